@@ -1,0 +1,14 @@
+from django.urls import include, path
+
+from shuanglian.core.register.site import site
+
+urlpatterns = [
+    path("", include("shuanglian.web.urls")),
+    path("", include("shuanglian.accounts.urls")),
+    path("", include("shuanglian.exchange.urls")),
+    *site.urls(),
+]
+handler400 = "shuanglian.web.views.bad_request"
+handler403 = "shuanglian.web.views.forbidden"
+handler404 = "shuanglian.web.views.not_found"
+handler500 = "shuanglian.web.views.fault"

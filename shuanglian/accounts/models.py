@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from shuanglian.accounts.choices import Role, Scope
+from shuanglian.core.clock import now, today
+from shuanglian.core.models import Stamped
+
+
+class UserManager(BaseUserManager["User"]):
+    """Only what Django's machinery asks for; people are made by ``actions.create_user``."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in: name, mobile, county. Nothing else about the person is kept (handbook 3.7)."""
+
+    username = models.CharField("账号", max_length=40, unique=True)
+    name = models.CharField("姓名", max_length=30)
+    mobile = models.CharField("手机号", max_length=11, blank=True)
+    email = models.EmailField("邮箱", blank=True)
+    county = models.CharField("县", max_length=6)
+    is_active = models.BooleanField("可以登录", default=True)
+    must_change_password = models.BooleanField("首次登录须改密码", default=False)
+    created = models.DateTimeField("建立时间", default=now, editable=False)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+
+    objects = UserManager()
+
+    class Meta:
+        ordering = ("username",)
+        verbose_name = "账号"
+        constraints = (
+            models.UniqueConstraint(fields=("mobile",), condition=~Q(mobile=""), name="user_mobile_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Nothing to normalise: user names are kept as typed."""
+
+    @property
+    def acting(self) -> tuple[RoleAssignment, ...]:
+        """The assignments this user acts under now: all valid today, or the one chosen in this session."""
+        held = self.held
+        chosen = getattr(self, "_acting_as", None)
+        return tuple(post for post in held if post.pk == chosen) or held if chosen else held
+
+    @property
+    def held(self) -> tuple[RoleAssignment, ...]:
+        """All assignments valid today, read once per request."""
+        kept: tuple[RoleAssignment, ...] | None = getattr(self, "_held", None)
+        if kept is None:
+            kept = tuple(RoleAssignment.objects.filter(user=self).current())
+            self._held = kept
+        return kept
+
+    def act_as(self, assignment_id: int | None) -> None:
+        """Narrow ``acting`` to one assignment for the rest of this request; ``None`` widens it again."""
+        self._acting_as = assignment_id
+
+    def scope_ids(self, scope: str, *roles: str) -> list[int]:
+        """The ids this user reaches in one kind of scope, under some of his roles or all of them."""
+        return [
+            p.scope_id
+            for p in self.acting
+            if p.scope == scope and p.scope_id is not None and (not roles or p.role in roles)
+        ]
+
+    def holds(self, *roles: str) -> bool:
+        """Whether this user acts under one of these roles now."""
+        return any(p.role in roles for p in self.acting)
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Kept for libraries that ask Django's way; our code asks ``core.access``."""
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Django's admin site is not used."""
+        return False
+
+
+class AssignmentQuerySet(models.QuerySet["RoleAssignment"]):
+    def current(self) -> AssignmentQuerySet:
+        """Those valid today."""
+        day = today()
+        return self.filter(Q(ends=None) | Q(ends__gte=day), starts__lte=day)
+
+
+class RoleAssignment(Stamped):
+    """A role somebody holds within a scope, from a day to a day. Ended, never deleted."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="assignments", verbose_name="账号")
+    role = models.CharField("角色", max_length=20, choices=Role)
+    scope = models.CharField("范围", max_length=12, choices=Scope)
+    scope_id = models.PositiveBigIntegerField("范围编号", null=True, blank=True)
+    title = models.CharField("职务", max_length=60, blank=True)
+    starts = models.DateField("起始日期")
+    ends = models.DateField("结束日期", null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = "角色"
+        indexes = (models.Index(fields=("scope", "scope_id", "role"), name="assignment_of_scope"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(scope=Scope.COUNTY, scope_id=None) | (~Q(scope=Scope.COUNTY) & Q(scope_id__gt=0)),
+                name="assignment_scope_named",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends=None) | Q(ends__gte=models.F("starts")), name="assignment_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=("user", "role", "scope", "scope_id", "starts"),
+                name="assignment_once",
+                nulls_distinct=False,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.get_role_display()

@@ -1,0 +1,56 @@
+"""The only door to permissions: ``allow`` to declare, ``can`` to ask, ``require`` to insist.
+
+Permissions are sentences made of predicates: ``allow("exchange.close_need", staff | (owns_need & need_is_open))``.
+Nobody is above them: there is no superuser bypass, and jobs act as the account ``system`` with sentences of their own.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import rules as _rules
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+
+Predicate = Any  # rules.Predicate: combines with & | ~
+
+predicate: Callable[[Callable[..., bool]], Predicate] = _rules.predicate
+signed_in: Predicate = _rules.is_authenticated
+
+
+def holds(*roles: str) -> Predicate:
+    """The predicate "acts under one of these roles now"."""
+
+    @_rules.predicate(name=f"holds({', '.join(roles)})")
+    def test(user: Any) -> bool:
+        return any(post.role in roles for post in getattr(user, "acting", ()))
+
+    return test
+
+
+def allow(permission: str, who: Predicate) -> None:
+    """Declare who may do ``app.verb_model``. A second sentence for the same permission is a mistake.
+
+    Raises:
+        KeyError: the permission has its sentence already.
+    """
+    _rules.add_perm(permission, who)
+
+
+def can(user: Any, permission: str, obj: Model | None = None) -> bool:
+    """Whether the sentence of ``permission`` is true for this user and object. Undeclared means no."""
+    return bool(_rules.has_perm(permission, user, obj))
+
+
+def require(user: Any, permission: str, obj: Model | None = None) -> None:
+    """Insist on a permission.
+
+    Raises:
+        PermissionDenied: the sentence is not true.
+    """
+    if not can(user, permission, obj):
+        raise PermissionDenied(permission)
+
+
+def declared() -> dict[str, Predicate]:
+    """Every permission with its sentence, for the permission matrix and its tests."""
+    return dict(_rules.permissions.permissions)

@@ -1,0 +1,53 @@
+"""Words that are data: categories, measures and the like, read from ``Term`` and kept in memory per process.
+
+A cached dictionary is at most a minute old; the action that changes a term clears it at once in its own process.
+"""
+
+import datetime as dt
+
+from django.core.cache import caches
+from django.core.exceptions import ValidationError
+
+from shuanglian.core.models import Term
+
+_SECONDS = 60
+
+
+def names(dictionary: str) -> dict[str, str]:
+    """Code → name of every word ever used, in the dictionary's order: for showing old rows."""
+    return {code: name for code, name, _, _ in _rows(dictionary)}
+
+
+def choices(dictionary: str, today: dt.date) -> list[tuple[str, str]]:
+    """The words that may be chosen on a day, in order."""
+    return [
+        (code, name)
+        for code, name, start, end in _rows(dictionary)
+        if (start is None or start <= today) and (end is None or today <= end)
+    ]
+
+
+def check(dictionary: str, code: str, field: str, today: dt.date) -> None:
+    """Refuse a word that is not in the dictionary on that day.
+
+    Raises:
+        ValidationError: with the words that may be used.
+    """
+    allowed = dict(choices(dictionary, today))
+    if code not in allowed:
+        raise ValidationError({field: f"没有“{code}”这一项，可以选：{'、'.join(allowed.values())}"})
+
+
+def forget(dictionary: str) -> None:
+    """Drop the cached words after a change."""
+    caches["local"].delete(f"dictionary:{dictionary}")
+
+
+def _rows(dictionary: str) -> list[tuple[str, str, dt.date | None, dt.date | None]]:
+    key = f"dictionary:{dictionary}"
+    rows: list[tuple[str, str, dt.date | None, dt.date | None]] | None = caches["local"].get(key)
+    if rows is None:
+        found = Term.objects.filter(dictionary=dictionary).order_by("position", "code")
+        rows = list(found.values_list("code", "name", "valid_from", "valid_to"))
+        caches["local"].set(key, rows, _SECONDS)
+    return rows

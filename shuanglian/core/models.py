@@ -1,0 +1,124 @@
+"""Bases every table shares, and the kernel's own tables: history, seals, words, days, numbers, files."""
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from shuanglian.core.clock import now
+
+
+class Stamped(models.Model):
+    """A row of one county that knows when it was born and last touched."""
+
+    county = models.CharField("县", max_length=6)
+    created = models.DateTimeField("建立时间", default=now, editable=False)
+    updated = models.DateTimeField("更新时间", auto_now=True)
+
+    class Meta:
+        abstract = True
+
+
+class Entry(models.Model):
+    """One line of history: who did which verb to what, on whose behalf, and what changed.
+
+    Append-only: a database trigger refuses UPDATE, DELETE and TRUNCATE (migration ``0002_history_is_sealed``).
+    """
+
+    when = models.DateTimeField(default=now, editable=False)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    behalf = models.CharField(max_length=60, blank=True)
+    verb = models.CharField(max_length=60)
+    kind = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    changes = models.JSONField(default=dict)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        indexes = (models.Index(fields=("kind", "object_id", "-id"), name="entry_of_object"),)
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.kind_id}#{self.object_id}"
+
+
+class Seal(models.Model):
+    """The hash that chains one entry to the one sealed before it; written by the database at commit."""
+
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="seal")
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class Term(models.Model):
+    """One word of a dictionary (category, measure, …): data with dates, never code."""
+
+    dictionary = models.SlugField("字典", max_length=40)
+    code = models.CharField("代码", max_length=20)
+    name = models.CharField("名称", max_length=60)
+    note = models.CharField("说明", max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField("次序", default=0)
+    valid_from = models.DateField("启用日期", null=True, blank=True)
+    valid_to = models.DateField("停用日期", null=True, blank=True)
+
+    class Meta:
+        ordering = ("dictionary", "position", "code")
+        constraints = (models.UniqueConstraint(fields=("dictionary", "code"), name="term_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarDay(models.Model):
+    """A day that is not what its weekday says, or any day of a year whose holidays are published."""
+
+    day = models.DateField("日期", primary_key=True)
+    is_workday = models.BooleanField("工作日")
+    note = models.CharField("说明", max_length=40, blank=True)
+
+    class Meta:
+        ordering = ("day",)
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
+
+
+class Counter(models.Model):
+    """The last running number given out for one county, kind and year."""
+
+    county = models.CharField(max_length=6)
+    kind = models.CharField(max_length=8)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("county", "kind", "year"), name="counter_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind}{self.year}-{self.last}"
+
+
+class StoredFile(Stamped):
+    """A file kept privately under ``var/files``; it is served only through the permission of its owner row."""
+
+    kind = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    name = models.CharField("文件名", max_length=120)
+    path = models.CharField(max_length=120, unique=True)
+    media_type = models.CharField("类型", max_length=100)
+    size = models.PositiveBigIntegerField("大小")
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    removed = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        indexes = (models.Index(fields=("kind", "object_id"), name="file_of_object"),)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,172 @@
+from django.db.models import TextChoices
+
+
+class NeedState(TextChoices):
+    """Where the *work* on a need is. How it ended is a ``Closure``; how much is done is derived (ledger)."""
+
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "待审核"
+    RETURNED = "returned", "退回补充"
+    BOOKED = "booked", "待单位答复"
+    OPEN = "open", "待认领"
+    CLAIMED = "claimed", "待首次对接"
+    IN_PROGRESS = "in_progress", "对接中"
+    DONE = "done", "待评价"
+    CLOSED = "closed", "已办结"
+
+
+# The step (1–6: 提出 公布 认领 对接 办结 评价) that a need has reached in each state.
+STEPS = ("提出", "公布", "认领", "对接", "办结", "评价")
+STEP_OF_STATE: dict[str, int] = {
+    NeedState.DRAFT: 1,
+    NeedState.SUBMITTED: 1,
+    NeedState.RETURNED: 1,
+    NeedState.BOOKED: 2,
+    NeedState.OPEN: 2,
+    NeedState.CLAIMED: 3,
+    NeedState.IN_PROGRESS: 4,
+    NeedState.DONE: 5,
+    NeedState.CLOSED: 6,
+}
+CLAIMABLE = (NeedState.OPEN, NeedState.CLAIMED, NeedState.IN_PROGRESS)
+UNDER_WAY = (NeedState.BOOKED, NeedState.OPEN, NeedState.CLAIMED, NeedState.IN_PROGRESS, NeedState.DONE)
+
+
+class Visibility(TextChoices):
+    PUBLIC = "public", "公开"
+    ALLIANCE = "alliance", "联盟单位可见"
+    STAFF = "staff", "只给工委看"
+
+
+class Urgency(TextChoices):
+    NORMAL = "normal", "一般"
+    URGENT = "urgent", "较急"
+    CRITICAL = "critical", "紧急"
+
+
+class Source(TextChoices):
+    ENTERPRISE = "enterprise", "企业提出"
+    LEADER_VISIT = "leader_visit", "领导走访"
+    INSTRUCTOR = "instructor", "指导员"
+    MEETING = "meeting", "会议"
+    HOTLINE = "hotline", "电话来访"
+    POLICY = "policy", "政策咨询"
+    OFFER = "offer", "预约资源"
+
+
+class OfferState(TextChoices):
+    """Moderation of an offer; whether it can be used now is ``Availability``, dates and what remains."""
+
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "待审核"
+    RETURNED = "returned", "退回补充"
+    PUBLISHED = "published", "开放中"
+    WITHDRAWN = "withdrawn", "已下架"
+
+
+class Availability(TextChoices):
+    OPEN = "open", "可预约"
+    PAUSED = "paused", "暂停"
+    USED_UP = "used_up", "已约满"
+
+
+class Period(TextChoices):
+    """For how long one capacity counts."""
+
+    TOTAL = "total", "有效期内"
+    YEAR = "year", "每年"
+    QUARTER = "quarter", "每季"
+    MONTH = "month", "每月"
+
+
+class CommitmentState(TextChoices):
+    REQUESTED = "requested", "待答复"
+    ACTIVE = "active", "办理中"
+    WITHDRAWN = "withdrawn", "已撤回"
+    FINISHED = "finished", "已完成"
+
+
+LIVE = (CommitmentState.REQUESTED, CommitmentState.ACTIVE)
+HOLDING = (CommitmentState.REQUESTED, CommitmentState.ACTIVE, CommitmentState.FINISHED)
+
+
+class Mode(TextChoices):
+    CLAIMED = "claimed", "主动认领"
+    PROPOSED = "proposed", "协商转办"
+    BOOKED = "booked", "企业预约"
+
+
+class Verdict(TextChoices):
+    """What the receiver says of a delivery."""
+
+    SOLVED = "solved", "已解决"
+    PARTLY = "partly", "部分解决"
+    NOT_YET = "not_yet", "还没有"
+
+
+class Confirmer(TextChoices):
+    RECEIVER = "receiver", "提出单位"
+    STAFF = "staff", "工作人员代确认"
+    SILENCE = "silence", "逾期未确认"
+
+
+class Satisfaction(TextChoices):
+    SATISFIED = "satisfied", "满意"
+    BASICALLY = "basically", "基本满意"
+    NOT_SATISFIED = "not_satisfied", "不满意"
+
+
+class Side(TextChoices):
+    RECEIVER = "receiver", "提出单位"
+    PROVIDER = "provider", "认领单位"
+
+
+class Outcome(TextChoices):
+    """How a need ended. Only ``FULFILLED`` counts as fulfilled anywhere."""
+
+    FULFILLED = "fulfilled", "已解决"
+    PARTLY = "partly", "部分解决"
+    EXPLAINED = "explained", "暂不能办（已说明）"
+    REFERRED = "referred", "转其他渠道办理"
+    WITHDRAWN = "withdrawn", "提出单位撤回"
+    DUPLICATE = "duplicate", "重复提出"
+
+
+class Ending(TextChoices):
+    """On whose word a need was closed."""
+
+    CONFIRMED = "confirmed", "双方确认"
+    SILENCE = "silence", "逾期未确认"
+    STATED = "stated", "单方说明"
+
+
+class MatchOrigin(TextChoices):
+    SYSTEM = "system", "系统"
+    STAFF = "staff", "工作人员"
+
+
+class MatchState(TextChoices):
+    SUGGESTED = "suggested", "已推荐"
+    INVITED = "invited", "已商请"
+    DECLINED = "declined", "已谢绝"
+    ACCEPTED = "accepted", "已接受"
+    LAPSED = "lapsed", "已失效"
+
+
+class DeadlineKind(TextChoices):
+    ACCEPT = "accept", "审核"
+    CLAIM = "claim", "认领"
+    FIRST_CONTACT = "first_contact", "首次对接"
+    RESOLVE = "resolve", "办结"
+    CONFIRM = "confirm", "确认"
+
+
+class MessageKind(TextChoices):
+    MESSAGE = "message", "留言"
+    PROGRESS = "progress", "办理进展"
+    INTERNAL = "internal", "内部备注"
+
+
+class ListKind(TextChoices):
+    NEEDS = "needs", "项目需求清单"
+    OFFERS = "offers", "共享开放清单"

@@ -1,0 +1,28 @@
+"""What is stored of the exchange (design: docs/adr/0004). Nothing that can be derived is here."""
+
+from shuanglian.exchange.models.commitment import Commitment, Confirmation, Delivery, Feedback
+from shuanglian.exchange.models.deadline import ClockStop, Deadline, DeadlineRule, Extension
+from shuanglian.exchange.models.need import Closure, Need, NeedItem, Reopening
+from shuanglian.exchange.models.offer import Match, Offer, OfferItem
+from shuanglian.exchange.models.talk import ListIssue, Message, Referral
+
+__all__ = [
+    "ClockStop",
+    "Closure",
+    "Commitment",
+    "Confirmation",
+    "Deadline",
+    "DeadlineRule",
+    "Delivery",
+    "Extension",
+    "Feedback",
+    "ListIssue",
+    "Match",
+    "Message",
+    "Need",
+    "NeedItem",
+    "Offer",
+    "OfferItem",
+    "Referral",
+    "Reopening",
+]

@@ -1,0 +1,120 @@
+"""A promise and what came of it: commitment, deliveries, the receiver's word, and how it was."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from shuanglian.core.models import Stamped
+from shuanglian.exchange.choices import CommitmentState, Confirmer, Mode, Satisfaction, Side, Verdict
+from shuanglian.exchange.models.need import QUANTITY
+
+
+class Commitment(Stamped):
+    """A unit's promise for one line of a need (认领), or a booking of an offer (预约)."""
+
+    number = models.CharField("对接编号", max_length=16)
+    need = models.ForeignKey("exchange.Need", models.PROTECT, related_name="commitments")
+    need_item = models.ForeignKey("exchange.NeedItem", models.PROTECT, related_name="commitments")
+    offer_item = models.ForeignKey(
+        "exchange.OfferItem", models.PROTECT, null=True, blank=True, related_name="commitments"
+    )
+    unit = models.ForeignKey(
+        "directory.PartnerUnit", models.PROTECT, related_name="commitments", verbose_name="认领单位"
+    )
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="经办人",
+    )
+    quantity = models.DecimalField("数量", **QUANTITY)
+    due = models.DateField("承诺时限", null=True, blank=True)
+    plan = models.CharField("对接方案", max_length=300, blank=True)
+    mode = models.CharField("认领方式", max_length=10, choices=Mode)
+    state = models.CharField("状态", max_length=10, choices=CommitmentState)
+    period_start = models.DateField(null=True, blank=True)  # the offer's period this quantity counts against
+    contacted_on = models.DateField("首次对接日期", null=True, blank=True)
+    reported_on = models.DateField("报办结日期", null=True, blank=True)
+    over_commit = models.BooleanField("经批准超量", default=False)
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = "对接"
+        constraints = (
+            models.UniqueConstraint(fields=("county", "number"), name="commitment_number_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="commitment_promises_something"),
+        )
+        indexes = (
+            models.Index(fields=("need", "state"), name="commitment_of_need"),
+            models.Index(fields=("unit", "state", "-id"), name="commitment_of_unit"),
+            models.Index(fields=("offer_item", "period_start"), name="commitment_of_offer"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Delivery(Stamped):
+    """Something was done. Append-only: a mistake is mended by another row that corrects it."""
+
+    commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="deliveries")
+    quantity = models.DecimalField("数量", **QUANTITY)
+    happened_on = models.DateField("日期")
+    note = models.TextField("办理情况", max_length=1000, blank=True)
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0) | Q(corrects__isnull=False),
+                name="delivery_negative_only_corrects",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.commitment_id}: {self.quantity}"
+
+
+class Confirmation(Stamped):
+    """The receiver's word on a delivery. Append-only; one for each delivery."""
+
+    delivery = models.OneToOneField(Delivery, models.PROTECT, related_name="confirmation")
+    confirmer = models.CharField("确认方", max_length=10, choices=Confirmer)
+    verdict = models.CharField("意见", max_length=10, choices=Verdict)
+    accepted = models.DecimalField("认可数量", **QUANTITY)
+    complete = models.BooleanField("到此为止", default=False)
+    note = models.TextField("说明", max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(verdict=Verdict.NOT_YET, accepted=0) | ~Q(verdict=Verdict.NOT_YET),
+                name="confirmation_not_yet_accepts_nothing",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.get_verdict_display()
+
+
+class Feedback(Stamped):
+    """How it was, from each side once. Words about the matter, never about a person."""
+
+    commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="feedback")
+    side = models.CharField("哪一方", max_length=10, choices=Side)
+    satisfaction = models.CharField("评价", max_length=14, choices=Satisfaction)
+    words = models.TextField("说几句", max_length=300, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (models.UniqueConstraint(fields=("commitment", "side"), name="feedback_once_a_side"),)
+
+    def __str__(self) -> str:
+        return self.get_satisfaction_display()

@@ -1,0 +1,100 @@
+"""Time limits that can be checked: the rule, when it started, when it stood still, what was added."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from shuanglian.core.models import Stamped
+from shuanglian.exchange.choices import DeadlineKind
+
+
+class DeadlineRule(Stamped):
+    """How many working days a step may take; per category or for all; a new version never changes old dates."""
+
+    kind = models.CharField("环节", max_length=14, choices=DeadlineKind)
+    category = models.CharField("类别", max_length=20, blank=True)  # empty: every category
+    complex = models.BooleanField("复杂事项", default=False)
+    days = models.PositiveSmallIntegerField("工作日")
+    version = models.PositiveSmallIntegerField("版本", default=1)
+    valid_from = models.DateField("启用日期")
+
+    class Meta:
+        ordering = ("kind", "category", "complex", "-version")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("county", "kind", "category", "complex", "version"), name="deadline_rule_version_once"
+            ),
+            models.CheckConstraint(condition=Q(days__gt=0), name="deadline_rule_has_days"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.days} 个工作日"
+
+
+class Deadline(Stamped):
+    """One running or met time limit of a need (or of one commitment on it)."""
+
+    need = models.ForeignKey("exchange.Need", models.CASCADE, related_name="deadlines")
+    commitment = models.ForeignKey(
+        "exchange.Commitment", models.CASCADE, null=True, blank=True, related_name="deadlines"
+    )
+    kind = models.CharField("环节", max_length=14, choices=DeadlineKind)
+    rule = models.ForeignKey(DeadlineRule, models.PROTECT, related_name="+")
+    started_on = models.DateField("起算日期")
+    due = models.DateField("截止日期")  # worked out by the calendar; re-dated when the calendar changes
+    met_on = models.DateField("完成日期", null=True, blank=True)
+    dropped_on = models.DateField("取消日期", null=True, blank=True)
+
+    class Meta:
+        ordering = ("due", "pk")
+        indexes = (
+            models.Index(
+                fields=("county", "kind", "due"),
+                condition=Q(met_on=None, dropped_on=None),
+                name="deadline_running",
+            ),
+            models.Index(fields=("need",), name="deadline_of_need"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.due}"
+
+
+class ClockStop(Stamped):
+    """The clock stands still while the handler waits for the requester."""
+
+    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="stops")
+    reason = models.CharField("原因", max_length=200)
+    starts = models.DateField("暂停日期")
+    ends = models.DateField("恢复日期", null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends=None) | Q(ends__gte=F("starts")), name="clock_stop_ends_after_start"
+            ),
+            models.UniqueConstraint(fields=("deadline",), condition=Q(ends=None), name="clock_stopped_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Extension(Stamped):
+    """More working days, for a reason."""
+
+    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="extensions")
+    days = models.PositiveSmallIntegerField("延长(工作日)")
+    reason = models.CharField("理由", max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(condition=Q(days__gt=0) & ~Q(reason=""), name="extension_has_reason"),
+        )
+
+    def __str__(self) -> str:
+        return f"+{self.days}"

@@ -1,0 +1,135 @@
+"""Somebody asks: the need with its lines, how it ended and how it began again."""
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from shuanglian.core.models import Stamped
+from shuanglian.exchange.choices import Ending, NeedState, Outcome, Source, Urgency, Visibility
+
+QUANTITY = {"max_digits": 12, "decimal_places": 2}
+
+
+class Need(Stamped):
+    """One thing an enterprise or branch asks for. Number: XQ + year + running number of the county."""
+
+    number = models.CharField("需求编号", max_length=16, blank=True)
+    organization = models.ForeignKey(
+        "directory.Organization", models.PROTECT, related_name="needs", verbose_name="提出单位"
+    )
+    branch = models.ForeignKey(
+        "directory.PartyBranch",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="所属党组织",
+    )
+    division = models.ForeignKey(
+        "directory.Division", models.PROTECT, related_name="+", verbose_name="所属乡镇"
+    )
+    category = models.CharField("需求类别", max_length=20, blank=True)  # a term of need_category
+    title = models.CharField("需求标题", max_length=60, blank=True)
+    detail = models.TextField("具体内容", max_length=1000, blank=True)
+    visibility = models.CharField("公开范围", max_length=10, choices=Visibility, default=Visibility.PUBLIC)
+    urgency = models.CharField("紧急程度", max_length=10, choices=Urgency, default=Urgency.NORMAL)
+    source = models.CharField("来源", max_length=14, choices=Source, default=Source.ENTERPRISE)
+    raised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="提出人",
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="录入人"
+    )
+    contact_name = models.CharField("联系人", max_length=30, blank=True)
+    contact_phone = models.CharField("联系电话", max_length=13, blank=True)
+    expected_by = models.DateField("期望完成时间", null=True, blank=True)
+    state = models.CharField("状态", max_length=12, choices=NeedState, default=NeedState.DRAFT)
+    submitted_at = models.DateTimeField("提出时间", null=True, blank=True)
+    opened_at = models.DateTimeField("公布时间", null=True, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = "需求"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("county", "number"), condition=~Q(number=""), name="need_number_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=NeedState.DRAFT) | (~Q(number="") & ~Q(title="") & ~Q(category="")),
+                name="need_complete_when_submitted",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("county", "state", "-opened_at", "-id"), name="need_hall"),
+            models.Index(fields=("county", "category", "state", "-opened_at"), name="need_by_category"),
+            models.Index(fields=("county", "division", "state", "-opened_at"), name="need_by_division"),
+            models.Index(fields=("organization", "-id"), name="need_of_organization"),
+        )
+
+    def __str__(self) -> str:
+        return self.title or "（未填写）"
+
+
+class NeedItem(models.Model):
+    """One line of a need: what, how many, until when. A need has at least one."""
+
+    need = models.ForeignKey(Need, models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField("行", default=1)
+    text = models.CharField("内容", max_length=100, blank=True)
+    measure = models.CharField("单位", max_length=20, default="次")  # a term of measure
+    requested = models.DecimalField("数量", **QUANTITY, default=1, validators=[MinValueValidator(0)])
+    least_useful = models.DecimalField("最少有用数量", **QUANTITY, null=True, blank=True)
+    due = models.DateField("要求完成时间", null=True, blank=True)
+
+    class Meta:
+        ordering = ("need_id", "position")
+        constraints = (
+            models.UniqueConstraint(fields=("need", "position"), name="need_item_position_once"),
+            models.CheckConstraint(condition=Q(requested__gt=0), name="need_item_asks_something"),
+        )
+
+    def __str__(self) -> str:
+        return self.text or str(self.need_id)
+
+
+class Closure(Stamped):
+    """How a need ended: outcome, on whose word, and why. Append-only; a reopened need gets another one."""
+
+    need = models.ForeignKey(Need, models.PROTECT, related_name="closures")
+    outcome = models.CharField("办理结果", max_length=10, choices=Outcome)
+    ending = models.CharField("确认方式", max_length=10, choices=Ending)
+    reason = models.TextField("说明", max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(outcome=Outcome.FULFILLED) | Q(outcome=Outcome.PARTLY) | ~Q(reason=""),
+                name="closure_unfulfilled_has_reason",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.get_outcome_display()
+
+
+class Reopening(Stamped):
+    """A closed need starts again, for a reason. Append-only."""
+
+    need = models.ForeignKey(Need, models.PROTECT, related_name="reopenings")
+    reason = models.TextField("理由", max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = (models.CheckConstraint(condition=~Q(reason=""), name="reopening_has_reason"),)
+
+    def __str__(self) -> str:
+        return self.reason[:20]
