@@ -151,6 +151,23 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("SHUANGLIAN_HTTPS") == "1"
 X_FRAME_OPTIONS = "DENY"
 
+# ---- sign-in: django-allauth beneath shuanglian.accounts (handbook 3.8) ----
+ACCOUNT_ADAPTER = "shuanglian.accounts.backends.Entrance"
+ACCOUNT_LOGIN_METHODS = {"username"}  # the backend takes a mobile number in the same box
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # asked for by allauth; nobody can sign up
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",  # an office, or a training room, shares one address
+    "login_failed": "5/30m/key",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "双链"
+MFA_TOTP_TOLERANCE = 1
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # the cookie stays, so that an ended session can be told from none
+# ---- end of sign-in ----
+
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},  # per process: dictionaries only

@@ -1,0 +1,86 @@
+"""Every request acts as somebody: the role chosen in the session, and an end to sessions left alone.
+
+A session ends after thirty idle minutes, an administrator's after fifteen (handbook 3.8). Who comes back later is sent
+to the sign-in page with a sentence and with the way back; what was half typed the browser has kept.
+"""
+
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from shuanglian.accounts.choices import ADMINISTRATORS
+from shuanglian.core.clock import now
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+ACTING = "acting"  # session key: the assignment chosen, absent for all of them
+SEEN = "seen"  # session key: when the session was last renewed, in seconds
+RENEW_SECONDS = 60
+ADMINISTRATOR_SECONDS = 15 * 60
+
+
+class ActingRole:
+    """Sets ``user.acting``, renews the session at most once a minute, ends the idle one, sends people to sign in."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        ended = _ended(request)
+        if request.user.is_authenticated:
+            request.user.act_as(request.session.get(ACTING))
+            _renew(request)
+        return _shown_the_door(request, self.get_response(request), ended)
+
+
+def _ended(request: HttpRequest) -> bool:
+    """Whether this browser was signed in and its session is over; an administrator's idle one is ended here."""
+    if not request.user.is_authenticated:
+        return settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty()
+    seen = request.session.get(SEEN)
+    limit = ADMINISTRATOR_SECONDS if request.user.holds(*ADMINISTRATORS) else settings.SESSION_COOKIE_AGE
+    if seen is None or now().timestamp() - seen <= limit:
+        return False
+    logout(request)
+    return True
+
+
+def _renew(request: HttpRequest) -> None:
+    moment = int(now().timestamp())
+    if moment - request.session.get(SEEN, 0) >= RENEW_SECONDS:
+        request.session[SEEN] = moment
+
+
+def _shown_the_door(request: HttpRequest, response: HttpResponse, ended: bool) -> HttpResponse:
+    """A redirect to the sign-in page learns the sentence to say and a way back that can be read again."""
+    door = reverse("account_login")
+    parts = urlsplit(response.get("Location", ""))
+    if not isinstance(response, HttpResponseRedirect) or parts.path != door or request.path == door:
+        return response
+    asked = dict(parse_qsl(parts.query))
+    if request.method != "GET" or _by_htmx(request):
+        asked["next"] = _page_of(request)
+    if ended:
+        asked["expired"] = "1"
+    target = f"{door}?{urlencode(asked)}" if asked else door
+    if not _by_htmx(request):
+        return HttpResponseRedirect(target)
+    return HttpResponse(headers={"HX-Redirect": target})
+
+
+def _by_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page a form or fragment was sent from: a form's own address often cannot be opened."""
+    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}):
+        return "/"
+    parts = urlsplit(page)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
