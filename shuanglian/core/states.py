@@ -1,7 +1,6 @@
 """Workflows as tables: a ``Machine`` is its moves; buttons, checks, timeline, API and diagram read the same table."""
 
 from dataclasses import dataclass
-
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -75,6 +74,21 @@ class Machine:
         setattr(obj, self.field, move.target)
         obj.save(update_fields=[self.field, "updated"])
         record(obj, name, by=by, before=before, note=note.strip(), behalf=behalf)
+
+    def follow(self, obj: Model, target: str, *, by: Any, note: str = "") -> None:
+        """Make the move that leads from here to ``target`` as the consequence of an act that was permitted.
+
+        Raises:
+            ValidationError: the table has no such arrow.
+        """
+        here = getattr(obj, self.field)
+        found = [m for m in self.moves if not m.by_hand and here in m.sources and m.target == target]
+        if not found:
+            raise ValidationError(f"现在是“{self._words(obj)}”，这一步做不了。", code="elsewhere")
+        before = snapshot(obj)
+        setattr(obj, self.field, target)
+        obj.save(update_fields=[self.field, "updated"])
+        record(obj, found[0].name, by=by, before=before, note=note)
 
     def _words(self, obj: Model) -> str:
         return str(getattr(obj, f"get_{self.field}_display")())

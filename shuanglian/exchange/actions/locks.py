@@ -1,0 +1,32 @@
+"""Locks in one order for everybody: need, unit, offer items by id, commitments by id (docs/adr/0004)."""
+
+from collections.abc import Iterable
+
+from shuanglian.directory.models import PartnerUnit
+from shuanglian.exchange.models import Commitment, Need, OfferItem
+
+
+def lock_need(need: Need) -> Need:
+    """The need as it is now, locked until the transaction ends.
+
+    Raises:
+        Need.DoesNotExist: a draft that was thrown away meanwhile.
+    """
+    return Need.objects.select_for_update(no_key=True).get(pk=need.pk)
+
+
+def lock_unit(unit_id: int) -> PartnerUnit:
+    """The unit as it is now, locked: its monthly ceiling is counted under this lock."""
+    return PartnerUnit.objects.select_for_update(no_key=True).get(pk=unit_id)
+
+
+def lock_offer_items(ids: Iterable[int]) -> list[OfferItem]:
+    """Offer items with their offers, locked in the order of their ids."""
+    rows = OfferItem.objects.filter(pk__in=list(ids)).order_by("pk")
+    return list(rows.select_for_update(no_key=True, of=("self",)).select_related("offer"))
+
+
+def lock_commitment(commitment: Commitment) -> Commitment:
+    """The commitment as it is now, after its need has been locked."""
+    row = Commitment.objects.select_for_update(no_key=True, of=("self",))
+    return row.select_related("need", "need_item", "unit", "offer_item__offer").get(pk=commitment.pk)

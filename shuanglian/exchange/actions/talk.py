@@ -1,0 +1,32 @@
+"""Talking about a need: both parties and staff; internal notes are staff's own."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from shuanglian.accounts.models import User
+from shuanglian.core.access import require
+from shuanglian.core.audit import record
+from shuanglian.exchange.choices import MessageKind, NeedState
+from shuanglian.exchange.models import Message, Need
+
+
+@transaction.atomic
+def send_message(need: Need, *, by: User, body: str, kind: str = MessageKind.MESSAGE) -> Message:
+    """Say something about a need.
+
+    Raises:
+        PermissionDenied: the user is neither of the two sides nor staff.
+        ValidationError: empty words, or the need is not handed in yet.
+    """
+    require(by, "exchange.note_need" if kind == MessageKind.INTERNAL else "exchange.talk_about_need", need)
+    if kind not in (MessageKind.MESSAGE, MessageKind.INTERNAL):
+        raise ValidationError("办理进展请在对接里写。")
+    if need.state == NeedState.DRAFT:
+        raise ValidationError("需求提交以后才能留言。")
+    if not body.strip():
+        raise ValidationError({"body": "请写留言内容"})
+    message = Message(county=need.county, need=need, kind=kind, body=body.strip(), by=by)
+    message.full_clean()
+    message.save()
+    record(message, "say", by=by)
+    return message

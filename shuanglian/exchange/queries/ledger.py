@@ -1,0 +1,185 @@
+"""The one place where quantities are derived. Nothing here is stored; nothing elsewhere adds up quantities.
+
+accepted(commitment)  = Σ accepted of the confirmations of its deliveries
+outstanding           = active or requested ? max(quantity − accepted, 0) : 0
+promised(item)        = Σ outstanding + accepted over its commitments
+delivered(item)       = Σ accepted
+open(item)            = requested − promised
+remaining(offer item) = capacity − Σ quantities booked for the period and not withdrawn
+Source: docs/adr/0004 (from the field: totals that are stored by hand drift).
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from django.db.models import Sum
+
+from shuanglian.exchange.choices import HOLDING, LIVE, CommitmentState, Period
+from shuanglian.exchange.models import Commitment, Confirmation, Delivery, NeedItem, Offer, OfferItem
+
+ZERO = Decimal(0)
+LONG_AGO = dt.date(2000, 1, 1)  # the period of an offer whose capacity counts for its whole life
+
+
+class Axis(Enum):
+    """How far one of the two axes has come."""
+
+    NONE = "none"
+    PART = "part"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One commitment with what is derived from its deliveries; all in the item's measure."""
+
+    commitment: Commitment
+    accepted: Decimal
+    pending: Decimal  # delivered, not yet confirmed
+
+    @property
+    def outstanding(self) -> Decimal:
+        """What is still promised and not accepted."""
+        live = self.commitment.state in LIVE
+        return max(self.commitment.quantity - self.accepted, ZERO) if live else ZERO
+
+    @property
+    def deliverable(self) -> Decimal:
+        """What may still be reported as delivered."""
+        active = self.commitment.state == CommitmentState.ACTIVE
+        return max(self.commitment.quantity - self.accepted - self.pending, ZERO) if active else ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a need with its three quantities and what is open."""
+
+    item: NeedItem
+    promises: tuple[Promise, ...]
+
+    @property
+    def requested(self) -> Decimal:
+        return self.item.requested
+
+    @property
+    def promised(self) -> Decimal:
+        return sum((p.outstanding + p.accepted for p in self.promises), ZERO)
+
+    @property
+    def delivered(self) -> Decimal:
+        return sum((p.accepted for p in self.promises), ZERO)
+
+    @property
+    def open(self) -> Decimal:
+        return self.requested - self.promised
+
+    @property
+    def settled(self) -> Decimal:
+        """Open quantity when the receiver's "this is enough" counts for what a finished promise fell short of."""
+        finished = CommitmentState.FINISHED
+        short = (p.commitment.quantity - p.accepted for p in self.promises if p.commitment.state == finished)
+        return self.open - sum((max(s, ZERO) for s in short), ZERO)
+
+
+def need_lines(need_ids: Iterable[int]) -> dict[int, list[Line]]:
+    """Need id → its lines in order, for any number of needs in three queries."""
+    ids = list(need_ids)
+    promises: dict[int, list[Promise]] = defaultdict(list)
+    for promise in promises_of(Commitment.objects.filter(need_id__in=ids).select_related("unit")):
+        promises[promise.commitment.need_item_id].append(promise)
+    lines: dict[int, list[Line]] = {i: [] for i in ids}
+    for item in NeedItem.objects.filter(need_id__in=ids).order_by("need_id", "position"):
+        lines[item.need_id].append(Line(item, tuple(promises[item.pk])))
+    return lines
+
+
+def lines_of(need_id: int) -> list[Line]:
+    """The lines of one need."""
+    return need_lines([need_id])[need_id]
+
+
+def promises_of(commitments: Iterable[Commitment]) -> list[Promise]:
+    """Commitments with their derived quantities: two queries for any number, oldest first."""
+    rows = sorted(commitments, key=lambda c: c.pk)
+    ids = [c.pk for c in rows]
+    done = Delivery.objects.filter(commitment_id__in=ids)
+    reported = dict(done.values_list("commitment_id").annotate(Sum("quantity")))
+    spoken = Confirmation.objects.filter(delivery__commitment_id__in=ids)
+    accepted = {
+        c: (amount, heard)
+        for c, amount, heard in spoken.values_list("delivery__commitment_id").annotate(
+            Sum("accepted"), Sum("delivery__quantity")
+        )
+    }
+    mended = dict(
+        done.filter(corrects__confirmation__isnull=False, confirmation=None)
+        .values_list("commitment_id")
+        .annotate(Sum("quantity"))
+    )
+    found = []
+    for row in rows:
+        amount, heard = accepted.get(row.pk, (ZERO, ZERO))
+        pending = reported.get(row.pk, ZERO) - heard - mended.get(row.pk, ZERO)
+        found.append(Promise(row, amount, pending))
+    return found
+
+
+def promise_of(commitment: Commitment) -> Promise:
+    """One commitment with its derived quantities."""
+    return promises_of([commitment])[0]
+
+
+def effective(delivery: Delivery) -> Decimal:
+    """What a delivery amounts to after its corrections."""
+    mended = delivery.corrections.aggregate(total=Sum("quantity"))["total"] or ZERO
+    return delivery.quantity + mended
+
+
+def axis(part: Decimal, whole: Decimal) -> Axis:
+    """None, part or full."""
+    if part <= 0:
+        return Axis.NONE
+    return Axis.FULL if part >= whole else Axis.PART
+
+
+def progress(lines: Iterable[Line]) -> tuple[Axis, Axis]:
+    """The two axes of a need: promised and delivered. A need is full only when each of its lines is."""
+    rows = list(lines)
+    return (
+        _together([axis(line.promised, line.requested) for line in rows]),
+        _together([axis(line.delivered, line.requested) for line in rows]),
+    )
+
+
+def period_start(offer: Offer, day: dt.date) -> dt.date:
+    """The first day of the offer's capacity period that a day falls in."""
+    if offer.period == Period.MONTH:
+        return day.replace(day=1)
+    if offer.period == Period.QUARTER:
+        return dt.date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    if offer.period == Period.YEAR:
+        return dt.date(day.year, 1, 1)
+    return LONG_AGO
+
+
+def remaining(items: Iterable[OfferItem], day: dt.date) -> dict[int, Decimal]:
+    """Offer item id → capacity left in the period of a day; one query for any number (items with their offer)."""
+    rows = list(items)
+    starts = {item.pk: period_start(item.offer, day) for item in rows}
+    booked: dict[int, Decimal] = defaultdict(Decimal)
+    held = Commitment.objects.filter(offer_item_id__in=list(starts), state__in=HOLDING)
+    totals = held.values_list("offer_item_id", "period_start").annotate(Sum("quantity"))
+    for item_id, start, quantity in totals:
+        if item_id is not None and start == starts[item_id]:
+            booked[item_id] += quantity
+    return {item.pk: item.capacity - booked[item.pk] for item in rows}
+
+
+def _together(axes: list[Axis]) -> Axis:
+    if axes and all(a is Axis.FULL for a in axes):
+        return Axis.FULL
+    return Axis.NONE if all(a is Axis.NONE for a in axes) else Axis.PART

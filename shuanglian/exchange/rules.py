@@ -1,0 +1,103 @@
+"""Who may do what in the exchange. Each permission is one sentence."""
+
+from typing import Any
+
+from shuanglian.accounts.choices import ENTERPRISE_SIDE, Role, Scope
+from shuanglian.core.access import allow, holds, predicate
+from shuanglian.exchange.choices import LIVE, Visibility
+from shuanglian.exchange.models import Commitment, Need, Offer
+
+staff = holds(Role.STAFF, Role.APPROVER)
+system = holds(Role.SYSTEM)
+liaison = holds(Role.LIAISON, Role.LEADER)
+handler = holds(Role.PARTNER_HANDLER)
+reader = holds(*(role for role in Role if role not in (Role.SYSADMIN, Role.SECADMIN)))
+
+
+@predicate
+def owns_need(user: Any, need: Need | None) -> bool:
+    """The user speaks for the organisation that asks."""
+    return need is not None and need.organization_id in user.scope_ids(Scope.ORGANIZATION, *ENTERPRISE_SIDE)
+
+
+@predicate
+def asks_for_own(user: Any, need: Need | None) -> bool:
+    """Enterprise people and instructors post for their own organisations only."""
+    mine = user.scope_ids(Scope.ORGANIZATION, *ENTERPRISE_SIDE, Role.INSTRUCTOR)
+    return bool(mine) if need is None else need.organization_id in mine
+
+
+@predicate
+def entered_need(user: Any, need: Need | None) -> bool:
+    return need is not None and need.entered_by_id == user.pk
+
+
+@predicate
+def guides_need(user: Any, need: Need | None) -> bool:
+    return need is not None and need.organization_id in user.scope_ids(Scope.ORGANIZATION, Role.INSTRUCTOR)
+
+
+@predicate
+def handles_need(user: Any, need: Need | None) -> bool:
+    """The user's unit holds a living promise on the need."""
+    units = user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER)
+    return bool(
+        need is not None and units and need.commitments.filter(unit_id__in=units, state__in=LIVE).exists()
+    )
+
+
+@predicate
+def may_read_need(user: Any, need: Need | None) -> bool:
+    """A unit may claim what it may see."""
+    return need is not None and need.visibility != Visibility.STAFF
+
+
+@predicate
+def owns_offer(user: Any, offer: Offer | None) -> bool:
+    return offer is not None and offer.unit_id in user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER)
+
+
+@predicate
+def provides(user: Any, commitment: Commitment | None) -> bool:
+    """The user handles things for the unit that made the promise."""
+    return commitment is not None and commitment.unit_id in user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER)
+
+
+@predicate
+def receives(user: Any, commitment: Commitment | None) -> bool:
+    """The user speaks for the organisation that the promise was made to."""
+    return commitment is not None and owns_need(user, commitment.need)
+
+
+allow("exchange.view_need", reader)
+allow("exchange.add_need", staff | liaison | asks_for_own)
+allow("exchange.change_need", staff | owns_need | entered_need)
+allow("exchange.submit_need", staff | owns_need | entered_need)
+allow("exchange.accept_need", staff)
+allow("exchange.withdraw_need", owns_need)
+allow("exchange.close_need", staff)
+allow("exchange.reopen_need", staff | owns_need)
+allow("exchange.claim_need", (handler & may_read_need) | staff)
+allow("exchange.handle_need", handles_need | staff)
+allow("exchange.confirm_need", owns_need | staff | system)
+allow("exchange.export_need", staff | handler)
+allow("exchange.talk_about_need", owns_need | handles_need | guides_need | staff | (handler & may_read_need))
+allow("exchange.note_need", staff)
+
+allow("exchange.view_offer", reader)
+allow("exchange.add_offer", handler | staff)
+allow("exchange.change_offer", owns_offer | staff)
+allow("exchange.review_offer", staff)
+allow("exchange.withdraw_offer", owns_offer | staff)
+allow("exchange.book_offer", asks_for_own | staff)
+allow("exchange.export_offer", staff | handler)
+
+allow("exchange.view_commitment", reader)
+allow("exchange.answer_commitment", provides | staff)
+allow("exchange.deliver_commitment", provides | staff)
+allow("exchange.withdraw_commitment", provides | staff)
+allow("exchange.confirm_commitment", receives | staff | system)
+allow("exchange.rate_commitment", receives | provides)
+allow("exchange.correct_delivery", provides | staff)
+allow("exchange.over_commit", holds(Role.APPROVER))
+allow("exchange.export_commitment", staff | handler)
