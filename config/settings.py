@@ -158,11 +158,22 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # asked for by allauth; nob
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_FORMS = {
+    "login": "shuanglian.accounts.forms.SignInForm",
+    "change_password": "shuanglian.accounts.forms.ChangePasswordForm",
+    "set_password": "shuanglian.accounts.forms.SetPasswordForm",
+    "reauthenticate": "shuanglian.accounts.forms.ReauthenticateForm",
+}
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",  # an office, or a training room, shares one address
     "login_failed": "5/30m/key",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "shuanglian.accounts.forms.CodeForm",
+    "reauthenticate": "shuanglian.accounts.forms.CodeAgainForm",
+    "activate_totp": "shuanglian.accounts.forms.ActivateCodeForm",
+}
 MFA_TOTP_ISSUER = "双链"
 MFA_TOTP_TOLERANCE = 1
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # the cookie stays, so that an ended session can be told from none

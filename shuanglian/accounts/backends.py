@@ -1,5 +1,6 @@
 """How somebody proves who he is: a user name or a mobile number, and the password. Beneath it works django-allauth."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -7,7 +8,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.db.models import Q
 from django.http import HttpRequest
 
-from shuanglian.accounts import passwords
+from shuanglian.accounts import actions, passwords
 from shuanglian.accounts.models import User
 from shuanglian.core.phones import normalise_mobile
 
@@ -19,6 +20,7 @@ _SAID = {
     "mfa/messages/totp_deactivated.txt": "两步验证已关闭。",
     "mfa/messages/recovery_codes_generated.txt": "新的备用码已生成，旧的不能再用。",
 }
+log = logging.getLogger(__name__)
 _WRONG = "账号（手机号）或密码不对，请再试一次。"
 
 
@@ -33,7 +35,11 @@ class NameOrMobile(ModelBackend):
     """Checks the password of the account found by name or mobile; takes as long when there is none."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **other: Any
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **other: Any,
     ) -> User | None:
         """The account, when the password fits and it may sign in."""
         if not username or not password:
@@ -74,6 +80,17 @@ class Entrance(DefaultAccountAdapter):
         sentence = _SAID.get(message_template or "")
         if sentence:
             super().add_message(request, level, message=sentence)
+
+    def set_password(self, user: User, password: str) -> None:
+        """Somebody's own new password, with its line of history."""
+        actions.choose_password(user, by=user, password=password)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A line for the security log; the name as typed may be a password, so only known accounts are named."""
+        user = account_named(str(credentials.get("username", "")))
+        log.warning(
+            "sign-in refused: %s from %s", user.username if user else "-", self.get_client_ip(request)
+        )
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         login = str(credentials.get("username", ""))

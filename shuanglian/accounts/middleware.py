@@ -1,9 +1,11 @@
 """Every request acts as somebody: the role chosen in the session, and an end to sessions left alone.
 
+Who has a first password, or an administrator's password older than ninety days, changes it before anything else.
 A session ends after thirty idle minutes, an administrator's after fifteen (handbook 3.8). Who comes back later is sent
 to the sign-in page with a sentence and with the way back; what was half typed the browser has kept.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -13,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from shuanglian.accounts import passwords
 from shuanglian.accounts.choices import ADMINISTRATORS
 from shuanglian.core.clock import now
 
@@ -22,6 +25,8 @@ ACTING = "acting"  # session key: the assignment chosen, absent for all of them
 SEEN = "seen"  # session key: when the session was last renewed, in seconds
 RENEW_SECONDS = 60
 ADMINISTRATOR_SECONDS = 15 * 60
+ADMINISTRATOR_PASSWORD = dt.timedelta(days=passwords.ADMINISTRATOR_DAYS)
+WAYS_OUT = ("account_change_password", "account_set_password", "account_logout", "account_reauthenticate")
 
 
 class ActingRole:
@@ -35,6 +40,9 @@ class ActingRole:
         if request.user.is_authenticated:
             request.user.act_as(request.session.get(ACTING))
             _renew(request)
+            why = _why_change_password(request)
+            if why:
+                return _sent_to(request, f"{reverse('account_change_password')}?why={why}")
         return _shown_the_door(request, self.get_response(request), ended)
 
 
@@ -56,6 +64,18 @@ def _renew(request: HttpRequest) -> None:
         request.session[SEEN] = moment
 
 
+def _why_change_password(request: HttpRequest) -> str:
+    """``first`` or ``old`` when this person has to change the password now and is not on the way to it."""
+    user = request.user
+    if request.path in {reverse(name) for name in WAYS_OUT}:
+        return ""
+    if user.must_change_password:
+        return "first"
+    if user.password_set is None or not user.holds(*ADMINISTRATORS):
+        return ""
+    return "old" if now() - user.password_set > ADMINISTRATOR_PASSWORD else ""
+
+
 def _shown_the_door(request: HttpRequest, response: HttpResponse, ended: bool) -> HttpResponse:
     """A redirect to the sign-in page learns the sentence to say and a way back that can be read again."""
     door = reverse("account_login")
@@ -67,10 +87,14 @@ def _shown_the_door(request: HttpRequest, response: HttpResponse, ended: bool) -
         asked["next"] = _page_of(request)
     if ended:
         asked["expired"] = "1"
-    target = f"{door}?{urlencode(asked)}" if asked else door
-    if not _by_htmx(request):
-        return HttpResponseRedirect(target)
-    return HttpResponse(headers={"HX-Redirect": target})
+    return _sent_to(request, f"{door}?{urlencode(asked)}" if asked else door)
+
+
+def _sent_to(request: HttpRequest, target: str) -> HttpResponse:
+    """The whole page goes there: a redirect inside a fragment would paint one page into another."""
+    return (
+        HttpResponse(headers={"HX-Redirect": target}) if _by_htmx(request) else HttpResponseRedirect(target)
+    )
 
 
 def _by_htmx(request: HttpRequest) -> bool:

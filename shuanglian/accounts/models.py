@@ -28,6 +28,7 @@ class User(AbstractBaseUser):
     county = models.CharField("县", max_length=6)
     is_active = models.BooleanField("可以登录", default=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
+    password_set = models.DateTimeField("密码设定时间", null=True, blank=True, editable=False)
     created = models.DateTimeField("建立时间", default=now, editable=False)
 
     USERNAME_FIELD = "username"
@@ -91,13 +92,16 @@ class User(AbstractBaseUser):
 
 class AssignmentQuerySet(models.QuerySet["RoleAssignment"]):
     def current(self) -> AssignmentQuerySet:
-        """Those valid today."""
+        """Those valid today and not ended by hand."""
         day = today()
-        return self.filter(Q(ends=None) | Q(ends__gte=day), starts__lte=day)
+        return self.filter(Q(ends=None) | Q(ends__gte=day), starts__lte=day, ended_at=None)
 
 
 class RoleAssignment(Stamped):
-    """A role somebody holds within a scope, from a day to a day. Ended, never deleted."""
+    """A role somebody holds within a scope, from a day to a day, both included. Ended, never deleted.
+
+    ``ended_at`` is the moment somebody took the role back: from then on it is void, whatever ``ends`` says.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="assignments", verbose_name="账号")
     role = models.CharField("角色", max_length=20, choices=Role)
@@ -106,6 +110,7 @@ class RoleAssignment(Stamped):
     title = models.CharField("职务", max_length=60, blank=True)
     starts = models.DateField("起始日期")
     ends = models.DateField("结束日期", null=True, blank=True)
+    ended_at = models.DateTimeField("收回时间", null=True, blank=True, editable=False)
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -123,6 +128,7 @@ class RoleAssignment(Stamped):
             ),
             models.UniqueConstraint(
                 fields=("user", "role", "scope", "scope_id", "starts"),
+                condition=Q(ended_at=None),
                 name="assignment_once",
                 nulls_distinct=False,
             ),

@@ -32,7 +32,8 @@ class ThreeClassesValidator:
         kinds = {next((n for n, kind in enumerate(_KINDS) if c in kind), len(_KINDS)) for c in password}
         if len(kinds) < CLASSES:
             raise ValidationError(
-                f"大写字母、小写字母、数字、符号里至少要有三种，现在只有 {len(kinds)} 种", code="too_few_classes"
+                f"大写字母、小写字母、数字、符号里至少要有三种，现在只有 {len(kinds)} 种",
+                code="too_few_classes",
             )
 
     def get_help_text(self) -> str:

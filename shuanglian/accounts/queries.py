@@ -1,0 +1,76 @@
+"""Who signs in, and who holds which role where. Lists for pages start from a user."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from shuanglian.accounts.choices import ADMINISTRATORS, Role
+from shuanglian.accounts.models import AssignmentQuerySet, RoleAssignment, User
+from shuanglian.core.models import Entry
+
+DEMONSTRATION = "demo-"
+
+
+def users_visible_to(user: User) -> QuerySet[User]:
+    """The system and the security administrator see the accounts of their county, everybody else his own."""
+    if user.holds(Role.SYSADMIN, Role.SECADMIN):
+        return User.objects.filter(county=user.county).exclude(username=system_name(user.county))
+    return User.objects.filter(pk=user.pk)
+
+
+def assignments_visible_to(user: User) -> AssignmentQuerySet:
+    """As accounts: all of the county for the two administrators, his own for everybody else."""
+    rows = RoleAssignment.objects.select_related("user").exclude(role=Role.SYSTEM)
+    if user.holds(Role.SYSADMIN, Role.SECADMIN):
+        return rows.filter(county=user.county)
+    return rows.filter(user_id=user.pk)
+
+
+def entries_visible_to(user: User) -> QuerySet[Entry]:
+    """The auditor reads the whole history of his county; on a row's own page everybody reads that row's."""
+    if not user.holds(Role.AUDITOR):
+        return Entry.objects.none()
+    return Entry.objects.filter(actor__county=user.county).select_related("actor", "kind")
+
+
+def people_in_scope(
+    scope: str, scope_id: int | None, roles: Iterable[str], county: str = ""
+) -> QuerySet[User]:
+    """Who may sign in and holds one of the roles today for exactly this scope; for county roles give the county."""
+    held = RoleAssignment.objects.current().filter(
+        user=OuterRef("pk"), scope=scope, scope_id=scope_id, role__in=tuple(roles)
+    )
+    people = User.objects.filter(Exists(held), is_active=True)
+    return people.filter(county=county) if county else people
+
+
+def system_name(county: str) -> str:
+    """The user name under which jobs act in a county."""
+    return f"system-{county}"
+
+
+def system_user(county: str) -> User:
+    """The account jobs act as.
+
+    Raises:
+        User.DoesNotExist: the county was never set up (``actions.ensure_system_user``).
+    """
+    return User.objects.get(username=system_name(county))
+
+
+def demonstration_accounts() -> QuerySet[User]:
+    """The accounts the sign-in page offers in demonstration mode, with their roles."""
+    people = User.objects.filter(username__startswith=DEMONSTRATION, is_active=True)
+    return people.prefetch_related("assignments").order_by("pk")
+
+
+def is_administrator(user: User) -> bool:
+    """Whether an account holds one of the three administrators' roles today, chosen in its session or not."""
+    return any(post.role in ADMINISTRATORS for post in user.held)
+
+
+def roles_between(user: User, starts: dt.date, ends: dt.date | None) -> AssignmentQuerySet:
+    """The assignments of a person that touch a span of days and were not taken back."""
+    rows = RoleAssignment.objects.filter(Q(ends=None) | Q(ends__gte=starts), user=user, ended_at=None)
+    return rows if ends is None else rows.filter(starts__lte=ends)
