@@ -1,0 +1,169 @@
+"""Running the web server and the worker, alone or side by side.
+
+Django is set up once, before anything forks: granian's workers and the demonstration's two children start with the
+whole application loaded and share its memory. Nothing may be open to the database at that moment.
+"""
+
+import contextlib
+import ctypes
+import errno
+import http.client
+import multiprocessing
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkProcess
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.utils.module_loading import import_string
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from shuanglian.core import embedded
+
+BLOCKING_THREADS = 4
+GRACE = 10  # seconds a child has to finish what it is doing
+FIRST_PAGE = 60  # seconds
+
+_PR_SET_PDEATHSIG = 1
+
+
+class RefusedError(Exception):
+    """Ends a command with a sentence for the person at the keyboard, in Chinese and English."""
+
+
+def take_database() -> None:
+    """Without ``DATABASE_URL``: bring the built-in PostgreSQL up and hold a lease until this process ends.
+
+    Raises:
+        EmbeddedError: it cannot be had.
+    """
+    if not os.environ.get("DATABASE_URL"):
+        embedded.start(settings.VAR)
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Look before anything slow is begun.
+
+    Raises:
+        RefusedError: somebody listens there, or the address is not ours to use.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise RefusedError(
+                    f"端口 {port} 已被占用。换一个端口,例如:PORT={port + 1}。"
+                    f"Port {port} is in use; choose another, e.g. PORT={port + 1}."
+                ) from error
+            raise RefusedError(
+                f"不能在 {host}:{port} 上提供服务:{error.strerror}。Cannot listen on {host}:{port}."
+            ) from error
+
+
+def load_application() -> None:
+    """Import everything a request needs, and let go of the database, so that forks start ready and clean."""
+    import_string(settings.WSGI_APPLICATION)
+    import_string(f"{settings.ROOT_URLCONF}.urlpatterns")
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        with contextlib.suppress(AttributeError):
+            connection.close_pool()  # type: ignore[attr-defined]
+
+
+def serve_pages(host: str, port: int, workers: int) -> None:
+    """Run granian until it is told to stop."""
+    load_application()
+    module, _, name = settings.WSGI_APPLICATION.rpartition(".")
+    Granian(
+        f"{module}:{name}",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=BLOCKING_THREADS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=GRACE,
+        websockets=False,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def run_jobs() -> None:
+    """Run the worker until it is told to stop."""
+    call_command("procrastinate", "worker")
+
+
+def run_together(
+    address: tuple[str, int], jobs: Sequence[Callable[[], None]], announce: Callable[[], None]
+) -> None:
+    """Run each job in a child of its own until Ctrl-C, SIGTERM, or the end of one of them.
+
+    The children end when this process does, however it ends. ``announce`` is called when the first page has come.
+
+    Raises:
+        RefusedError: a child ended by itself.
+    """
+    load_application()
+    context = multiprocessing.get_context("fork")
+    children = [context.Process(target=_child, args=(job, os.getpid())) for job in jobs]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        for child in children:
+            child.start()
+        if _page_comes(address, children):
+            announce()
+            wait([child.sentinel for child in children])
+        raise RefusedError("服务意外停止,原因见上。A service has stopped by itself; see above.")
+    except KeyboardInterrupt:
+        return
+    finally:
+        _stop(children)
+
+
+def _child(job: Callable[[], None], parent: int) -> None:
+    """A process group of its own: Ctrl-C reaches the parent only, which then stops the children in order."""
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() == parent:  # else it died before we asked to be told
+        job()
+
+
+def _page_comes(address: tuple[str, int], children: Sequence[ForkProcess]) -> bool:
+    end = time.monotonic() + FIRST_PAGE
+    while time.monotonic() < end and all(child.is_alive() for child in children):
+        link = http.client.HTTPConnection(*address, timeout=FIRST_PAGE)
+        try:
+            link.request("GET", "/")
+            link.getresponse().read()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return True
+        finally:
+            link.close()
+    return False
+
+
+def _stop(children: Sequence[ForkProcess]) -> None:
+    """Ask, wait, and in the end take away what is left of each child's process group."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    started = [child for child in children if child.pid is not None]
+    for child in started:
+        child.terminate()
+    for child in started:
+        child.join(GRACE + 5)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid or 0, signal.SIGKILL)
+        child.join()
