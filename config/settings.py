@@ -169,6 +169,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/30m/key",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "shuanglian.accounts.backends.SecondFactor"
 MFA_FORMS = {
     "authenticate": "shuanglian.accounts.forms.CodeForm",
     "reauthenticate": "shuanglian.accounts.forms.CodeAgainForm",

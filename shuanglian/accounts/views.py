@@ -41,7 +41,7 @@ class SignIn(entrance.LoginView):
 @login_required
 def switch_role(request: HttpRequest) -> HttpResponse:
     """Act under one of one's roles from now on, or under all of them again (nothing chosen)."""
-    chosen = request.POST.get("assignment", "")
+    chosen = request.POST.get("role", "")
     if not chosen:
         request.session.pop(ACTING, None)
         return HttpResponseRedirect(_way_back(request))
