@@ -13,13 +13,14 @@ from django.db.models import Q
 from shuanglian.accounts import passwords
 from shuanglian.accounts.choices import ADMINISTRATORS, SCOPE_OF_ROLE, Role, Scope
 from shuanglian.accounts.models import RoleAssignment, User
-from shuanglian.accounts.queries import roles_between, system_name
+from shuanglian.accounts.queries import roles_between
 from shuanglian.core.access import require
 from shuanglian.core.audit import record, snapshot
 from shuanglian.core.clock import now, today
 from shuanglian.core.phones import mobile_fault, normalise_mobile
 
 _NAME_OF_ACCOUNT = re.compile(r"[\w.\-]{2,40}")
+_MACHINE = "system"
 _BEGINNING = dt.date(2000, 1, 1)  # the machine's role is older than any history a county brings along
 
 
@@ -164,10 +165,10 @@ def end_role(assignment: RoleAssignment, *, by: User, note: str = "") -> RoleAss
 @transaction.atomic
 def ensure_system_user(county: str) -> User:
     """The account jobs act as, made on first call. It is the root of the history: it makes itself."""
-    name = system_name(county)
-    found = User.objects.filter(username=name).first()
+    found = User.objects.filter(county=county, assignments__role=Role.SYSTEM).first()
     if found is not None:
         return found
+    name = f"{_MACHINE}-{county}" if User.objects.filter(username=_MACHINE).exists() else _MACHINE
     user = User(username=name, name="系统自动办理", county=county, is_active=False)
     user.set_unusable_password()
     user.save()

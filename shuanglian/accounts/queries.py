@@ -15,7 +15,7 @@ DEMONSTRATION = "demo-"
 def users_visible_to(user: User) -> QuerySet[User]:
     """The system and the security administrator see the accounts of their county, everybody else his own."""
     if user.holds(Role.SYSADMIN, Role.SECADMIN):
-        return User.objects.filter(county=user.county).exclude(username=system_name(user.county))
+        return User.objects.filter(county=user.county).exclude(assignments__role=Role.SYSTEM)
     return User.objects.filter(pk=user.pk)
 
 
@@ -45,18 +45,13 @@ def people_in_scope(
     return people.filter(county=county) if county else people
 
 
-def system_name(county: str) -> str:
-    """The user name under which jobs act in a county."""
-    return f"system-{county}"
-
-
 def system_user(county: str) -> User:
     """The account jobs act as.
 
     Raises:
         User.DoesNotExist: the county was never set up (``actions.ensure_system_user``).
     """
-    return User.objects.get(username=system_name(county))
+    return User.objects.get(county=county, assignments__role=Role.SYSTEM)
 
 
 def demonstration_accounts() -> QuerySet[User]:
