@@ -113,10 +113,9 @@ class Keeper:
             (_inside(self.sockets) / name).unlink(missing_ok=True)
         with contextlib.suppress(FileNotFoundError):
             _, *rest = self.pid_file.read_text().splitlines() or [""]
+            self.pid_file.unlink()
             if rest:
                 self.pid_file.write_text("\n".join([str(os.getpid()), *rest, ""]))
-            else:
-                self.pid_file.unlink()
 
     def processes(self) -> Iterator[int]:
         """Handles of all server processes that work in our data directory."""
