@@ -6,14 +6,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-os.environ.setdefault("SHUANGLIAN_VAR", str(ROOT / "var" / "test"))
-os.environ.setdefault("SHUANGLIAN_SECRET", "test-only-secret-key-0123456789-0123456789-0123456789")
-os.environ.setdefault("SHUANGLIAN_ASSETS", str(ROOT / "var" / "assets"))
+from tests import databases
+from tests import settings as test_settings
 
-from tests import databases  # noqa: E402  -- after the environment is set
-
-VAR = Path(os.environ["SHUANGLIAN_VAR"])
+VAR = Path(test_settings.VAR)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from shuanglian.core.dictionary import check
 from shuanglian.core.events import announce
 from shuanglian.core.jobs import later
 from shuanglian.core.numbering import next_number
-from shuanglian.core.phones import normalize_phone
+from shuanglian.core.phones import normalise_phone, phone_fault
 from shuanglian.directory.models import Organization
 from shuanglian.exchange.actions.deadline import drop_deadlines, meet_deadlines, start_deadline
 from shuanglian.exchange.actions.locks import lock_need
@@ -186,10 +186,9 @@ def _require_complete(need: Need) -> None:
     if need.expected_by and need.submitted_at is None and need.expected_by < today():
         errors["expected_by"] = f"期望时间不能早于今天（{today():%Y-%m-%d}）"
     if need.contact_phone:
-        try:
-            need.contact_phone = normalize_phone(need.contact_phone)
-        except ValidationError as error:
-            errors["contact_phone"] = error.messages[0]
+        need.contact_phone = normalise_phone(need.contact_phone)
+        if fault := phone_fault(need.contact_phone):
+            errors["contact_phone"] = fault
     if errors:
         raise ValidationError(errors)  # type: ignore[arg-type]
     check("need_category", need.category, "category", today())

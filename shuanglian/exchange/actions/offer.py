@@ -15,7 +15,7 @@ from shuanglian.core.dictionary import check
 from shuanglian.core.events import announce
 from shuanglian.core.jobs import later
 from shuanglian.core.numbering import next_number
-from shuanglian.core.phones import normalize_phone
+from shuanglian.core.phones import normalise_phone, phone_fault
 from shuanglian.directory.models import PartnerUnit
 from shuanglian.exchange.actions.locks import lock_offer_items
 from shuanglian.exchange.choices import Availability, OfferState
@@ -50,7 +50,9 @@ def save_offer(unit: PartnerUnit, *, by: User, offer: Offer | None = None, **fie
         if name in fields:
             setattr(offer, name, fields[name])
     if offer.contact_phone:
-        offer.contact_phone = normalize_phone(offer.contact_phone)
+        offer.contact_phone = normalise_phone(offer.contact_phone)
+        if fault := phone_fault(offer.contact_phone):
+            raise ValidationError({"contact_phone": fault})
     if offer.state != OfferState.DRAFT:
         _require_complete(offer)
     offer.full_clean(validate_constraints=False)

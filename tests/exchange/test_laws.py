@@ -1,0 +1,224 @@
+"""The laws of the ledger over random histories: whatever people do in whatever order, the quantities stay true."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shuanglian.core.audit import history
+from shuanglian.core.clock import today
+from shuanglian.exchange import actions
+from shuanglian.exchange.choices import HOLDING, CommitmentState, NeedState
+from shuanglian.exchange.models import Closure, Commitment, Delivery, Need, Offer
+from shuanglian.exchange.queries import lines_of, promise_of, remaining
+
+pytestmark = pytest.mark.django_db
+
+VERBS = (
+    "claim claim_own_offer book accept_booking decline_booking progress deliver deliver_part confirm_solved "
+    "confirm_partly confirm_enough confirm_not_yet withdraw shrink correct end_here withdraw_need close reopen "
+    "return accept lower_capacity pause resume"
+).split()
+STEPS = st.lists(
+    st.tuples(st.sampled_from(VERBS), st.integers(0, 3), st.decimals(Decimal("0.5"), 6, places=1)),
+    min_size=1,
+    max_size=25,
+)
+
+
+class County:
+    """The people of one random history and the verbs they try."""
+
+    def __init__(self, people):
+        self.__dict__.update(people)
+        items = [{"text": "专家到厂", "quantity": Decimal(5)}, {"text": "检测", "quantity": Decimal(2), "measure": "件"}]
+        self.need = actions.post_need(self.guanli, by=self.clerk, detail="想找专家，也要检测", category="KJ", items=items)
+        self.need = actions.accept_need(self.need, by=self.staff)
+        offer = actions.post_offer(
+            self.kejiju, by=self.handler, title="专家入企", category="KJ", standing=True, period="month", capacity=6
+        )
+        self.offer = actions.publish_offer(offer, by=self.staff)
+
+    def pick(self, rows, n):
+        found = list(rows.order_by("pk"))
+        if not found:
+            raise ValidationError("nothing to do")
+        return found[n % len(found)]
+
+    def commitment(self, n, *states):
+        rows = Commitment.objects.filter(county=self.need.county)
+        return self.pick(rows.filter(state__in=states) if states else rows, n)
+
+    def delivery(self, n):
+        return self.pick(Delivery.objects.filter(corrects=None), n)
+
+    def actor_of(self, commitment):
+        return self.handler if commitment.unit_id == self.kejiju.pk else self.other_handler
+
+    def do(self, verb, n, amount):
+        self.need.refresh_from_db()
+        getattr(self, verb)(n, amount)
+
+    def claim(self, n, amount):
+        by, unit = ((self.handler, self.kejiju), (self.other_handler, self.rsj))[n % 2]
+        item = list(self.need.items.all())[n // 2]
+        actions.claim(self.need, by=by, unit=unit, item=item, quantity=amount)
+
+    def claim_own_offer(self, n, amount):
+        item = self.offer.items.get()
+        actions.claim(self.need, by=self.handler, unit=self.kejiju, quantity=amount, offer_item=item)
+
+    def book(self, n, amount):
+        actions.book_offer(self.offer, by=self.other_clerk, organization=self.haokun, quantity=amount)
+
+    def accept_booking(self, n, amount):
+        actions.accept_booking(self.commitment(n, CommitmentState.REQUESTED), by=self.handler)
+
+    def decline_booking(self, n, amount):
+        actions.decline_booking(self.commitment(n, CommitmentState.REQUESTED), by=self.handler, note="排满了")
+
+    def progress(self, n, amount):
+        row = self.commitment(n, CommitmentState.ACTIVE)
+        actions.note_progress(row, by=self.actor_of(row), body="去过了")
+
+    def deliver(self, n, amount):
+        row = self.commitment(n, CommitmentState.ACTIVE)
+        actions.record_delivery(row, by=self.actor_of(row))
+
+    def deliver_part(self, n, amount):
+        row = self.commitment(n, CommitmentState.ACTIVE)
+        actions.record_delivery(row, by=self.actor_of(row), quantity=amount, finish=False)
+
+    def _confirm(self, n, verdict, **words):
+        row = self.delivery(n)
+        by = self.clerk if row.commitment.need.organization_id == self.guanli.pk else self.other_clerk
+        actions.confirm_delivery(row, by=by, verdict=verdict, note="说明", **words)
+
+    def confirm_solved(self, n, amount):
+        self._confirm(n, "solved")
+
+    def confirm_partly(self, n, amount):
+        self._confirm(n, "partly", accepted=amount)
+
+    def confirm_enough(self, n, amount):
+        self._confirm(n, "partly", accepted=amount, complete=True)
+
+    def confirm_not_yet(self, n, amount):
+        self._confirm(n, "not_yet")
+
+    def withdraw(self, n, amount):
+        row = self.commitment(n)
+        actions.withdraw_commitment(row, by=self.actor_of(row), note="人手不够")
+
+    def shrink(self, n, amount):
+        row = self.commitment(n)
+        actions.shrink_commitment(row, by=self.actor_of(row), quantity=amount, note="只能办这些")
+
+    def correct(self, n, amount):
+        row = self.delivery(n)
+        actions.correct_delivery(row, by=self.staff, less=amount, note="多报了")
+
+    def end_here(self, n, amount):
+        row = self.commitment(n)
+        by = self.clerk if row.need.organization_id == self.guanli.pk else self.other_clerk
+        actions.end_here(row, by=by)
+
+    def withdraw_need(self, n, amount):
+        actions.withdraw_need(self.need, by=self.clerk, note="不需要了")
+
+    def close(self, n, amount):
+        actions.close_need(self.need, by=self.staff, outcome="explained", note="县内没有这个条件")
+
+    def reopen(self, n, amount):
+        actions.reopen_need(self.need, by=self.clerk, note="又坏了")
+
+    def accept(self, n, amount):
+        actions.accept_need(self.need, by=self.staff)
+
+    def lower_capacity(self, n, amount):
+        actions.save_offer(self.kejiju, by=self.handler, offer=Offer.objects.get(pk=self.offer.pk), capacity=amount)
+
+    def pause(self, n, amount):
+        actions.pause_offer(self.offer, by=self.handler)
+
+    def resume(self, n, amount):
+        actions.resume_offer(self.offer, by=self.handler)
+
+
+setattr(County, "return", lambda self, n, amount: actions.return_need(self.need, by=self.staff, note="写清楚些"))
+
+
+def check_laws(county):
+    """Everything that must be true after every act."""
+    for need in Need.objects.all():
+        for line in lines_of(need.pk):
+            assert line.open + line.promised == line.requested
+            assert 0 <= line.open <= line.requested
+            assert 0 <= line.delivered <= line.promised
+            for promise in line.promises:
+                assert 0 <= promise.accepted <= promise.commitment.quantity
+                assert promise.pending >= 0
+                assert promise.accepted + promise.pending <= promise.commitment.quantity
+        check_end(need)
+        check_replay(need)
+    item = county.offer.items.get()
+    held = Commitment.objects.filter(offer_item=item, state__in=HOLDING)
+    booked = sum((c.quantity for c in held), Decimal(0))
+    left = remaining([item], today())[item.pk]
+    assert left + booked == item.capacity
+    assert left >= 0
+
+
+def check_end(need):
+    """Closed and only closed needs have one closure more than reopenings, and no living promise."""
+    ends = Closure.objects.filter(need=need).count() - need.reopenings.count()
+    assert ends == (1 if need.state == NeedState.CLOSED else 0)
+    if need.state == NeedState.CLOSED:
+        assert not need.commitments.filter(state__in=("requested", "active")).exists()
+        assert not need.deadlines.filter(met_on=None, dropped_on=None).exists()
+
+
+def check_replay(need):
+    """Reading the history from its beginning leads to the state of today: nothing vanished, nothing was skipped."""
+    state = None
+    for entry in reversed(history(need)):
+        if "state" in entry.changes:
+            before, after = entry.changes["state"]
+            assert before == state
+            state = after
+    assert state == need.state
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(steps=STEPS)
+def test_quantities_stay_true_after_any_history(
+    steps, guanli, haokun, kejiju, rsj, staff, clerk, other_clerk, handler, other_handler
+):
+    people = {k: v for k, v in locals().items() if k != "steps"}
+    with transaction.atomic():
+        county = County(people)
+        for verb, n, amount in steps:
+            try:
+                with transaction.atomic():
+                    county.do(verb, n, amount)
+            except (ValidationError, PermissionDenied):
+                pass
+            check_laws(county)
+        transaction.set_rollback(True)
+
+
+def test_lines_of_one_promise_each_way(monday, guanli, kejiju, clerk, staff, handler):
+    need = actions.post_need(guanli, by=clerk, detail="要五次检测", category="ZL", quantity=5)
+    need = actions.accept_need(need, by=staff)
+    row = actions.claim(need, by=handler, unit=kejiju, quantity=Decimal(3), due=dt.date(2026, 3, 20))
+
+    (line,) = lines_of(need.pk)
+
+    assert (line.requested, line.promised, line.delivered, line.open) == (5, 3, 0, 2)
+    assert (promise_of(row).outstanding, promise_of(row).deliverable) == (3, 3)

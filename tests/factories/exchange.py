@@ -1,0 +1,76 @@
+import datetime as dt
+from decimal import Decimal
+
+import factory
+
+from shuanglian.exchange.choices import CommitmentState, Mode, NeedState, OfferState
+from shuanglian.exchange.models import Commitment, Need, NeedItem, Offer, OfferItem
+from tests.factories.accounts import UserFactory
+from tests.factories.directory import OrganizationFactory, PartnerUnitFactory
+
+COUNTY = "140921"
+OPENED = dt.datetime(2026, 3, 2, 2, 0, tzinfo=dt.UTC)
+
+
+class NeedFactory(factory.django.DjangoModelFactory):
+    """An open need with one line of one time."""
+
+    class Meta:
+        model = Need
+        skip_postgeneration_save = True
+
+    county = COUNTY
+    number = factory.Sequence(lambda n: f"XQ2025{n:04d}")
+    organization = factory.SubFactory(OrganizationFactory)
+    division = factory.SelfAttribute("organization.division")
+    entered_by = factory.SubFactory(UserFactory)
+    category = "KJ"
+    title = factory.Sequence(lambda n: f"模具寿命短，想找热处理专家（{n}）")
+    state = NeedState.OPEN
+    submitted_at = OPENED
+    opened_at = OPENED
+
+    @factory.post_generation
+    def requested(self, create, extracted, **kwargs):
+        if create:
+            NeedItem.objects.create(need=self, text=self.title, requested=extracted or Decimal(1))
+
+
+class OfferFactory(factory.django.DjangoModelFactory):
+    """A published standing offer with a capacity of ten a month."""
+
+    class Meta:
+        model = Offer
+        skip_postgeneration_save = True
+
+    county = COUNTY
+    number = factory.Sequence(lambda n: f"GX2025{n:04d}")
+    unit = factory.SubFactory(PartnerUnitFactory)
+    entered_by = factory.SubFactory(UserFactory)
+    category = "KJ"
+    title = factory.Sequence(lambda n: f"技改专家入企（{n}）")
+    standing = True
+    period = "month"
+    state = OfferState.PUBLISHED
+    published_at = OPENED
+
+    @factory.post_generation
+    def capacity(self, create, extracted, **kwargs):
+        if create:
+            OfferItem.objects.create(offer=self, text=self.title, capacity=extracted or Decimal(10))
+
+
+class CommitmentFactory(factory.django.DjangoModelFactory):
+    """An active promise for one time."""
+
+    class Meta:
+        model = Commitment
+
+    county = COUNTY
+    number = factory.Sequence(lambda n: f"DJ2025{n:04d}")
+    need = factory.SubFactory(NeedFactory)
+    need_item = factory.LazyAttribute(lambda row: row.need.items.get())
+    unit = factory.SubFactory(PartnerUnitFactory)
+    quantity = Decimal(1)
+    mode = Mode.CLAIMED
+    state = CommitmentState.ACTIVE
