@@ -11,7 +11,7 @@ import psycopg
 
 from shuanglian.core import embedded
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ALWAYS = 60_000  # milliseconds until we no longer believe that something will happen
 USER = """
 import sys
