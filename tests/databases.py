@@ -46,7 +46,9 @@ def ensure_template(url: str, lock: Path) -> str:
     name = fingerprint()
     with lock.open("w") as gate, psycopg.connect(url_of(url, "postgres"), autocommit=True) as admin:
         fcntl.flock(gate, fcntl.LOCK_EX)
-        found = dict(admin.execute("SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database").fetchall())
+        found = dict(
+            admin.execute("SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database").fetchall()
+        )
         if found.get(name) == "ready":
             return name
         old = sorted(d for d in found if d.startswith("template_") and len(d) == len(name))

@@ -25,7 +25,13 @@ def person(username, name, role=None, scope_id=None, **fields):
 def give(user, role, scope_id=None, starts=LONG_AGO, ends=None):
     """One more role for a user."""
     return RoleAssignment.objects.create(
-        county=COUNTY, user=user, role=role, scope=SCOPE_OF_ROLE[role], scope_id=scope_id, starts=starts, ends=ends
+        county=COUNTY,
+        user=user,
+        role=role,
+        scope=SCOPE_OF_ROLE[role],
+        scope_id=scope_id,
+        starts=starts,
+        ends=ends,
     )
 
 
@@ -158,5 +164,3 @@ def system(db):
 def stranger(db):
     """Somebody who can sign in and holds no role."""
     return person("stranger", "路人")
-
-

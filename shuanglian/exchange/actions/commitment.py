@@ -32,7 +32,7 @@ from shuanglian.exchange.choices import (
 from shuanglian.exchange.events import BookingAnswered, CommitmentChanged, NeedClaimed, OfferBooked
 from shuanglian.exchange.models import Commitment, Need, NeedItem, Offer, OfferItem
 from shuanglian.exchange.queries.deadline import rule_for
-from shuanglian.exchange.queries.ledger import lines_of, period_start, promise_of, remaining
+from shuanglian.exchange.queries.ledger import ZERO, lines_of, period_start, promise_of, remaining
 from shuanglian.exchange.queries.need import needs_visible_to
 from shuanglian.exchange.queries.offer import bookable_on
 from shuanglian.exchange.states import COMMITMENT, NEED
@@ -62,9 +62,9 @@ def claim(need: Need, *, by: User, unit: PartnerUnit, **terms: Any) -> Commitmen
     if over:
         require(by, "exchange.over_commit", need)
     item, quantity = _what_is_open(need, terms, over=over)
-    offer_item = _offered(terms.get("offer_item"), unit, quantity, over=over)
-    _check_month(unit, over=over)
     due = _promised_day(need, terms.get("due"))
+    offer_item = _offered(terms.get("offer_item"), unit, quantity if not over else ZERO, due)
+    _check_month(unit, over=over)
     row = Commitment(
         need=need,
         need_item=item,
@@ -76,6 +76,7 @@ def claim(need: Need, *, by: User, unit: PartnerUnit, **terms: Any) -> Commitmen
         plan=str(terms.get("plan") or "").strip(),
         mode=terms.get("mode") or Mode.CLAIMED,
         state=CommitmentState.ACTIVE,
+        period_start=period_start(offer_item.offer, due) if offer_item else None,
         over_commit=over,
     )
     _promise(row, by=by, verb="claim")
@@ -252,15 +253,16 @@ def _what_is_open(need: Need, terms: dict[str, Any], *, over: bool) -> tuple[Nee
 
 
 def _offered(
-    chosen: OfferItem | None, unit: PartnerUnit, quantity: Decimal, *, over: bool
+    chosen: OfferItem | None, unit: PartnerUnit, quantity: Decimal, day: dt.date
 ) -> OfferItem | None:
+    """The unit's own offer that serves the promise, locked, with enough left in the period of the day."""
     if chosen is None:
         return None
     (item,) = lock_offer_items([chosen.pk])
     if item.offer.unit_id != unit.pk:
         raise ValidationError({"offer_item": "只能用本单位的共享资源来办"})
-    if not over:
-        _check_left(item, quantity, today())
+    if quantity:
+        _check_left(item, quantity, day)
     return item
 
 

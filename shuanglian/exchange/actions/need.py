@@ -26,7 +26,19 @@ from shuanglian.exchange.events import NeedOpened, NeedReopened, NeedReturned, N
 from shuanglian.exchange.models import Need, NeedItem, Reopening
 from shuanglian.exchange.states import COMMITMENT, NEED
 
-_PLAIN = ["category", "title", "detail", "visibility", "urgency", "source", "contact_name", "contact_phone", "expected_by", "branch", "raised_by"]
+_PLAIN = [
+    "category",
+    "title",
+    "detail",
+    "visibility",
+    "urgency",
+    "source",
+    "contact_name",
+    "contact_phone",
+    "expected_by",
+    "branch",
+    "raised_by",
+]
 _EDITABLE = (NeedState.DRAFT, NeedState.RETURNED, NeedState.SUBMITTED)
 TITLE = 30  # characters kept of a sentence that serves as its own title
 LARGEST = Decimal(1000000)

@@ -21,12 +21,23 @@ from shuanglian.exchange.actions.locks import lock_offer_items
 from shuanglian.exchange.choices import Availability, OfferState
 from shuanglian.exchange.events import OfferPublished
 from shuanglian.exchange.models import Offer, OfferItem
-from shuanglian.exchange.queries.ledger import remaining
+from shuanglian.exchange.queries.ledger import most_booked
 from shuanglian.exchange.states import OFFER
 
-_PLAIN = (
-    ["category", "title", "detail", "terms", "visibility", "lead_days", "valid_from", "valid_until", "standing", "period", "contact_name", "contact_phone"]
-)
+_PLAIN = [
+    "category",
+    "title",
+    "detail",
+    "terms",
+    "visibility",
+    "lead_days",
+    "valid_from",
+    "valid_until",
+    "standing",
+    "period",
+    "contact_name",
+    "contact_phone",
+]
 _OPEN_TO_CHANGE = (OfferState.DRAFT, OfferState.RETURNED, OfferState.SUBMITTED, OfferState.PUBLISHED)
 
 
@@ -173,7 +184,7 @@ def _set_capacity(item: OfferItem, capacity: Decimal) -> None:
         raise ValidationError({"capacity": "数量不能小于 0"})
     if item.pk:
         (locked,) = lock_offer_items([item.pk])
-        booked = locked.capacity - remaining([locked], today())[locked.pk]
+        booked = most_booked(locked, today())
         if capacity < booked:
             raise ValidationError(
                 {

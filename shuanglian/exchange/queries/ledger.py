@@ -179,6 +179,15 @@ def remaining(items: Iterable[OfferItem], day: dt.date) -> dict[int, Decimal]:
     return {item.pk: item.capacity - booked[item.pk] for item in rows}
 
 
+def most_booked(item: OfferItem, day: dt.date) -> Decimal:
+    """The largest quantity promised in any one period from that of ``day`` on: capacity may not fall below it."""
+    held = Commitment.objects.filter(
+        offer_item=item, state__in=HOLDING, period_start__gte=period_start(item.offer, day)
+    )
+    totals = held.values_list("period_start").annotate(total=Sum("quantity")).order_by("-total")
+    return totals[0][1] if totals else ZERO
+
+
 def _together(axes: list[Axis]) -> Axis:
     if axes and all(a is Axis.FULL for a in axes):
         return Axis.FULL

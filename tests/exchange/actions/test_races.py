@@ -10,6 +10,7 @@ from django.db import connection
 
 from shuanglian.accounts.choices import Role
 from shuanglian.core.audit import verify_chain
+from shuanglian.directory.models import Division
 from shuanglian.exchange import actions
 from shuanglian.exchange.models import Commitment
 from shuanglian.exchange.queries import lines_of, remaining
@@ -21,14 +22,15 @@ CROWD = 64
 @pytest.fixture
 def county(committed):
     """Everything in a committed database: one organisation, sixty-four units with a handler each, staff."""
-    from shuanglian.directory.models import Division
 
     town = Division.objects.get(code="140921104")
     guanli = people.organization("冠力集团", 1, town)
     clerk = people.person("guanli", "周建国", Role.ENTERPRISE_CLERK, guanli.pk)
     staff = people.person("staff", "王晓岚", Role.STAFF)
     units = [people.unit(f"单位{n:02d}", "KJ") for n in range(CROWD)]
-    handlers = [people.person(f"h{n:02d}", f"经办{n:02d}", Role.PARTNER_HANDLER, u.pk) for n, u in enumerate(units)]
+    handlers = [
+        people.person(f"h{n:02d}", f"经办{n:02d}", Role.PARTNER_HANDLER, u.pk) for n, u in enumerate(units)
+    ]
     need = actions.post_need(guanli, by=clerk, detail="要一位专家", category="KJ")
     return {
         "need": actions.accept_need(need, by=staff),

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from shuanglian.core.audit import history, verify_chain
+from shuanglian.core.audit import history
 from shuanglian.exchange import actions
 from shuanglian.exchange.choices import CommitmentState, NeedState
 from shuanglian.exchange.models import Closure, Deadline
@@ -22,14 +22,22 @@ def the_need(guanli, clerk):
 
 def test_a_need_is_posted_accepted_claimed_delivered_confirmed(monday, guanli, kejiju, clerk, staff, handler):
     need = the_need(guanli, clerk)
-    assert (need.number, need.title, need.state) == ("XQ20260001", "模具寿命短，想找热处理专家", NeedState.SUBMITTED)
+    assert (need.number, need.title, need.state) == (
+        "XQ20260001",
+        "模具寿命短，想找热处理专家",
+        NeedState.SUBMITTED,
+    )
 
     need = actions.accept_need(need, by=staff)
     assert need.state == NeedState.OPEN
 
     commitment = actions.claim(need, by=handler, unit=kejiju)
     need.refresh_from_db()
-    assert (commitment.quantity, commitment.due, need.state) == (Decimal(1), dt.date(2026, 3, 30), NeedState.CLAIMED)
+    assert (commitment.quantity, commitment.due, need.state) == (
+        Decimal(1),
+        dt.date(2026, 3, 30),
+        NeedState.CLAIMED,
+    )
 
     actions.note_progress(commitment, by=handler, body="专家到厂看过，建议换热处理工艺")
     need.refresh_from_db()
