@@ -15,7 +15,7 @@ from django.db.models import Model, QuerySet
 
 from shuanglian.core.models import Entry
 
-SILENT = {"created", "updated", "password", "last_login"}
+SILENT = {"created", "updated", "password", "last_login", "token"}
 
 # The same text as ``core_entry_text(e)`` in the database; verification does not trust that function.
 _CHAIN = """

@@ -170,3 +170,33 @@ class MessageKind(TextChoices):
 class ListKind(TextChoices):
     NEEDS = "needs", "项目需求清单"
     OFFERS = "offers", "共享开放清单"
+
+
+# How a state is shown beside its ring (tone of the macros ``stage`` and ``tag``); words carry the meaning.
+TONE_OF_STATE: dict[str, str] = {
+    NeedState.OPEN: "info",
+    NeedState.BOOKED: "info",
+    NeedState.CLAIMED: "info",
+    NeedState.IN_PROGRESS: "teal",
+    NeedState.DONE: "ok",
+    NeedState.CLOSED: "ok",
+}
+# The icon of a category of the first dictionary; another word gets ``ICON_OF_OTHERS``.
+ICON_OF_CATEGORY: dict[str, str] = {
+    "ZC": "coin-yuan",
+    "RC": "users-plus",
+    "JN": "school",
+    "FL": "scale",
+    "AH": "shield-check",
+    "JR": "building-bank",
+    "KJ": "bulb",
+    "ZL": "microscope",
+    "SC": "speakerphone",
+    "DK": "flag",
+    "WT": "users-group",
+    "GY": "heart-handshake",
+    "YL": "first-aid-kit",
+    "JC": "bolt",
+    "ZW": "certificate",
+}
+ICON_OF_OTHERS = "category"

@@ -7,6 +7,8 @@ from shuanglian.core.access import allow, holds, predicate
 from shuanglian.exchange.choices import LIVE, Visibility
 from shuanglian.exchange.models import Commitment, Need, Offer
 
+OVERSEERS = (Role.LEADER, Role.LIAISON, Role.AUDITOR)
+
 staff = holds(Role.STAFF, Role.APPROVER)
 system = holds(Role.SYSTEM)
 liaison = holds(Role.LIAISON, Role.LEADER)
@@ -53,6 +55,13 @@ def may_read_need(user: Any, need: Need | None) -> bool:
 
 
 @predicate
+def oversees_need(user: Any, need: Need | None) -> bool:
+    """Leaders, liaisons and the auditor for the county, a township for its own: they read, they do not act."""
+    towns = user.scope_ids(Scope.TOWNSHIP)
+    return user.holds(*OVERSEERS) or (need is not None and need.division_id in towns)
+
+
+@predicate
 def owns_offer(user: Any, offer: Offer | None) -> bool:
     return offer is not None and offer.unit_id in user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER)
 
@@ -83,6 +92,13 @@ allow("exchange.confirm_need", owns_need | staff | system)
 allow("exchange.export_need", staff | handler)
 allow("exchange.talk_about_need", owns_need | handles_need | guides_need | staff | (handler & may_read_need))
 allow("exchange.note_need", staff)
+allow("exchange.attach_to_need", owns_need | entered_need | handles_need | guides_need | staff)
+allow("exchange.remove_file_of_need", staff)
+allow(
+    "exchange.read_talk_of_need",
+    owns_need | entered_need | handles_need | guides_need | oversees_need | staff | (handler & may_read_need),
+)
+allow("exchange.contact_need", owns_need | handles_need | staff)
 
 allow("exchange.view_offer", reader)
 allow("exchange.add_offer", handler | staff)

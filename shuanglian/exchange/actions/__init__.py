@@ -1,5 +1,6 @@
 """What can be done in the exchange. Every verb: permission, validity, save, history."""
 
+from shuanglian.exchange.actions.attachment import attach_file, remove_file
 from shuanglian.exchange.actions.commitment import (
     accept_booking,
     book_offer,
@@ -43,6 +44,7 @@ from shuanglian.exchange.actions.talk import send_message
 __all__ = [
     "accept_booking",
     "accept_need",
+    "attach_file",
     "book_offer",
     "claim",
     "close_need",
@@ -58,6 +60,7 @@ __all__ = [
     "post_offer",
     "publish_offer",
     "record_delivery",
+    "remove_file",
     "renew_offer",
     "reopen_need",
     "resume_offer",

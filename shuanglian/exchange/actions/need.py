@@ -2,11 +2,12 @@
 
 import datetime as dt
 import re
+import uuid
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 
 from shuanglian.accounts.models import User
 from shuanglian.core.access import require
@@ -49,13 +50,15 @@ def save_draft(organization: Organization, *, by: User, need: Need | None = None
     """Keep what was typed so far, complete or not. Only whoever typed it sees it; it is on no list.
 
     Fields: those of ``Need`` plus ``quantity``, ``measure`` and ``due`` of its single line, or ``items`` (dicts of
-    text, quantity, measure, due) for several.
+    text, quantity, measure, due) for several; ``token`` (a UUID) names the form, so that a second press changes the
+    need that the first one made.
 
     Raises:
         PermissionDenied: the user may not post for this organisation.
         ValidationError: a value cannot be kept at all (a date that is none, a quantity below zero).
     """
-    need = need or Need(county=organization.county, entered_by=by)
+    token = fields.pop("token", None)
+    need = need or _typed_in(token, by=by) or Need(county=organization.county, entered_by=by, token=token)
     before = snapshot(need)
     need.organization, need.division = organization, organization.division
     require(by, "exchange.add_need" if need.pk is None else "exchange.change_need", need)
@@ -97,8 +100,14 @@ def submit_need(need: Need, *, by: User) -> Need:
 
 @transaction.atomic
 def post_need(organization: Organization, *, by: User, need: Need | None = None, **fields: Any) -> Need:
-    """Post a need in one go: write it down and hand it in. Fields as ``save_draft``."""
-    return submit_need(save_draft(organization, by=by, need=need, **fields), by=by)
+    """Post a need in one go: write it down and hand it in. Fields as ``save_draft``.
+
+    The same form sent twice (the same ``token``) gives the same need twice.
+    """
+    again = None if need else _typed_in(fields.get("token"), by=by)
+    if again is not None and again.state != NeedState.DRAFT:
+        return again
+    return submit_need(save_draft(organization, by=by, need=need or again, **fields), by=by)
 
 
 @transaction.atomic
@@ -187,6 +196,15 @@ def title_of(sentence: str) -> str:
     """The first clause of a sentence, short enough for a title."""
     clause = re.split(r"[。！？；\n]", sentence.strip(), maxsplit=1)[0].strip()
     return clause if len(clause) <= TITLE else clause[: TITLE - 1] + "…"
+
+
+def _typed_in(token: uuid.UUID | None, *, by: User) -> Need | None:
+    """The need that this person's form made before; a second press waits here until the first is through."""
+    if token is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(token)])
+    return Need.objects.filter(token=token, entered_by=by).first()
 
 
 def _require_complete(need: Need) -> None:

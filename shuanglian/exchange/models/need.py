@@ -52,6 +52,8 @@ class Need(Stamped):
     state = models.CharField("状态", max_length=12, choices=NeedState, default=NeedState.DRAFT)
     submitted_at = models.DateTimeField("提出时间", null=True, blank=True)
     opened_at = models.DateTimeField("公布时间", null=True, blank=True)
+    # of the form it was typed into: pressing the button twice makes one need
+    token = models.UUIDField(null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ("-pk",)
