@@ -40,6 +40,7 @@ class Organization(Stamped):
     name = models.CharField("组织名称", max_length=100)
     short_name = models.CharField("简称", max_length=30, blank=True)
     uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    uscc_doubtful = models.BooleanField("信用代码待核对", default=False, editable=False)
     kind = models.CharField("组织类别", max_length=24, choices=OrganizationKind)
     industry_code = models.CharField("行业代码", max_length=4, blank=True)
     industry_version = models.PositiveSmallIntegerField("行业分类年版", default=2017)

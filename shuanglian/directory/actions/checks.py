@@ -1,0 +1,50 @@
+"""What the actions of every noun check and work out alike: names and their spelling, telephones, texts that fit."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+
+from shuanglian.core import pinyin
+from shuanglian.core.phones import normalise_phone, phone_fault
+
+_INITIALS = 60
+
+
+def tidy(row: Model, phones: Iterable[str] = (), names: Iterable[str] = ("name",)) -> dict[str, str]:
+    """Trim texts, normalise telephones, spell the names for sorting and search; returns the faults by field."""
+    for field in row._meta.concrete_fields:
+        value = field.value_from_object(row)
+        if isinstance(value, str):
+            setattr(row, field.attname, value.strip())
+    faults = {}
+    for phone in phones:
+        number = normalise_phone(getattr(row, phone))
+        setattr(row, phone, number)
+        if number and (fault := phone_fault(number)):
+            faults[phone] = fault
+    spelled = [getattr(row, name) for name in names]
+    row.pinyin = pinyin.sort_key(spelled[0])  # type: ignore[attr-defined]
+    row.initials = " ".join(filter(None, map(pinyin.initials, spelled)))[:_INITIALS]  # type: ignore[attr-defined]
+    return faults
+
+
+def refuse(row: Model, faults: dict[str, str]) -> None:
+    """Raise what is wrong, our own sentences first, then what the fields themselves refuse (length, words).
+
+    Raises:
+        ValidationError: by field.
+    """
+    try:
+        row.clean_fields(exclude=["pinyin", "initials", *faults])
+    except ValidationError as refusal:
+        faults = {**{field: messages[0] for field, messages in refusal.message_dict.items()}, **faults}
+    if faults:
+        raise ValidationError(faults)
+
+
+def apply(row: Model, facts: Any) -> None:
+    """Put the facts of an action onto its row."""
+    for name, value in facts.items():
+        setattr(row, name, value)

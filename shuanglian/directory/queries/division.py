@@ -1,0 +1,22 @@
+"""Divisions: everybody signed in may read them, townships are what organisations belong to."""
+
+import datetime as dt
+
+from django.db.models import Q, QuerySet
+
+from shuanglian.accounts.models import User
+from shuanglian.core.clock import today
+from shuanglian.directory.choices import Level
+from shuanglian.directory.models import Division
+
+
+def divisions_visible_to(user: User) -> QuerySet[Division]:
+    """All divisions, for everybody who is signed in."""
+    return Division.objects.select_related("parent") if user.is_authenticated else Division.objects.none()
+
+
+def townships(county: str, day: dt.date | None = None) -> QuerySet[Division]:
+    """The township-level units of a county that exist on a day (default: today), by code."""
+    when = day or today()
+    alive = Q(ended_on=None) | Q(ended_on__gt=when)
+    return Division.objects.filter(alive, level=Level.TOWNSHIP, parent__code=county)

@@ -1,0 +1,74 @@
+"""Organisations: who sees which, who covers them, and what is missing (组织覆盖、工作覆盖)."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from shuanglian.accounts.choices import COMMITTEE, ENTERPRISE_SIDE, Role, Scope
+from shuanglian.accounts.models import RoleAssignment, User
+from shuanglian.core.clock import today
+from shuanglian.directory.choices import Registration
+from shuanglian.directory.models import BranchHost, Organization
+
+COUNTY_READERS = (*COMMITTEE, Role.LEADER, Role.LIAISON, Role.SYSTEM)
+OWN_READERS = (*ENTERPRISE_SIDE, Role.INSTRUCTOR)
+
+
+def organizations_visible_to(user: User) -> QuerySet[Organization]:
+    """The committee, leaders and liaisons see the county; a township its own; others the ones they stand for or guide.
+
+    Handlers of partner units see none here: the exchange shows them those that it brings them together with.
+    """
+    rows = Organization.objects.filter(county=user.county).select_related("division")
+    if user.holds(*COUNTY_READERS):
+        return rows
+    own = user.scope_ids(Scope.ORGANIZATION, *OWN_READERS)
+    return rows.filter(Q(pk__in=own) | Q(division_id__in=user.scope_ids(Scope.TOWNSHIP, Role.TOWNSHIP)))
+
+
+def organizations_of(user: User, roles: Iterable[str] = ENTERPRISE_SIDE) -> QuerySet[Organization]:
+    """The organisations somebody stands for (with ``roles``: instructs, and so on)."""
+    return Organization.objects.filter(
+        county=user.county, pk__in=user.scope_ids(Scope.ORGANIZATION, *roles)
+    ).select_related("division")
+
+
+def in_business(rows: QuerySet[Organization]) -> QuerySet[Organization]:
+    """Those neither closed nor moved away."""
+    return rows.exclude(registration__in=(Registration.CANCELLED, Registration.MOVED))
+
+
+def covered_by_branch(day: dt.date) -> Q:
+    """The condition "a party branch covers it on this day" (组织覆盖)."""
+    hosted = BranchHost.objects.filter(
+        Q(ends=None) | Q(ends__gte=day),
+        Q(branch__ended_on=None) | Q(branch__ended_on__gt=day),
+        organization=OuterRef("pk"),
+        starts__lte=day,
+    )
+    return Q(Exists(hosted))
+
+
+def covered_by_instructor(day: dt.date) -> Q:
+    """The condition "an instructor is posted there on this day" (工作覆盖)."""
+    posted = RoleAssignment.objects.filter(
+        Q(ends=None) | Q(ends__gte=day),
+        scope=Scope.ORGANIZATION,
+        scope_id=OuterRef("pk"),
+        role=Role.INSTRUCTOR,
+        starts__lte=day,
+        ended_at=None,
+    )
+    return Q(Exists(posted))
+
+
+def uncovered(day: dt.date) -> Q:
+    """The condition "in business, with neither a branch nor an instructor" (无人搞党建)."""
+    alive = ~Q(registration__in=(Registration.CANCELLED, Registration.MOVED))
+    return alive & ~covered_by_branch(day) & ~covered_by_instructor(day)
+
+
+def uncovered_organizations(user: User) -> QuerySet[Organization]:
+    """The gap list of what a user sees; it empties as branches and postings come."""
+    return organizations_visible_to(user).filter(uncovered(today()))
