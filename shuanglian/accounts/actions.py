@@ -139,7 +139,9 @@ def assign_role(user: User, role: str, *, by: User, note: str = "", **post: Unpa
         ValidationError: a role that does not go with the others, a missing scope, dates the wrong way round.
     """
     require(by, "accounts.assign_role", user)
-    return _new_role(_locked(user), role, by=by, note=note, **post)
+    made = _new_role(_locked(user), role, by=by, note=note, **post)
+    user.forget_roles()
+    return made
 
 
 @transaction.atomic

@@ -65,6 +65,10 @@ class User(AbstractBaseUser):
             self._held = kept
         return kept
 
+    def forget_roles(self) -> None:
+        """Read ``held`` anew next time: an action has just changed it."""
+        self.__dict__.pop("_held", None)
+
     def act_as(self, assignment_id: int | None) -> None:
         """Narrow ``acting`` to one assignment for the rest of this request; ``None`` widens it again."""
         self._acting_as = assignment_id

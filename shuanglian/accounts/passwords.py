@@ -10,14 +10,32 @@ from typing import Any
 from allauth.core.internal import ratelimit
 from django.core.exceptions import ValidationError
 
+LENGTH = 10
 CLASSES = 3
 FAILURES = 5
 SHUT_MINUTES = 30
 ADMINISTRATOR_DAYS = 90
 SHUT = f"密码连续输错 {FAILURES} 次，这个账号锁定 {SHUT_MINUTES} 分钟。请稍后再试，或请系统管理员重置密码。"
-RULE = "密码至少 10 位，大写字母、小写字母、数字、符号里至少有三种"
+RULE = f"密码至少 {LENGTH} 位，大写字母、小写字母、数字、符号里至少有三种"
 
 _KINDS = (string.ascii_uppercase, string.ascii_lowercase, string.digits)
+
+
+class LongEnoughValidator:
+    """At least ten characters. Django's own validator says its sentence in English."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Refuse a short password.
+
+        Raises:
+            ValidationError: with how long it is.
+        """
+        if len(password) < LENGTH:
+            raise ValidationError(f"密码至少 {LENGTH} 位，现在是 {len(password)} 位", code="too_short")
+
+    def get_help_text(self) -> str:
+        """The rule in one line."""
+        return f"密码至少 {LENGTH} 位"
 
 
 class ThreeClassesValidator:

@@ -1,0 +1,302 @@
+import datetime as dt
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from shuanglian.accounts import actions
+from shuanglian.accounts.choices import Role, Scope
+from shuanglian.accounts.models import RoleAssignment, User
+from shuanglian.core.audit import history
+from tests.people import COUNTY, give, person
+
+GOOD = "Dingxiang-2026"
+
+
+@pytest.fixture
+def newcomer(db):
+    return person("zhangsan", "张三")
+
+
+def verbs(obj):
+    return [entry.verb for entry in history(obj)]
+
+
+def faults(excinfo):
+    return excinfo.value.message_dict
+
+
+# ---- accounts ----
+
+
+def test_sysadmin_makes_an_account_that_must_change_its_first_password(sysadmin, monday):
+    user = actions.create_user(by=sysadmin, username=" ZhangSan ", name="张三", mobile="+86 138-0013-8000", password=GOOD)
+    user.refresh_from_db()
+    assert (user.username, user.name, user.mobile, user.county) == ("zhangsan", "张三", "13800138000", COUNTY)
+    assert user.must_change_password
+    assert user.check_password(GOOD)
+    entry = history(user).get()
+    assert (entry.verb, entry.actor) == ("create", sysadmin)
+    assert "password" not in entry.changes
+
+
+@pytest.mark.parametrize("who", ["secadmin", "auditor", "staff", "stranger"])
+def test_nobody_else_makes_accounts(who, request):
+    by = request.getfixturevalue(who)
+    with pytest.raises(PermissionDenied):
+        actions.create_user(by=by, username="zhangsan", name="张三", password=GOOD)
+
+
+def test_account_without_password_cannot_sign_in_yet(sysadmin):
+    user = actions.create_user(by=sysadmin, username="zhangsan", name="张三")
+    assert not user.has_usable_password()
+    assert not user.must_change_password
+
+
+def test_create_user_says_everything_that_is_wrong(sysadmin, clerk):
+    with pytest.raises(ValidationError) as refusal:
+        actions.create_user(by=sysadmin, username="guanli", name=" ", mobile=clerk.mobile)
+    assert faults(refusal) == {
+        "name": ["请写姓名"],
+        "username": ["账号“guanli”已有人用，请换一个"],
+        "mobile": ["这个手机号已登记给另一个账号"],
+    }
+
+
+def test_user_name_may_not_be_the_mobile_of_another(sysadmin, clerk):
+    with pytest.raises(ValidationError) as refusal:
+        actions.create_user(by=sysadmin, username=clerk.mobile, name="张三")
+    assert faults(refusal) == {"username": ["账号“13800000000”已有人用，请换一个"]}
+
+
+def test_user_name_and_mobile_have_a_shape(sysadmin):
+    with pytest.raises(ValidationError) as refusal:
+        actions.create_user(by=sysadmin, username="张 三", name="张三", mobile="1380013800")
+    assert faults(refusal) == {
+        "username": ["账号用 2 到 40 个字母、数字或汉字，中间可以有点和短横"],
+        "mobile": ["手机号应为 11 位，现在是 10 位"],
+    }
+
+
+def test_weak_password_is_refused_with_the_reasons(sysadmin):
+    with pytest.raises(ValidationError) as refusal:
+        actions.create_user(by=sysadmin, username="zhangsan", name="张三", password="aaa")
+    assert faults(refusal) == {
+        "password": [
+            "密码至少 10 位，现在是 3 位",
+            "大写字母、小写字母、数字、符号里至少要有三种，现在只有 1 种",
+        ]
+    }
+
+
+def test_change_user_records_before_and_after(sysadmin, newcomer):
+    actions.change_user(newcomer, by=sysadmin, mobile="13800138000")
+    entry = history(newcomer).get()
+    assert (entry.verb, entry.changes) == ("change", {"mobile": ["", "13800138000"]})
+
+
+def test_change_user_is_the_system_administrators(secadmin, newcomer):
+    with pytest.raises(PermissionDenied):
+        actions.change_user(newcomer, by=secadmin, name="李四")
+
+
+def test_sysadmin_of_another_county_is_refused(sysadmin, newcomer):
+    User.objects.filter(pk=newcomer.pk).update(county="140922")
+    newcomer.refresh_from_db()
+    with pytest.raises(PermissionDenied):
+        actions.change_user(newcomer, by=sysadmin, name="李四")
+
+
+def test_account_is_shut_and_opened_again(sysadmin, newcomer):
+    actions.deactivate_user(newcomer, by=sysadmin, note="已调离")
+    newcomer.refresh_from_db()
+    assert not newcomer.is_active
+    with pytest.raises(ValidationError, match="这个账号已经停用了。"):
+        actions.deactivate_user(newcomer, by=sysadmin)
+    actions.reactivate_user(newcomer, by=sysadmin)
+    with pytest.raises(ValidationError, match="这个账号现在就能登录。"):
+        actions.reactivate_user(newcomer, by=sysadmin)
+    assert verbs(newcomer) == ["reactivate", "deactivate"]
+    assert history(newcomer).last().note == "已调离"
+
+
+def test_nobody_shuts_his_own_account(sysadmin):
+    with pytest.raises(PermissionDenied):
+        actions.deactivate_user(sysadmin, by=sysadmin)
+
+
+def test_reset_password_must_be_changed_by_its_owner(sysadmin, newcomer, monday):
+    actions.reset_password(newcomer, by=sysadmin, password=GOOD)
+    newcomer.refresh_from_db()
+    assert newcomer.check_password(GOOD)
+    assert newcomer.must_change_password
+    assert newcomer.password_set == dt.datetime(2026, 3, 9, 1, 0, tzinfo=dt.UTC)
+    assert verbs(newcomer) == ["reset_password"]
+    assert history(newcomer).get().changes.keys() == {"must_change_password", "password_set"}
+
+
+@pytest.mark.parametrize(
+    ("by", "whose", "allowed"),
+    [
+        ("sysadmin", "staff", True),
+        ("sysadmin", "secadmin", False),
+        ("sysadmin", "sysadmin", False),
+        ("secadmin", "sysadmin", True),
+        ("secadmin", "auditor", True),
+        ("secadmin", "staff", False),
+        ("secadmin", "secadmin", False),
+        ("auditor", "staff", False),
+    ],
+)
+def test_who_resets_whose_password(by, whose, allowed, request):
+    by, whose = request.getfixturevalue(by), request.getfixturevalue(whose)
+    if allowed:
+        assert actions.reset_password(whose, by=by, password=GOOD).check_password(GOOD)
+    else:
+        with pytest.raises(PermissionDenied):
+            actions.reset_password(whose, by=by, password=GOOD)
+
+
+def test_everybody_chooses_his_own_password(newcomer):
+    newcomer.must_change_password = True
+    actions.choose_password(newcomer, by=newcomer, password=GOOD)
+    newcomer.refresh_from_db()
+    assert newcomer.check_password(GOOD)
+    assert not newcomer.must_change_password
+    with pytest.raises(ValidationError, match="新密码不能和现在的一样"):
+        actions.choose_password(newcomer, by=newcomer, password=GOOD)
+
+
+def test_nobody_chooses_another_ones_password(sysadmin, newcomer):
+    with pytest.raises(PermissionDenied):
+        actions.choose_password(newcomer, by=sysadmin, password=GOOD)
+
+
+# ---- roles ----
+
+
+def test_secadmin_gives_a_role_with_its_scope(secadmin, newcomer, guanli, monday):
+    post = actions.assign_role(newcomer, Role.ENTERPRISE_CLERK, by=secadmin, scope_id=guanli.pk, title="办公室主任")
+    assert (post.scope, post.scope_id, post.starts, post.ends) == (Scope.ORGANIZATION, guanli.pk, monday, None)
+    assert post.title == "办公室主任"
+    assert newcomer.holds(Role.ENTERPRISE_CLERK)
+    assert verbs(post) == ["assign"]
+
+
+@pytest.mark.parametrize("who", ["sysadmin", "auditor", "staff", "stranger"])
+def test_nobody_else_gives_roles(who, request, newcomer):
+    with pytest.raises(PermissionDenied):
+        actions.assign_role(newcomer, Role.STAFF, by=request.getfixturevalue(who))
+
+
+def test_secadmin_gives_himself_nothing(secadmin):
+    with pytest.raises(PermissionDenied):
+        actions.assign_role(secadmin, Role.STAFF, by=secadmin)
+
+
+@pytest.mark.parametrize("role", [Role.SECADMIN, Role.AUDITOR, Role.STAFF])
+def test_an_administrator_holds_nothing_else(secadmin, sysadmin, role):
+    with pytest.raises(ValidationError) as refusal:
+        actions.assign_role(sysadmin, role, by=secadmin)
+    assert faults(refusal) == {
+        "role": [
+            "系统管理员、安全管理员、审计员三个角色要由不同的人担任，也不能兼其他角色。系统管理员甲已经是系统管理员。"
+        ]
+    }
+
+
+def test_business_people_become_no_administrators(secadmin, staff):
+    with pytest.raises(ValidationError) as refusal:
+        actions.assign_role(staff, Role.AUDITOR, by=secadmin)
+    assert faults(refusal) == {
+        "role": [
+            "系统管理员、安全管理员、审计员三个角色要由不同的人担任，也不能兼其他角色。王晓岚已经是工委工作人员。"
+        ]
+    }
+
+
+def test_a_role_that_is_over_is_no_hindrance(secadmin, newcomer, monday):
+    give(newcomer, Role.STAFF, starts=dt.date(2025, 1, 1), ends=dt.date(2026, 3, 8))
+    assert actions.assign_role(newcomer, Role.AUDITOR, by=secadmin).role == Role.AUDITOR
+
+
+def test_same_role_twice_at_a_time_is_refused(secadmin, clerk, guanli, haokun):
+    with pytest.raises(ValidationError) as refusal:
+        actions.assign_role(clerk, Role.ENTERPRISE_CLERK, by=secadmin, scope_id=guanli.pk)
+    assert faults(refusal) == {"role": ["周建国这段时间已经是企业经办人，不用再派"]}
+    assert actions.assign_role(clerk, Role.ENTERPRISE_CLERK, by=secadmin, scope_id=haokun.pk).scope_id == haokun.pk
+
+
+@pytest.mark.parametrize(
+    ("role", "post", "sentences"),
+    [
+        (Role.SYSTEM, {}, {"role": ["“系统自动办理”不能分派给人"]}),
+        (Role.STAFF, {"scope_id": 7}, {"scope_id": ["工委工作人员管全县，不用选范围"]}),
+        (Role.TOWNSHIP, {}, {"scope_id": ["请选乡镇党委经办所在的乡镇"]}),
+        (Role.STAFF, {"starts": dt.date(2026, 3, 9), "ends": dt.date(2026, 3, 8)}, {"ends": ["结束日期不能早于起始日期"]}),
+    ],
+)
+def test_assign_role_checks_scope_and_dates(secadmin, newcomer, role, post, sentences):
+    with pytest.raises(ValidationError) as refusal:
+        actions.assign_role(newcomer, role, by=secadmin, **post)
+    assert faults(refusal) == sentences
+
+
+def test_shut_account_gets_no_role(secadmin, newcomer):
+    User.objects.filter(pk=newcomer.pk).update(is_active=False)
+    with pytest.raises(ValidationError) as refusal:
+        actions.assign_role(newcomer, Role.STAFF, by=secadmin)
+    assert faults(refusal) == {"user": ["张三的账号已经停用，请先恢复账号"]}
+
+
+def test_role_taken_back_is_void_at_once_and_can_be_given_again(secadmin, newcomer, monday):
+    post = actions.assign_role(newcomer, Role.STAFF, by=secadmin)
+    actions.end_role(post, by=secadmin, note="调整分工")
+    assert not User.objects.get(pk=newcomer.pk).holds(Role.STAFF)
+    post.refresh_from_db()
+    assert (post.ends, verbs(post)) == (monday, ["end", "assign"])
+    with pytest.raises(ValidationError, match="这个角色已经结束了。"):
+        actions.end_role(post, by=secadmin)
+    again = actions.assign_role(newcomer, Role.STAFF, by=secadmin)
+    assert again.pk != post.pk
+    assert User.objects.get(pk=newcomer.pk).holds(Role.STAFF)
+
+
+def test_end_role_is_the_security_administrators_and_never_his_own(sysadmin, secadmin, staff):
+    with pytest.raises(PermissionDenied):
+        actions.end_role(staff.held[0], by=sysadmin)
+    with pytest.raises(PermissionDenied):
+        actions.end_role(secadmin.held[0], by=secadmin)
+
+
+# ---- the first ones ----
+
+
+def test_system_user_makes_itself_once_and_cannot_sign_in(db):
+    machine = actions.ensure_system_user(COUNTY)
+    assert actions.ensure_system_user(COUNTY) == machine
+    assert (machine.username, machine.is_active, machine.has_usable_password()) == ("system", False, False)
+    assert machine.holds(Role.SYSTEM)
+    assert history(machine).get().actor == machine
+
+
+def test_a_second_county_has_a_machine_of_its_own(db):
+    actions.ensure_system_user(COUNTY)
+    assert actions.ensure_system_user("140922").username == "system-140922"
+
+
+def test_first_administrators_are_three_people_with_one_role_each(db):
+    secrets = {"sysadmin": GOOD, "secadmin": GOOD, "auditor": GOOD}
+    made = actions.create_first_administrators(COUNTY, secrets)
+    assert [(u.username, [p.role for p in u.held], u.must_change_password) for u in made] == [
+        ("sysadmin", ["sysadmin"], True),
+        ("secadmin", ["secadmin"], True),
+        ("auditor", ["auditor"], True),
+    ]
+    assert actions.create_first_administrators(COUNTY, {}) == made
+    assert RoleAssignment.objects.count() == 4
+
+
+def test_first_administrators_need_passwords(db):
+    with pytest.raises(ValidationError, match="请给安全管理员设一个初始密码"):
+        actions.create_first_administrators(COUNTY, {"sysadmin": GOOD})
+    assert not User.objects.filter(username="sysadmin").exists()
