@@ -1,0 +1,41 @@
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+
+from shuanglian.core.access import allow, can, declared, holds, require
+from tests.people import give
+
+pytestmark = pytest.mark.django_db
+
+
+def test_undeclared_permission_means_no(staff):
+    assert can(staff, "nobody.may_this") is False
+
+
+def test_holds_asks_the_role_acted_under(staff, clerk):
+    assert (holds("staff")(staff), holds("staff")(clerk), holds("staff")(AnonymousUser())) == (
+        True,
+        False,
+        False,
+    )
+
+
+def test_a_role_set_aside_in_this_session_gives_no_permission(staff):
+    give(staff, "auditor")
+    staff.act_as(staff.assignments.get(role="auditor").pk)
+
+    assert (holds("staff")(staff), holds("auditor")(staff)) == (False, True)
+
+
+def test_require_raises_when_the_sentence_is_not_true(stranger):
+    with pytest.raises(PermissionDenied):
+        require(stranger, "exchange.accept_need")
+
+
+def test_a_permission_has_one_sentence():
+    with pytest.raises(KeyError):
+        allow("exchange.accept_need", holds("staff"))
+
+
+def test_every_permission_is_named_app_and_verb():
+    assert [p for p in declared() if p.count(".") != 1 or "_" not in p.split(".")[1]] == []

@@ -1,0 +1,121 @@
+import hashlib
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from shuanglian.core.audit import Break, history, record, snapshot, verify_chain
+from shuanglian.core.models import Entry, Seal, Term
+
+pytestmark = pytest.mark.django_db
+
+
+def a_term(**fields):
+    return Term.objects.create(dictionary="test", code="A", name="甲", **fields)
+
+
+def seal_now():
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def test_record_keeps_only_what_changed(staff):
+    term = a_term()
+    before = snapshot(term)
+    term.name = "乙"
+
+    entry = record(term, "change", by=staff, before=before, note="更名", behalf="周建国")
+
+    assert (entry.changes, entry.note, entry.behalf, entry.actor) == (
+        {"name": ["甲", "乙"]},
+        "更名",
+        "周建国",
+        staff,
+    )
+
+
+def test_history_is_newest_first_and_of_one_row(staff):
+    one, other = a_term(), Term.objects.create(dictionary="test", code="B", name="乙")
+    for verb in ("create", "change"):
+        record(one, verb, by=staff)
+    record(other, "create", by=staff)
+
+    assert [e.verb for e in history(one)] == ["change", "create"]
+
+
+def test_snapshot_leaves_secrets_and_stamps_out(staff):
+    assert set(snapshot(staff)) & {"password", "last_login", "created", "updated"} == set()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE core_entry SET note = 'x'",
+        "DELETE FROM core_entry",
+        "TRUNCATE core_entry CASCADE",
+        "UPDATE core_seal SET digest = 'x'",
+        "DELETE FROM core_seal",
+    ],
+)
+def test_history_cannot_be_changed_even_by_the_database_owner(staff, sql):
+    record(a_term(), "create", by=staff)
+    seal_now()
+
+    with (
+        pytest.raises(IntegrityError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql)
+
+    assert Entry.objects.count() == 1
+
+
+def test_each_entry_is_chained_to_the_one_before(staff):
+    term = a_term()
+    for verb in ("create", "change", "close"):
+        record(term, verb, by=staff)
+    seal_now()
+
+    seals = list(Seal.objects.all())
+
+    assert [s.previous for s in seals] == ["", seals[0].digest, seals[1].digest]
+    assert list(verify_chain()) == []
+
+
+def test_a_line_changed_behind_the_trigger_breaks_the_chain(staff):
+    term = a_term()
+    entries = [record(term, verb, by=staff) for verb in ("create", "change")]
+    seal_now()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE core_entry DISABLE TRIGGER entry_append_only")
+        cursor.execute("UPDATE core_entry SET note = '改过' WHERE id = %s", [entries[0].pk])
+        cursor.execute("ALTER TABLE core_entry ENABLE TRIGGER entry_append_only")
+
+    assert list(verify_chain()) == [Break(entries[0].pk, "was changed after it was sealed")]
+
+
+def test_a_line_removed_behind_the_trigger_breaks_the_chain(staff):
+    term = a_term()
+    first, second, third = (record(term, verb, by=staff) for verb in ("create", "change", "close"))
+    seal_now()
+    with connection.cursor() as cursor:
+        for table in ("entry", "seal"):
+            cursor.execute(f"ALTER TABLE core_{table} DISABLE TRIGGER {table}_append_only")
+        cursor.execute("DELETE FROM core_seal WHERE entry_id = %s", [second.pk])
+        cursor.execute("DELETE FROM core_entry WHERE id = %s", [second.pk])
+
+    assert list(verify_chain()) == [Break(third.pk, "does not follow the entry sealed before it")]
+    assert first.pk < third.pk
+
+
+def test_the_digest_is_plain_sha256_of_the_previous_digest_and_the_line(staff):
+    entry = record(a_term(), "create", by=staff, note="第一条")
+    seal_now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT core_entry_text(e) FROM core_entry e")
+        (text,) = cursor.fetchone()
+
+    assert text.startswith(f"{entry.pk}|")
+    assert text.endswith("|第一条")
+    assert Seal.objects.get().digest == hashlib.sha256(f"|{text}".encode()).hexdigest()

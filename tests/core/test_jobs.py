@@ -1,0 +1,23 @@
+import pytest
+from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from shuanglian.core.jobs import later
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_job_waits_by_name_with_its_ids():
+    later("matching.suggest", need_id=7)
+
+    assert [(j.task_name, j.args, j.status) for j in ProcrastinateJob.objects.all()] == [
+        ("matching.suggest", {"need_id": 7}, "todo")
+    ]
+
+
+def test_a_job_of_a_rolled_back_act_never_existed():
+    with transaction.atomic():
+        later("matching.suggest", need_id=7)
+        transaction.set_rollback(True)
+
+    assert ProcrastinateJob.objects.count() == 0
