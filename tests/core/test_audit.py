@@ -88,9 +88,8 @@ def test_a_line_changed_behind_the_trigger_breaks_the_chain(staff):
     entries = [record(term, verb, by=staff) for verb in ("create", "change")]
     seal_now()
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE core_entry DISABLE TRIGGER entry_append_only")
+        cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("UPDATE core_entry SET note = '改过' WHERE id = %s", [entries[0].pk])
-        cursor.execute("ALTER TABLE core_entry ENABLE TRIGGER entry_append_only")
 
     assert list(verify_chain()) == [Break(entries[0].pk, "was changed after it was sealed")]
 
@@ -100,8 +99,7 @@ def test_a_line_removed_behind_the_trigger_breaks_the_chain(staff):
     first, second, third = (record(term, verb, by=staff) for verb in ("create", "change", "close"))
     seal_now()
     with connection.cursor() as cursor:
-        for table in ("entry", "seal"):
-            cursor.execute(f"ALTER TABLE core_{table} DISABLE TRIGGER {table}_append_only")
+        cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("DELETE FROM core_seal WHERE entry_id = %s", [second.pk])
         cursor.execute("DELETE FROM core_entry WHERE id = %s", [second.pk])
 

@@ -74,7 +74,7 @@ def test_a_kept_file_can_be_sent_back_as_a_download_only(staff, settings):
 
     assert b"".join(answer.streaming_content) == PDF
     assert answer["Content-Disposition"].startswith("attachment;")
-    answer.close()
+    answer.file_to_stream.close()
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert list(files.files_of(need)) == [row]
     assert (settings.PRIVATE_FILES / row.path).stat().st_size == len(PDF)
