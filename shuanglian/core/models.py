@@ -122,3 +122,76 @@ class StoredFile(Stamped):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ColumnChoice(models.Model):
+    """Which columns of a register somebody wants to see; none chosen means the declared ones."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    register = models.SlugField(max_length=40)
+    columns = models.JSONField(default=list)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("user", "register"), name="column_choice_once"),)
+
+    def __str__(self) -> str:
+        return self.register
+
+
+class SavedView(models.Model):
+    """A narrowed and sorted list that somebody comes back to, under a name of his own."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    register = models.SlugField(max_length=40)
+    name = models.CharField("名称", max_length=20)
+    query = models.CharField(max_length=1000)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (models.UniqueConstraint(fields=("user", "register", "name"), name="saved_view_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportState(models.TextChoices):
+    """How far an import has come."""
+
+    OPEN = "open", "待校对"
+    WAITING = "waiting", "正在写入"
+    WRITTEN = "written", "已写入"
+    FAILED = "failed", "没有写入"
+    DROPPED = "dropped", "已取消"
+
+
+class ImportBatch(Stamped):
+    """A sheet between preview and confirmation: who brought it, what was corrected, what became of it."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    register = models.SlugField(max_length=40)
+    name = models.CharField("文件名", max_length=120)
+    state = models.CharField("状态", max_length=10, choices=ImportState, default=ImportState.OPEN)
+    only_valid = models.BooleanField("跳过不能写入的行", default=True)
+    fixes = models.JSONField(default=dict)  # sheet row → column key → what was typed instead
+    counts = models.JSONField(default=dict)
+    wrong = models.JSONField(default=dict)  # sheet row → why it was not written
+
+    class Meta:
+        ordering = ("-pk",)
+        indexes = (models.Index(fields=("by", "register", "-id"), name="import_of_user"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportFile(models.Model):
+    """The bytes of a sheet, apart from the batch so that nothing reads them by accident; removed after two days."""
+
+    batch = models.OneToOneField(ImportBatch, models.CASCADE, related_name="file", primary_key=True)
+    data = models.BinaryField()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,137 @@
+"""The base of all columns: where a value comes from, how it is said, written into a sheet and read back."""
+
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass, replace
+from typing import Any, ClassVar
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
+from django.utils.safestring import SafeString
+
+from shuanglian.core.register import messy
+
+NOTHING = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Text, and the base of all kinds. ``path`` follows ``__`` from the row or names an annotation.
+
+    ``header`` is the exact heading of the ledger (default: the label), ``aliases`` are others that imports accept,
+    ``get`` computes the value from the row instead of the path, ``sort`` is the path to order by when it is another,
+    ``name`` is the keyword of the create and update actions (default: the path), ``check`` refuses or normalises an
+    imported value (it raises ValidationError), ``total`` prints the sum under a list.
+    """
+
+    path: str
+    label: str = ""
+    _: KW_ONLY
+    header: str = ""
+    aliases: tuple[str, ...] = ()
+    get: Callable[[Any], Any] | None = None
+    shown: bool = True
+    card: bool = True
+    sort: str = ""
+    sortable: bool = True
+    writable: bool = True
+    required: bool = False
+    name: str = ""
+    check: Callable[[Any], Any] | None = None
+    total: bool = False
+
+    css: ClassVar[str] = "il"
+    width: ClassVar[int] = 18
+    numeric: ClassVar[bool] = False
+    number_format: ClassVar[str] = ""
+
+    @property
+    def key(self) -> str:
+        """The column's name in addresses, sections and choices."""
+        return self.path
+
+    @property
+    def order(self) -> str:
+        """The path the database sorts by, or nothing."""
+        return (self.sort or (self.path if self.get is None else "")) if self.sortable else ""
+
+    @property
+    def heading(self) -> str:
+        """What stands above the column in the ledger."""
+        return self.header or self.label
+
+    @property
+    def keyword(self) -> str:
+        """The keyword of the actions that takes this value."""
+        return self.name or self.path
+
+    def of(self, model: type[Model]) -> "Column":
+        """The same column with what the model says about it: the label where none was given."""
+        if self.label:
+            return self
+        return replace(self, label=str(getattr(field_at(model, self.path), "verbose_name", self.path)))
+
+    def raw(self, row: Any) -> Any:
+        """The value as stored or computed."""
+        if self.get is not None:
+            return self.get(row)
+        value = row
+        for part in self.path.split("__"):
+            value = getattr(value, part, None)
+        return value
+
+    def words(self, value: Any) -> str:
+        """The value in full, for the detail page and the history."""
+        return messy.as_text(value)
+
+    def short(self, value: Any) -> str:
+        """The value for a table."""
+        return self.words(value)
+
+    def html(self, row: Any, user: Any, *, full: bool = False) -> SafeString | str:
+        """The value as a page shows it to this user."""
+        value = self.raw(row)
+        return (self.words(value) if full else self.short(value)) or NOTHING
+
+    def sheet(self, row: Any, user: Any) -> Any:
+        """The value as a sheet cell holds it: text, a number or a date."""
+        value = self.raw(row)
+        return value if self.numeric else self.words(value)
+
+    def known(self, user: Any) -> Any:
+        """What reading this column needs to know, looked up once for a whole sheet."""
+        return None
+
+    def read(self, cell: Any, known: Any) -> Any:
+        """The value of a filled sheet cell.
+
+        Raises:
+            CellError: it cannot be one.
+        """
+        return messy.as_text(cell)
+
+    def is_same(self, stored: Any, read: Any) -> bool:
+        """Whether an imported value changes nothing."""
+        return bool(stored == read) or (stored in (None, "") and read in (None, ""))
+
+
+Text = Column
+
+
+def blank(heading: str) -> Column:
+    """A column of the ledger whose fact lives in an app above: it keeps its place and stays empty."""
+    return Column(heading, heading, get=lambda row: "", writable=False, shown=False, sortable=False)
+
+
+def field_at(model: type[Model], path: str) -> Any:
+    """The model field at the end of a path, or None for annotations and computed columns."""
+    found: Any = None
+    here: Any = model
+    for part in path.split("__"):
+        if here is None:
+            return None
+        try:
+            found = here._meta.get_field(part)
+        except FieldDoesNotExist:
+            return None
+        here = found.related_model
+    return found

@@ -1,0 +1,162 @@
+"""Columns that hold a value: codes, telephone numbers, numbers, money, days, yes or no."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from shuanglian.core import render
+from shuanglian.core.access import can
+from shuanglian.core.clock import SHANGHAI
+from shuanglian.core.register import messy
+from shuanglian.core.register.columns.base import NOTHING, Column
+
+
+@dataclass(frozen=True, slots=True)
+class Code(Column):
+    """A code: tabular figures, text in sheets so that 18 digits stay 18 digits."""
+
+    css: ClassVar[str] = "sl-num il"
+    width: ClassVar[int] = 22
+
+    def read(self, cell: Any, known: Any) -> str:
+        return messy.as_code(cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Phone(Column):
+    """A telephone number, masked unless ``reveal`` is permitted; a masked cell read back changes nothing."""
+
+    reveal: str = ""
+    css: ClassVar[str] = "sl-num"
+
+    def html(self, row: Any, user: Any, *, full: bool = False) -> SafeString | str:
+        text = self.sheet(row, user)
+        if not text or "*" in text:
+            return text or NOTHING
+        return format_html('<a href="tel:{}">{}</a>', text, text)
+
+    def sheet(self, row: Any, user: Any) -> str:
+        text = messy.as_text(self.raw(row))
+        return (
+            text
+            if self.reveal and can(user, self.reveal, row)
+            else (render.mask_mobile(text) if text else "")
+        )
+
+    def read(self, cell: Any, known: Any) -> str:
+        return messy.plain(cell)
+
+    def is_same(self, stored: Any, read: Any) -> bool:
+        return read in (stored or "", render.mask_mobile(stored) if stored else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Column):
+    """A whole number from 0."""
+
+    css: ClassVar[str] = "num"
+    width: ClassVar[int] = 12
+    numeric: ClassVar[bool] = True
+
+    def read(self, cell: Any, known: Any) -> int:
+        return messy.as_whole(cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity(Column):
+    """An amount with up to two decimals; its unit is another column."""
+
+    css: ClassVar[str] = "num"
+    width: ClassVar[int] = 12
+    numeric: ClassVar[bool] = True
+
+    def words(self, value: Any) -> str:
+        return render.qty(value)
+
+    def read(self, cell: Any, known: Any) -> Decimal:
+        return messy.as_decimal(cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Money(Column):
+    """Yuan; two decimals in sheets."""
+
+    css: ClassVar[str] = "num"
+    width: ClassVar[int] = 14
+    numeric: ClassVar[bool] = True
+    number_format: ClassVar[str] = "0.00"
+
+    def words(self, value: Any) -> str:
+        return render.money(value)
+
+    def read(self, cell: Any, known: Any) -> Decimal:
+        return messy.as_decimal(messy.plain(cell).removesuffix("元").removeprefix("¥"))
+
+
+@dataclass(frozen=True, slots=True)
+class Date(Column):
+    """A day."""
+
+    css: ClassVar[str] = "sl-num sl-nowrap"
+    width: ClassVar[int] = 13
+    number_format: ClassVar[str] = "yyyy-mm-dd"
+
+    def words(self, value: Any) -> str:
+        return render.date_text(_as_day(value))
+
+    def short(self, value: Any) -> str:
+        return render.day_text(_as_day(value))
+
+    def sheet(self, row: Any, user: Any) -> dt.date | None:
+        return _as_day(self.raw(row))
+
+    def read(self, cell: Any, known: Any) -> dt.date:
+        return messy.as_date(cell)
+
+    def is_same(self, stored: Any, read: Any) -> bool:
+        return bool(_as_day(stored) == read)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment(Column):
+    """A moment: the day in tables and sheets, with the time on the detail page. Never imported."""
+
+    writable: bool = False
+
+    css: ClassVar[str] = "sl-num sl-nowrap"
+    width: ClassVar[int] = 13
+    number_format: ClassVar[str] = "yyyy-mm-dd"
+
+    def words(self, value: Any) -> str:
+        return render.datetime_text(dt.datetime.fromisoformat(value) if isinstance(value, str) else value)
+
+    def short(self, value: Any) -> str:
+        return render.day_text(_as_day(value))
+
+    def sheet(self, row: Any, user: Any) -> dt.date | None:
+        return _as_day(self.raw(row))
+
+
+@dataclass(frozen=True, slots=True)
+class YesNo(Column):
+    """是 or 否."""
+
+    width: ClassVar[int] = 10
+
+    def words(self, value: Any) -> str:
+        return "" if value is None else "是" if value else "否"
+
+    def read(self, cell: Any, known: Any) -> bool:
+        return messy.as_yes_no(cell)
+
+
+def _as_day(value: Any) -> dt.date | None:
+    if isinstance(value, str):
+        value = dt.datetime.fromisoformat(value) if value else None
+    if isinstance(value, dt.datetime):
+        return (value.astimezone(SHANGHAI) if value.tzinfo else value).date()
+    return value if isinstance(value, dt.date) else None

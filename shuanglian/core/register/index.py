@@ -1,0 +1,40 @@
+"""Which register shows the rows of a model, and which panels upper apps hang on its detail page.
+
+So a cell can link, a form can narrow its choices and a page can find its panels without knowing the apps above.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
+from django.forms import BaseForm, ModelChoiceField
+
+if TYPE_CHECKING:
+    from shuanglian.core.register.declare import Panel, Register
+
+by_slug: dict[str, "Register"] = {}
+by_model: dict[type[Model], "Register"] = {}
+panels: list["Panel"] = []
+
+
+def enter(register: "Register") -> None:
+    """Remember a register; the first one of a model is where links to its rows lead.
+
+    Raises:
+        KeyError: the slug is taken.
+    """
+    if register.slug in by_slug:
+        raise KeyError(register.slug)
+    by_slug[register.slug] = register
+    by_model.setdefault(register.model, register)
+
+
+def narrow(form: BaseForm, user: Any) -> BaseForm:
+    """A user may only choose what she may see: relation fields shrink to the related register's rows."""
+    fields: Mapping[str, Any] = form.fields
+    for field in fields.values():
+        if isinstance(field, ModelChoiceField) and field.queryset is not None:
+            register = by_model.get(field.queryset.model)
+            if register is not None:
+                field.queryset = field.queryset.filter(pk__in=register.rows(user).order_by().values("pk"))
+    return form

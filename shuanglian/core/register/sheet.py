@@ -1,0 +1,148 @@
+"""Write sheets as the handbook's ledgers want them (2.4): title, unit and date, headings, data from row 4.
+
+Nothing typed by a person can become a formula; codes stay text; memory is flat in the number of rows.
+"""
+
+import csv
+import datetime as dt
+import io
+import tempfile
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import IO, Any
+
+import xlsxwriter
+from django.conf import settings
+from django.db.models import Model
+
+from shuanglian.core.clock import today
+from shuanglian.core.register.columns import Column
+from shuanglian.core.register.declare import Register
+
+NUMBER = "序号"
+MOST_ROWS = 5_000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_WIDEST = 40
+
+
+def write_xlsx(register: Register, rows: Iterable[Model], user: Any) -> IO[bytes]:
+    """The ledger as a workbook, at its beginning, ready to be sent."""
+    columns = register.sheet_columns()
+    heads = [NUMBER, *(column.heading for column in columns)]
+    out = _scratch()
+    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
+        page = book.add_worksheet(register.sheet_title[:31].translate(_NOT_IN_NAMES))
+        _write_head(book, page, register, heads, columns)
+        formats = _formats(book, columns)
+        for number, row in enumerate(rows, start=1):
+            page.write_number(2 + number, 0, number)
+            for at, column in enumerate(columns, start=1):
+                put(page, 2 + number, at, column.sheet(row, user), formats[at - 1])
+    out.seek(0)
+    return out
+
+
+def write_csv(register: Register, rows: Iterable[Model], user: Any) -> IO[bytes]:
+    """Headings and data as CSV that Excel opens as Chinese (with BOM); what looks like a formula gets a quote."""
+    columns = register.sheet_columns()
+    out = _scratch()
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow([NUMBER, *(column.heading for column in columns)])
+    for number, row in enumerate(rows, start=1):
+        writer.writerow([number, *(_csv_cell(column.sheet(row, user)) for column in columns)])
+    text.flush()
+    text.detach()
+    out.seek(0)
+    return out
+
+
+def write_failed(title: str, heads: list[str], rows: Iterator[tuple[int, list[Any], str]]) -> IO[bytes]:
+    """The rows that were not written, as they were, with their row number and the reason; it can be imported again."""
+    out = _scratch()
+    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
+        page = book.add_worksheet("要修改的行")
+        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+        page.set_column(0, len(heads), 18)
+        page.set_column(len(heads), len(heads) + 1, 44)
+        page.write_string(0, 0, f"{title}：没有写入的行，改好后可以直接再导入", bold)
+        for at, head in enumerate([*heads, "原来的行号", "要改什么"]):
+            page.write_string(1, at, head, bold)
+        for line, (number, cells, reason) in enumerate(rows, start=2):
+            for at, value in enumerate(cells[: len(heads)]):
+                put(page, line, at, value, day if isinstance(value, dt.date) else None)
+            page.write_number(line, len(heads), number)
+            page.write_string(line, len(heads) + 1, reason)
+    out.seek(0)
+    return out
+
+
+def put(page: Any, row: int, column: int, value: Any, form: Any = None) -> None:
+    """Write a value as what it is; text is always text, never a formula or an address."""
+    if value is None or value == "":
+        return
+    if isinstance(value, bool):
+        page.write_string(row, column, "是" if value else "否", form)
+    elif isinstance(value, (int, float, Decimal)):
+        page.write_number(row, column, value, form)
+    elif isinstance(value, (dt.datetime, dt.date)):
+        page.write_datetime(row, column, value, form)
+    else:
+        page.write_string(row, column, str(value), form)
+
+
+def unit_line() -> str:
+    """Row 2: who made the sheet, and when."""
+    return f"填报单位：{settings.SHUANGLIAN_OFFICE}　　导出日期：{today():%Y-%m-%d}"
+
+
+def _scratch() -> IO[bytes]:
+    """A file without a name; the response that sends it closes it."""
+    return tempfile.TemporaryFile()
+
+
+def _write_head(book: Any, page: Any, register: Register, heads: list[str], columns: list[Column]) -> None:
+    title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
+    head = book.add_format(
+        {"bold": True, "border": 1, "align": "center", "text_wrap": True, "bg_color": "#F1F1EE"}
+    )
+    page.set_column(0, 0, 6)
+    for at, column in enumerate(columns, start=1):
+        page.set_column(at, at, min(_WIDEST, max(column.width, 2 * len(column.heading) + 2)))
+    page.set_row(0, 28)
+    if len(heads) > 1:
+        page.merge_range(0, 0, 0, len(heads) - 1, register.sheet_title, title)
+    page.write_string(1, 0, unit_line())
+    for at, text in enumerate(heads):
+        page.write_string(2, at, text, head)
+    page.freeze_panes(3, 2)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(2)
+
+
+def _formats(book: Any, columns: list[Column]) -> list[Any]:
+    text = book.add_format({"num_format": "@"})
+    return [
+        book.add_format({"num_format": column.number_format})
+        if column.number_format
+        else None
+        if column.numeric
+        else text
+        for column in columns
+    ]
+
+
+def _csv_cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, (int, float, Decimal)):
+        return value
+    if isinstance(value, dt.date):
+        return f"{value:%Y-%m-%d}"
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+_NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))

@@ -1,0 +1,12 @@
+"""Who may keep the dictionaries, to whom a page explains who else can see it, and what the night does."""
+
+from shuanglian.core.access import allow, holds
+
+keepers = holds("staff", "approver", "secadmin")
+
+allow("core.view_term", keepers | holds("sysadmin", "auditor"))
+allow("core.add_term", keepers)
+allow("core.change_term", keepers)
+allow("core.export_term", keepers | holds("auditor"))
+allow("core.explain_access", keepers | holds("auditor"))
+allow("core.forget_imports", holds("system"))
