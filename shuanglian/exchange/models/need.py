@@ -1,5 +1,7 @@
 """Somebody asks: the need with its lines, how it ended and how it began again."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -8,7 +10,7 @@ from django.db.models import Q
 from shuanglian.core.models import Stamped
 from shuanglian.exchange.choices import Ending, NeedState, Outcome, Source, Urgency, Visibility
 
-QUANTITY = {"max_digits": 12, "decimal_places": 2}
+QUANTITY: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
 
 
 class Need(Stamped):

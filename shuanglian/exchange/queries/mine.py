@@ -1,0 +1,118 @@
+"""我的需求、我的资源、我的对接: what somebody has to do and what is under way for the places he works for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from shuanglian.accounts.choices import ENTERPRISE_SIDE, Role, Scope
+from shuanglian.exchange.choices import CommitmentState, NeedState, OfferState, Side
+from shuanglian.exchange.models import Commitment, Feedback, Need, Offer
+from shuanglian.exchange.queries.commitment import commitments_visible_to
+from shuanglian.exchange.queries.hall import NeedRow, rows_of, with_due
+from shuanglian.exchange.queries.ledger import Promise, promises_of
+from shuanglian.exchange.queries.need import needs_visible_to, waiting_for_receiver
+from shuanglian.exchange.queries.offer import offers_visible_to
+from shuanglian.exchange.queries.shelf import OfferRow, offer_rows
+
+MOST = 50  # rows of one section; more are found in the halls and ledgers
+_ASKED = (
+    NeedState.SUBMITTED,
+    NeedState.RETURNED,
+    NeedState.BOOKED,
+    NeedState.OPEN,
+    NeedState.CLAIMED,
+    NeedState.IN_PROGRESS,
+    NeedState.DONE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The side of an organisation."""
+
+    confirm: list[NeedRow]  # a delivery waits for its word
+    under_way: list[NeedRow]
+    closed: list[NeedRow]
+    unrated: frozenset[int]  # ids of closed needs the organisation has not rated
+    drafts: list[Need]
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """The side of a unit."""
+
+    asked: list[Promise]  # bookings to answer
+    working: list[Promise]
+    reported: list[Promise]  # waiting for the other side's word
+    finished: list[Promise]
+    offers: list[OfferRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What somebody typed for others (代录)."""
+
+    needs: list[NeedRow]
+    drafts: list[Need]
+
+
+def asking(user: Any) -> Asking:
+    """What the user's organisations ask for."""
+    own = Need.objects.filter(
+        organization_id__in=user.scope_ids(Scope.ORGANIZATION, *ENTERPRISE_SIDE), county=user.county
+    )
+    waiting = list(waiting_for_receiver(user).values_list("pk", flat=True)[:MOST])
+    closed = rows_of(with_due(own.filter(state=NeedState.CLOSED)).order_by("-updated", "-pk")[:MOST])
+    return Asking(
+        confirm=rows_of(with_due(Need.objects.filter(pk__in=waiting)).order_by("pk")),
+        under_way=rows_of(
+            with_due(own.filter(state__in=_ASKED).exclude(pk__in=waiting)).order_by("-submitted_at", "-pk")[
+                :MOST
+            ]
+        ),
+        closed=closed,
+        unrated=_unrated([row.pk for row in closed]),
+        drafts=_drafts(user),
+    )
+
+
+def giving(user: Any) -> Giving:
+    """What the user's units promised and offer."""
+    units = user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER)
+    held = commitments_visible_to(user).filter(unit_id__in=units)
+    rows = held.select_related("need__organization", "need_item", "unit", "offer_item__offer")
+    living = promises_of(rows.filter(state__in=(CommitmentState.REQUESTED, CommitmentState.ACTIVE)))
+    done = promises_of(rows.filter(state=CommitmentState.FINISHED).order_by("-updated", "-pk")[:MOST])
+    active = [p for p in living if p.commitment.state == CommitmentState.ACTIVE]
+    return Giving(
+        asked=[p for p in living if p.commitment.state == CommitmentState.REQUESTED],
+        working=[p for p in active if p.pending <= 0],
+        reported=[p for p in active if p.pending > 0],
+        finished=sorted(done, key=lambda p: p.commitment.updated, reverse=True),
+        offers=offer_rows(_own_offers(user, units)),
+    )
+
+
+def entered(user: Any) -> Entered:
+    """Needs the user typed for an organisation, and those of organisations he guides."""
+    guided = user.scope_ids(Scope.ORGANIZATION, Role.INSTRUCTOR)
+    about = Q(entered_by=user) | Q(organization_id__in=guided)
+    rows = needs_visible_to(user).filter(about, state__in=(*_ASKED, NeedState.CLOSED))
+    return Entered(rows_of(with_due(rows).order_by("-submitted_at", "-pk")[:MOST]), _drafts(user))
+
+
+def _drafts(user: Any) -> list[Need]:
+    rows = needs_visible_to(user).filter(state=NeedState.DRAFT, entered_by=user)
+    return list(rows.select_related("organization").order_by("-updated", "-pk")[:MOST])
+
+
+def _own_offers(user: Any, units: list[int]) -> QuerySet[Offer]:
+    rows = offers_visible_to(user).filter(unit_id__in=units).exclude(state=OfferState.WITHDRAWN)
+    return rows.order_by("-pk")[:MOST]
+
+
+def _unrated(closed: list[int]) -> frozenset[int]:
+    finished = Commitment.objects.filter(need_id__in=closed, state=CommitmentState.FINISHED)
+    rated = Feedback.objects.filter(commitment__need_id__in=closed, side=Side.RECEIVER)
+    return frozenset(finished.exclude(pk__in=rated.values("commitment_id")).values_list("need_id", flat=True))
