@@ -97,8 +97,8 @@ MIDDLEWARE = [
     "shuanglian.accounts.middleware.ActingRole",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "shuanglian.core.middleware.PlainSentences",
+    "allauth.account.middleware.AccountMiddleware",  # last: its exceptions are its own to answer
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -127,7 +127,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "shuanglian.accounts.passwords.LongEnoughValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "mobile")},
+    },
     {"NAME": "shuanglian.accounts.passwords.ThreeClassesValidator"},
 ]
 LOGIN_URL = "account_login"

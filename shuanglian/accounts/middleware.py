@@ -37,19 +37,20 @@ class ActingRole:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         ended = _ended(request)
-        if request.user.is_authenticated:
-            request.user.act_as(request.session.get(ACTING))
-            _renew(request)
-            why = _why_change_password(request)
-            if why:
-                return _sent_to(request, f"{reverse('account_change_password')}?why={why}")
-        return _shown_the_door(request, self.get_response(request), ended)
+        if not request.user.is_authenticated:
+            return _shown_the_door(request, self.get_response(request), ended)
+        request.user.act_as(request.session.get(ACTING))
+        _renew(request)
+        why = _why_change_password(request)
+        if why:
+            return _sent_to(request, f"{reverse('account_change_password')}?why={why}")
+        return self.get_response(request)
 
 
 def _ended(request: HttpRequest) -> bool:
     """Whether this browser was signed in and its session is over; an administrator's idle one is ended here."""
     if not request.user.is_authenticated:
-        return settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty()
+        return bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME)) and request.session.is_empty()
     seen = request.session.get(SEEN)
     limit = ADMINISTRATOR_SECONDS if request.user.holds(*ADMINISTRATORS) else settings.SESSION_COOKIE_AGE
     if seen is None or now().timestamp() - seen <= limit:
