@@ -1,0 +1,225 @@
+"""What may be typed about a promise: making it, working on it, confirming and rating what came of it."""
+
+from typing import Any
+
+from django import forms
+
+from shuanglian.core.calendar import add_working_days
+from shuanglian.core.clock import today
+from shuanglian.core.render import date_text, qty
+from shuanglian.directory.models import PartnerUnit
+from shuanglian.directory.queries import in_alliance, units_of
+from shuanglian.exchange.choices import DeadlineKind, OfferState, Satisfaction, Verdict
+from shuanglian.exchange.forms.fields import ActForm, Day, Quantity, Words, words_of
+from shuanglian.exchange.models import NeedItem, OfferItem
+from shuanglian.exchange.queries.deadline import rule_for
+from shuanglian.exchange.queries.ledger import lines_of, promise_of
+from shuanglian.exchange.queries.offer import bookable_on, offers_visible_to
+
+
+class ClaimForm(ActForm):
+    """认领: by which unit, how much of which line, until when. One line of one piece asks for the day alone."""
+
+    unit = forms.ModelChoiceField(PartnerUnit.objects.none(), label="认领单位", empty_label="请选择")
+    item = forms.ModelChoiceField(NeedItem.objects.none(), label="认领哪一项", empty_label=None)
+    quantity = Quantity(label="认领多少", required=False)
+    due = Day(label="计划哪天办结")
+    plan = Words(
+        label="对企业说一句",
+        max_length=300,
+        required=False,
+        widget=words_of(2, 300, placeholder="例如：周三上午到厂里看一下"),
+    )
+    offer_item = forms.ModelChoiceField(
+        OfferItem.objects.none(), label="用哪项共享资源来办", required=False, empty_label="不用共享资源"
+    )
+
+    def prepare(self) -> None:
+        self._prepare_unit()
+        self._prepare_lines()
+        need = self.about
+        days = rule_for(need.county, DeadlineKind.RESOLVE, need.category, today()).days
+        self.fields["due"].initial = add_working_days(today(), days).due
+        if need.expected_by:
+            self.fields["due"].help_text = f"企业希望 {date_text(need.expected_by)}前办好"
+        else:
+            self.fields["due"].help_text = f"一般 {days} 个工作日内办结"
+
+    def _prepare_unit(self) -> None:
+        units = units_of(self.user)
+        if self.user.holds("staff", "approver"):
+            units = PartnerUnit.objects.filter(in_alliance(today()), county=self.user.county)
+        few = list(units[:2])
+        self.one = few[0] if len(few) == 1 else None
+        if self.one is not None:
+            del self.fields["unit"]
+        else:
+            self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        own = bookable_on(offers_visible_to(self.user), today()).filter(
+            unit__in=units, category=self.about.category, state=OfferState.PUBLISHED
+        )
+        items = OfferItem.objects.filter(offer__in=own).select_related("offer")
+        if items.exists():
+            self.fields["offer_item"].queryset = items  # type: ignore[attr-defined]
+        else:
+            del self.fields["offer_item"]
+
+    def _prepare_lines(self) -> None:
+        lines = [line for line in lines_of(self.about.pk) if line.open > 0]
+        if len(lines) > 1:
+            ids = [line.item.pk for line in lines]
+            self.fields["item"].queryset = NeedItem.objects.filter(pk__in=ids)  # type: ignore[attr-defined]
+            self.fields["item"].initial = ids[0]
+        else:
+            del self.fields["item"]
+        if len(lines) == 1 and lines[0].open == 1:
+            del self.fields["quantity"]
+        elif lines:
+            left = "、".join(f"{qty(line.open)} {line.item.measure}" for line in lines)
+            self.fields["quantity"].help_text = f"还有 {left}没人认领；不填就是全部"
+            self.fields["quantity"].initial = qty(lines[0].open) if len(lines) == 1 else None
+
+    def terms(self) -> dict[str, Any]:
+        """The terms as ``actions.claim`` takes them, the unit among them."""
+        return {**self.cleaned_data, "unit": self.cleaned_data.get("unit") or self.one}
+
+
+class ProgressForm(ActForm):
+    """办理进展."""
+
+    body = Words(
+        label="办到哪一步了",
+        max_length=1000,
+        widget=words_of(3, 1000, placeholder="例如：热处理专家 3 月 18 日到厂，看了两套模具"),
+        help_text="只写事，不评人。企业会看到。",
+        error_messages={"required": "请写一句办理进展"},
+    )
+
+
+class DeliverForm(ActForm):
+    """报办结: what was done; for a quantity, how much of it."""
+
+    quantity = Quantity(label="办成了多少", required=False)
+    partial = forms.BooleanField(label="先报这一部分，其余接着办", required=False)
+    happened_on = Day(label="哪天办的")
+    note = Words(
+        label="办得怎么样",
+        max_length=1000,
+        required=False,
+        widget=words_of(3, 1000, placeholder="例如：专家给出了退火工艺，试用一周没再开裂"),
+        help_text="不用传照片。企业确认以后才算办结。",
+    )
+
+    def prepare(self) -> None:
+        self.fields["happened_on"].initial = today()
+        left = promise_of(self.about).deliverable
+        if self.about.quantity == 1:
+            del self.fields["quantity"], self.fields["partial"]
+            return
+        self.fields["quantity"].initial = qty(left)
+        self.fields[
+            "quantity"
+        ].help_text = f"认领了 {qty(self.about.quantity)} {self.about.need_item.measure}"
+
+    def facts(self) -> dict[str, Any]:
+        """The facts as ``actions.record_delivery`` takes them."""
+        facts = dict(self.cleaned_data)
+        return {**facts, "finish": not facts.pop("partial", False)}
+
+
+class ConfirmForm(ActForm):
+    """部分解决 or 还没有 (已解决 is a button of its own that sends the same form)."""
+
+    verdict = forms.ChoiceField(
+        label="办得怎么样",
+        choices=Verdict,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选已解决、部分解决或还没有"},
+    )
+    accepted = Quantity(label="其中办成的数量", required=False)
+    complete = forms.BooleanField(label="到此为止，不用再办了", required=False)
+    note = Words(
+        label="还差什么",
+        max_length=500,
+        required=False,
+        widget=words_of(3, 500, placeholder="例如：还有两套模具没看"),
+        help_text="选“还没有”时请写一句，对方好接着办",
+    )
+
+    def prepare(self) -> None:
+        asked = self.about.commitment.need_item
+        if self.about.quantity == 1:
+            del self.fields["accepted"]
+        else:
+            self.fields["accepted"].help_text = f"对方报了 {qty(self.about.quantity)} {asked.measure}"
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("verdict") == Verdict.NOT_YET and not data.get("note"):
+            self.add_error("note", "请写一句还差什么，对方好接着办")
+        return data
+
+
+class RateForm(ActForm):
+    """评价: about the matter, never about a person."""
+
+    satisfaction = forms.ChoiceField(
+        label="您满意吗",
+        choices=Satisfaction,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选满意、基本满意或不满意"},
+    )
+    words = Words(
+        label="说几句", max_length=300, required=False, widget=words_of(3, 300), help_text="只写事，不评人"
+    )
+
+
+class ShrinkForm(ActForm):
+    """减少认领数量."""
+
+    quantity = Quantity(label="改成多少")
+    note = Words(
+        label="为什么减少",
+        max_length=500,
+        widget=words_of(2, 500),
+        error_messages={"required": "请写明减少的理由"},
+    )
+
+    def prepare(self) -> None:
+        now = f"现在是 {qty(self.about.quantity)} {self.about.need_item.measure}"
+        self.fields["quantity"].help_text = f"{now}，减下来的部分马上重新开放认领"
+
+
+class WithdrawCommitmentForm(ActForm):
+    """撤回认领."""
+
+    note = Words(
+        label="为什么撤回",
+        max_length=500,
+        widget=words_of(2, 500),
+        help_text="企业和工委会看到",
+        error_messages={"required": "撤回认领要写明理由"},
+    )
+
+
+class DeclineForm(ActForm):
+    """谢绝预约."""
+
+    note = Words(
+        label="为什么不能接",
+        max_length=500,
+        widget=words_of(2, 500, placeholder="例如：那天场地已经排满，可以改到下周"),
+        error_messages={"required": "谢绝要写明理由"},
+    )
+
+
+class AnswerForm(ActForm):
+    """接受预约, with a word to the other side."""
+
+    note = Words(label="对企业说一句", max_length=300, required=False, widget=words_of(2, 300))
+
+
+class EndForm(ActForm):
+    """到此为止: the receiver wants no more."""
+
+    note = Words(label="说一句", max_length=500, required=False, widget=words_of(2, 500))

@@ -1,0 +1,220 @@
+"""What may be typed to post a need, and to move one on."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from shuanglian.core.clock import today
+from shuanglian.core.dictionary import choices
+from shuanglian.directory.models import Organization
+from shuanglian.exchange.choices import NeedState, Outcome, Source, Urgency, Visibility
+from shuanglian.exchange.forms.fields import ActForm, Day, Quantity, Uploads, Words, words_of
+from shuanglian.exchange.queries.asking import (
+    FEW,
+    find_organizations,
+    organizations_to_ask_for,
+    speaks_for_itself,
+)
+from shuanglian.exchange.queries.guess import DAYS, MONTH, OWN, QUARTER, WEEK
+
+WHENS = ((WEEK, "一周内"), (MONTH, "一个月内"), (QUARTER, "三个月内"), (OWN, "我自己定"))
+SOURCES = [
+    (value, label) for value, label in Source.choices if value not in (Source.ENTERPRISE, Source.OFFER)
+]
+STATED = (Outcome.PARTLY, Outcome.EXPLAINED, Outcome.REFERRED, Outcome.DUPLICATE)
+
+
+class PostForm(ActForm):
+    """Step 2 of posting: the sentence with what was guessed from it, to be checked and handed in.
+
+    ``about`` is a new ``Need`` or the draft or returned need that is being changed.
+    """
+
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    organization = Words(label="提出单位", max_length=100)
+    source = forms.ChoiceField(label="从哪里来的", choices=SOURCES)
+    contact_name = Words(label="联系人", max_length=30, required=False)
+    detail = Words(
+        label="需求",
+        max_length=1000,
+        widget=words_of(3, 1000),
+        error_messages={"required": "请写一句话，说明企业有什么难处"},
+    )
+    category = forms.ChoiceField(
+        label="类别", error_messages={"required": "请选一个类别；拿不准就选最接近的"}
+    )
+    quantity = Quantity(label="数量", required=False)
+    measure = forms.ChoiceField(label="单位", required=False)
+    when = forms.ChoiceField(label="希望什么时候办好", choices=WHENS, widget=forms.RadioSelect)
+    expected_by = Day(label="哪天前办好", required=False)
+    contact_phone = Words(label="联系电话", max_length=20, required=False, help_text="只有认领的单位能看到")
+    uploads = Uploads(
+        label="照片或文件", required=False, help_text="图片、PDF、Word 或 Excel，每个不超过 20 MB"
+    )
+    only_staff = forms.BooleanField(label="只给工委看，不公开", required=False)
+
+    def prepare(self) -> None:
+        day = today()
+        self.fields["category"].choices = [("", "请选择"), *choices("need_category", day)]  # type: ignore[attr-defined]
+        self.fields["measure"].choices = choices("measure", day)  # type: ignore[attr-defined]
+        self.fields["measure"].initial = "次"
+        self.fields["when"].initial = MONTH
+        self.fields["token"].initial = uuid.uuid4
+        self.fields["contact_phone"].widget.attrs |= {"inputmode": "tel", "autocomplete": "tel"}
+        if self.about.pk:
+            del self.fields["uploads"]
+        self.for_itself = speaks_for_itself(self.user)
+        if self.for_itself:
+            del self.fields["source"], self.fields["contact_name"]
+        self._prepare_organization()
+
+    def _prepare_organization(self) -> None:
+        rows = organizations_to_ask_for(self.user)
+        few = list(rows[: FEW + 1]) if not self.user.holds("staff", "approver") else []
+        self.one: Organization | None = few[0] if len(few) == 1 else None
+        if self.one is not None:
+            del self.fields["organization"]
+        elif 0 < len(few) <= FEW:
+            self.fields["organization"] = forms.ModelChoiceField(
+                rows, label="提出单位", empty_label="请选择", initial=few[0] if self.for_itself else None
+            )
+            self.order_fields(["token", "organization"])
+
+    def clean_organization(self) -> Organization:
+        """The organisation meant by a name, a short name, initials or a code."""
+        given: Organization | str = self.cleaned_data["organization"]
+        if isinstance(given, Organization):
+            return given
+        found = find_organizations(self.user, given)
+        if not found:
+            raise ValidationError(f"没有找到“{given}”，请写企业全称、简称或统一社会信用代码")
+        if len(found) > 1:
+            listed = "、".join(o.name for o in found[:5])
+            raise ValidationError(f"名字里带“{given}”的有好几家，请写全：{listed}")
+        return found[0]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        when = data.get("when")
+        if when in DAYS:
+            data["expected_by"] = today() + dt.timedelta(days=DAYS[when])
+        elif when == OWN and not data.get("expected_by") and "expected_by" not in self.errors:
+            self.add_error("expected_by", "请选一个日期，或者选“一个月内”")
+        if data.get("quantity") is not None and data["quantity"] <= 0:
+            self.add_error("quantity", "数量要大于 0")
+        return data
+
+    def posted(self) -> tuple[Organization, dict[str, Any]]:
+        """The organisation, and the fields as ``actions.post_need`` takes them."""
+        data = dict(self.cleaned_data)
+        organization: Any = data.pop("organization", None) or self.one
+        data.pop("when")
+        data.pop("uploads", None)
+        data["visibility"] = self._visibility(only_staff=data.pop("only_staff"))
+        data["quantity"] = data["quantity"] or 1
+        data["measure"] = data["measure"] or "次"
+        data["due"] = data["expected_by"]
+        data["title"] = ""  # the first clause of the sentence
+        if self.for_itself:
+            data |= {"source": Source.ENTERPRISE, "raised_by": self.user}
+            data["contact_name"] = self.about.contact_name or self.user.name
+        return organization, data
+
+    def _visibility(self, *, only_staff: bool) -> str:
+        if only_staff:
+            return Visibility.STAFF
+        kept = self.about.visibility
+        return kept if kept != Visibility.STAFF else Visibility.PUBLIC
+
+
+class AcceptForm(ActForm):
+    """What staff may mend before a need is published; all of it may be left alone."""
+
+    category = forms.ChoiceField(label="类别", required=False)
+    visibility = forms.ChoiceField(label="公开范围", choices=Visibility, required=False)
+    urgency = forms.ChoiceField(label="紧急程度", choices=Urgency, required=False)
+
+    def prepare(self) -> None:
+        self.fields["category"].choices = choices("need_category", today())  # type: ignore[attr-defined]
+        for name in ("category", "visibility", "urgency"):
+            self.fields[name].initial = getattr(self.about, name)
+
+
+class ReturnForm(ActForm):
+    """退回补充."""
+
+    note = Words(
+        label="还缺什么",
+        max_length=500,
+        widget=words_of(3, 500, placeholder="例如：请写明要几个人、什么时候到岗"),
+        help_text="提出单位会看到这句话",
+        error_messages={"required": "退回补充要写明理由"},
+    )
+
+
+class WithdrawForm(ActForm):
+    """撤回需求."""
+
+    note = Words(
+        label="为什么撤回",
+        max_length=500,
+        widget=words_of(2, 500, placeholder="例如：已经自己招到了"),
+        error_messages={"required": "撤回需求要写明理由"},
+    )
+
+
+class CloseForm(ActForm):
+    """结束办理, by staff, with an outcome that is not "fulfilled"."""
+
+    outcome = forms.ChoiceField(
+        label="办理结果",
+        choices=[(o.value, o.label) for o in STATED],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选一种办理结果"},
+    )
+    note = Words(
+        label="说明",
+        max_length=500,
+        widget=words_of(3, 500),
+        help_text="提出单位会看到。“已解决”要由提出单位自己确认，这里不能选。",
+        error_messages={"required": "结束办理要写明理由"},
+    )
+
+
+class ReopenForm(ActForm):
+    """重新办理."""
+
+    note = Words(
+        label="为什么重新办理",
+        max_length=500,
+        widget=words_of(3, 500),
+        error_messages={"required": "重新办理要写明理由"},
+    )
+
+
+class MessageForm(ActForm):
+    """留言, or an internal note of staff."""
+
+    body = Words(
+        label="写留言",
+        max_length=1000,
+        widget=words_of(2, 1000, **{"aria-label": "写留言"}),
+        error_messages={"required": "请写留言内容"},
+    )
+    internal = forms.BooleanField(label="内部备注，只有工委看得到", required=False)
+
+    def prepare(self) -> None:
+        if not self.user.holds("staff", "approver"):
+            del self.fields["internal"]
+
+
+class AttachForm(ActForm):
+    """上传材料."""
+
+    uploads = Uploads(label="选文件", help_text="图片、PDF、Word 或 Excel，每个不超过 20 MB")
+
+
+EDITABLE = (NeedState.DRAFT, NeedState.RETURNED, NeedState.SUBMITTED)
