@@ -200,3 +200,18 @@ ICON_OF_CATEGORY: dict[str, str] = {
     "ZW": "certificate",
 }
 ICON_OF_OTHERS = "category"
+
+
+class WaitingState(TextChoices):
+    WAITING = "waiting", "排队中"
+    ASKED = "asked", "轮到了，等答复"
+    TAKEN = "taken", "已预约"
+    LEFT = "left", "不要了"
+    LAPSED = "lapsed", "没有答复"
+
+
+class Occasion(TextChoices):
+    RETURN = "return", "退回补充"
+    CLOSE = "close", "结束办理"
+    MESSAGE = "message", "留言"
+    DECLINE = "decline", "谢绝"

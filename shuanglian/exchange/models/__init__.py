@@ -4,6 +4,7 @@ from shuanglian.exchange.models.commitment import Commitment, Confirmation, Deli
 from shuanglian.exchange.models.deadline import ClockStop, Deadline, DeadlineRule, Extension
 from shuanglian.exchange.models.need import Closure, Need, NeedItem, Reopening
 from shuanglian.exchange.models.offer import Match, Offer, OfferItem
+from shuanglian.exchange.models.service import ContactLook, ReplyTemplate, Waiting
 from shuanglian.exchange.models.talk import ListIssue, Message, Referral
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Closure",
     "Commitment",
     "Confirmation",
+    "ContactLook",
     "Deadline",
     "DeadlineRule",
     "Delivery",
@@ -25,4 +27,6 @@ __all__ = [
     "OfferItem",
     "Referral",
     "Reopening",
+    "ReplyTemplate",
+    "Waiting",
 ]

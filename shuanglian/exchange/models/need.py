@@ -129,6 +129,7 @@ class Reopening(Stamped):
 
     need = models.ForeignKey(Need, models.PROTECT, related_name="reopenings")
     reason = models.TextField("理由", max_length=500)
+    contests = models.BooleanField("对“暂不能办”有异议", default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta:

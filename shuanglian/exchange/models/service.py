@@ -1,0 +1,67 @@
+"""Around the promises: who waits for a place, who looked at a contact, ready-made replies."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from shuanglian.core.models import Stamped
+from shuanglian.exchange.choices import Occasion, WaitingState
+from shuanglian.exchange.models.need import QUANTITY
+
+
+class Waiting(Stamped):
+    """An organisation waits for a place of an offer that is used up; the next in line is asked, never booked."""
+
+    offer_item = models.ForeignKey("exchange.OfferItem", models.CASCADE, related_name="waiting")
+    organization = models.ForeignKey("directory.Organization", models.PROTECT, related_name="+")
+    quantity = models.DecimalField("数量", **QUANTITY, default=1)
+    wanted_on = models.DateField("希望日期", null=True, blank=True)
+    words = models.CharField("说明", max_length=200, blank=True)
+    state = models.CharField("状态", max_length=10, choices=WaitingState, default=WaitingState.WAITING)
+    answer_by = models.DateField("答复截止", null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("offer_item", "organization"),
+                condition=Q(state__in=("waiting", "asked")),
+                name="waiting_once",
+            ),
+        )
+        indexes = (models.Index(fields=("offer_item", "state", "id"), name="waiting_line"),)
+
+    def __str__(self) -> str:
+        return f"{self.organization_id}→{self.offer_item_id}"
+
+
+class ContactLook(Stamped):
+    """Somebody opened a contact that is masked for others. Append-only."""
+
+    need = models.ForeignKey("exchange.Need", models.CASCADE, related_name="contact_looks")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.by_id}→{self.need_id}"
+
+
+class ReplyTemplate(Stamped):
+    """A ready-made sentence for staff and handlers, per occasion and perhaps category."""
+
+    occasion = models.CharField("用在", max_length=10, choices=Occasion)
+    category = models.CharField("类别", max_length=20, blank=True)
+    title = models.CharField("名称", max_length=30)
+    body = models.CharField("内容", max_length=300)
+    position = models.PositiveSmallIntegerField("次序", default=0)
+    ended_on = models.DateField("停用日期", null=True, blank=True)
+
+    class Meta:
+        ordering = ("occasion", "position", "pk")
+        verbose_name = "答复范本"
+
+    def __str__(self) -> str:
+        return self.title
