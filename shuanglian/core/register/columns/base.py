@@ -1,5 +1,6 @@
 """The base of all columns: where a value comes from, how it is said, written into a sheet and read back."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any, ClassVar
@@ -108,6 +109,10 @@ class Column:
             CellError: it cannot be one.
         """
         return messy.as_text(cell)
+
+    def typed(self, cell: Any) -> str:
+        """A sheet cell as the preview shows it."""
+        return f"{cell:%Y-%m-%d}" if isinstance(cell, dt.date) else messy.as_text(cell)
 
     def is_same(self, stored: Any, read: Any) -> bool:
         """Whether an imported value changes nothing."""
