@@ -145,7 +145,7 @@ def test_account_without_password_can_set_one(client, stranger):
 # ---- the second factor ----
 
 
-def test_second_factor_is_set_up_asked_and_replaced_by_a_recovery_code(client, zhangsan):
+def test_second_factor_is_set_up_asked_and_replaced_by_a_recovery_code(client, zhangsan, monday):
     client.post(DOOR, {"login": "zhangsan", "password": GOOD})
     start = client.get("/accounts/2fa/totp/activate/")
     assert start["Location"].startswith("/accounts/reauthenticate/")

@@ -6,7 +6,9 @@ from shuanglian.directory.actions.organization import (
     check_organization,
     close_organization,
     create_organization,
+    reopen_organization,
 )
+from shuanglian.directory.actions.post import appoint
 from shuanglian.directory.actions.unit import (
     change_unit,
     create_unit,
@@ -16,6 +18,7 @@ from shuanglian.directory.actions.unit import (
 )
 
 __all__ = [
+    "appoint",
     "change_branch",
     "change_organization",
     "change_unit",
@@ -25,6 +28,7 @@ __all__ = [
     "create_organization",
     "create_unit",
     "end_branch",
+    "reopen_organization",
     "set_capacity",
     "set_contact",
     "set_mandates",

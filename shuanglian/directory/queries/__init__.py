@@ -3,6 +3,7 @@
 from shuanglian.directory.queries.branch import (
     branch_of,
     branches_visible_to,
+    current_hosts,
     hosts_of,
     hosts_on,
     overdue,
@@ -16,14 +17,17 @@ from shuanglian.directory.queries.division import divisions_visible_to, township
 from shuanglian.directory.queries.organization import (
     COUNTY_READERS,
     OWN_READERS,
+    coverage_of,
     covered_by_branch,
     covered_by_instructor,
     in_business,
     organizations_of,
     organizations_visible_to,
+    organizations_with_coverage,
     uncovered,
     uncovered_organizations,
 )
+from shuanglian.directory.queries.post import place_named, posts_visible_to
 from shuanglian.directory.queries.unit import in_alliance, units_of, units_visible_to, units_with_mandate
 
 __all__ = [
@@ -31,8 +35,10 @@ __all__ = [
     "OWN_READERS",
     "branch_of",
     "branches_visible_to",
+    "coverage_of",
     "covered_by_branch",
     "covered_by_instructor",
+    "current_hosts",
     "divisions_visible_to",
     "hosts_of",
     "hosts_on",
@@ -40,7 +46,10 @@ __all__ = [
     "in_business",
     "organizations_of",
     "organizations_visible_to",
+    "organizations_with_coverage",
     "overdue",
+    "place_named",
+    "posts_visible_to",
     "remarks_on",
     "reminder_day",
     "renewal_due",

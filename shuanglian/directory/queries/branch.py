@@ -61,6 +61,13 @@ def hosts_of(branch: PartyBranch, day: dt.date | None = None) -> list[Organizati
     return [row.organization for row in rows]
 
 
+def current_hosts(branch: PartyBranch) -> list[Organization]:
+    """As ``hosts_of`` today, read from prefetched ``host_rows__organization``."""
+    day = today()
+    rows = [h for h in branch.host_rows.all() if h.starts <= day and (h.ends is None or h.ends >= day)]
+    return [row.organization for row in rows]
+
+
 def term_end(branch: PartyBranch) -> dt.date | None:
     """The day a term ends: the same day of the year it runs out (Civil Code art. 202); None without a start."""
     return None if branch.term_start is None else months_after(branch.term_start, 12 * branch.term_years)

@@ -63,6 +63,21 @@ def covered_by_instructor(day: dt.date) -> Q:
     return Q(Exists(posted))
 
 
+def organizations_with_coverage(user: User) -> QuerySet[Organization]:
+    """What a user sees, with ``has_instructor``; prefetch ``host_rows__branch`` and ask ``coverage_of``."""
+    return organizations_visible_to(user).annotate(has_instructor=covered_by_instructor(today()))
+
+
+def coverage_of(organization: Organization) -> tuple[str, str]:
+    """How a row of ``organizations_with_coverage`` is covered today, and the name of its branch, in words."""
+    day = today()
+    for host in organization.host_rows.all():
+        ended = host.branch.ended_on
+        if host.starts <= day and (host.ends is None or host.ends >= day) and (ended is None or ended > day):
+            return host.branch.get_kind_display(), host.branch.name
+    return ("指导员联系" if getattr(organization, "has_instructor", False) else "未覆盖"), ""
+
+
 def uncovered(day: dt.date) -> Q:
     """The condition "in business, with neither a branch nor an instructor" (无人搞党建)."""
     alive = ~Q(registration__in=(Registration.CANCELLED, Registration.MOVED))
