@@ -1,11 +1,24 @@
-"""What the layouts show around a page. Lazy: a page that shows no menu asks the database nothing."""
+"""What the layouts show around a page: menu, names, roles, addresses.
 
+Lazy: nothing is asked before a template needs it, so a page without a menu costs no query. With a menu it is at most
+three for somebody with one role: the name of the place he works for, and two counts.
+"""
+
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+
+from shuanglian.accounts.choices import Scope
+from shuanglian.accounts.models import RoleAssignment, User
+from shuanglian.core.notify import unread
+from shuanglian.core.register.site import MenuGroup, MenuItem, site
+from shuanglian.directory.models import Division, Organization, PartnerUnit
+from shuanglian.web.queries.menu import MENU, Entry, counts_for, works_for_enterprise
 
 ADDRESSES = {
     "home": "web.home",
@@ -13,17 +26,30 @@ ADDRESSES = {
     "help": "web.help",
     "accessibility": "web.accessibility",
     "privacy": "web.privacy",
+    "rules": "web.rules",
     "login": "account_login",
     "logout": "account_logout",
+    "profile": "account_change_password",
+    "switch_role": "switch_role",
+    "messages": "web.notices",
 }
 
 
 def address(name: str) -> str:
-    """The address of a page, or nothing when this installation has no such page."""
+    """The address of a page by its name, or nothing when there is no such page in this installation."""
     try:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChoice:
+    """One line of the switch between roles; an empty value means all of them at once."""
+
+    value: str
+    text: str
+    current: bool
 
 
 class Shell:
@@ -31,27 +57,111 @@ class Shell:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
+        self.office: str = settings.SHUANGLIAN_OFFICE
+        self.demo: bool = settings.SHUANGLIAN_DEMO
 
-    office: str = settings.SHUANGLIAN_OFFICE
-    demo: bool = settings.SHUANGLIAN_DEMO
-    unread = 0
-    menu: list[Any] = [{"title": "", "items": []}]
-    roles: list[Any] = []
+    @cached_property
+    def user(self) -> User | AnonymousUser:
+        """Who looks at the page; nobody when the request failed before that was known."""
+        return getattr(self._request, "user", AnonymousUser())
+
+    @cached_property
+    def layout(self) -> str:
+        """The layout this person's pages have."""
+        if not self.user.is_authenticated:
+            return "layouts/public.html"
+        return "layouts/owner.html" if works_for_enterprise(self.user) else "layouts/app.html"
 
     @cached_property
     def urls(self) -> dict[str, str]:
-        return {key: found for key, name in ADDRESSES.items() if (found := address(name))}
+        """Key → address of the pages that exist here."""
+        found = {key: address(name) for key, name in ADDRESSES.items()}
+        found["feedback"] = f"{found['help']}#feedback"
+        return {key: value for key, value in found.items() if value}
+
+    @cached_property
+    def menu(self) -> list[MenuGroup]:
+        """Groups of entries; for enterprises the first group is the tab bar, for others the registers follow."""
+        entries = [entry for entry in MENU if entry.allowed(self.user) and address(entry.page)]
+        counts = counts_for(self.user, {entry.count for entry in entries if entry.count})
+        groups: dict[str, list[MenuItem]] = {}
+        for entry in entries:
+            groups.setdefault(entry.group, []).append(_item(entry, counts))
+        made = [MenuGroup(title, tuple(items)) for title, items in groups.items()]
+        in_office = self.layout == "layouts/app.html"
+        return made + (site.menu(self.user) if in_office else [])
+
+    @cached_property
+    def unread(self) -> int:
+        """Notices not opened yet; nobody counts them where no page shows them."""
+        return unread(self.user) if self.user.is_authenticated and "messages" in self.urls else 0
 
     @cached_property
     def user_name(self) -> str:
-        return getattr(self._request.user, "name", "")
+        return self.user.name if self.user.is_authenticated else ""
 
     @cached_property
     def role_name(self) -> str:
-        user = self._request.user
-        return "、".join(p.get_role_display() for p in user.acting) if user.is_authenticated else ""
+        """The roles acted under now, by the place they are held for: 冠力集团　出资人、党支部书记."""
+        if not self.user.is_authenticated:
+            return ""
+        at: dict[str, list[str]] = {}
+        for post in self.user.acting:
+            at.setdefault(self._place(post), []).append(_post_name(post))
+        groups = ("　".join(filter(None, (place, "、".join(posts)))) for place, posts in at.items())
+        return "；".join(groups) or "还没有分配身份"
+
+    @cached_property
+    def roles(self) -> list[RoleChoice]:
+        """The switch: every role held today, and all of them at once."""
+        if not self.user.is_authenticated or len(self.user.held) < 2:
+            return []
+        narrowed = len(self.user.acting) == 1
+        current = self.user.acting[0].pk if narrowed else None
+        each = [RoleChoice(str(p.pk), self._title(p), p.pk == current) for p in self.user.held]
+        return [*each, RoleChoice("", "全部身份", not narrowed)]
+
+    def _title(self, post: RoleAssignment) -> str:
+        return "　".join(filter(None, (self._place(post), _post_name(post))))
+
+    def _place(self, post: RoleAssignment) -> str:
+        return self._places.get((post.scope, post.scope_id), "")
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, int | None], str]:
+        posts = self.user.held if self.user.is_authenticated else ()
+        return places_of(posts)
+
+
+def places_of(posts: tuple[RoleAssignment, ...]) -> dict[tuple[str, int | None], str]:
+    """(scope, id) → the name of the organisation, unit or township; one query per kind of place that occurs."""
+    found: dict[tuple[str, int | None], str] = {}
+    for scope, model in _PLACES.items():
+        ids = [p.scope_id for p in posts if p.scope == scope]
+        if ids:
+            found.update(
+                ((scope, row.pk), getattr(row, "short_name", "") or row.name)
+                for row in model._default_manager.filter(pk__in=ids)
+            )
+    return found
+
+
+_PLACES: dict[str, Any] = {
+    Scope.ORGANIZATION: Organization,
+    Scope.UNIT: PartnerUnit,
+    Scope.TOWNSHIP: Division,
+}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The context processor named in settings."""
     return {"shell": Shell(request)}
+
+
+def _post_name(post: RoleAssignment) -> str:
+    return post.title or post.get_role_display()
+
+
+def _item(entry: Entry, counts: dict[str, int]) -> MenuItem:
+    href = address(entry.page) + entry.query
+    return MenuItem(entry.key, href, entry.icon, entry.text, counts.get(entry.count), entry.hot)

@@ -1,0 +1,1 @@
+"""What the shell asks: the desk, the enterprise's home, the figures, the menu, the search."""

@@ -1,0 +1,70 @@
+"""The desk (待我办理): role → sections. Whoever holds several roles gets the sections of all of them, each once."""
+
+from shuanglian.accounts.choices import ENTERPRISE_SIDE, Role
+from shuanglian.accounts.models import User
+from shuanglian.web.queries.enterprise import WAITING
+from shuanglian.web.queries.needs import (
+    ENTERED,
+    GUIDED,
+    OF_TOWN,
+    OFFERS_TO_REVIEW,
+    REVIEW,
+    UNCLAIMED,
+    UNFINISHED,
+)
+from shuanglian.web.queries.section import LISTED, SHOWN, Filled, Section
+from shuanglian.web.queries.time_limits import LATE, LATE_OF_UNIT, LATE_SEEN, SOON, SOON_OF_UNIT, SOON_SEEN
+from shuanglian.web.queries.units import AT_WORK, BOOKINGS, OWN_OFFERS, SUITED
+
+_OFFICE = (REVIEW, LATE, UNCLAIMED, SOON, OFFERS_TO_REVIEW)
+_LEADER = (ENTERED, LATE_SEEN, UNFINISHED, SOON_SEEN)
+
+DESKS: dict[str, tuple[Section, ...]] = {
+    Role.STAFF: _OFFICE,
+    Role.APPROVER: _OFFICE,
+    Role.PARTNER_HANDLER: (BOOKINGS, LATE_OF_UNIT, SUITED, SOON_OF_UNIT, AT_WORK, OWN_OFFERS),
+    Role.LEADER: _LEADER,
+    Role.LIAISON: _LEADER,
+    Role.INSTRUCTOR: (GUIDED, UNFINISHED, LATE_SEEN, SOON_SEEN),
+    Role.TOWNSHIP: (OF_TOWN, LATE_SEEN, SOON_SEEN),
+    **dict.fromkeys(ENTERPRISE_SIDE, (WAITING,)),
+}
+STRIP = 4
+FOLLOWS_ALL = (Role.STAFF, Role.APPROVER, Role.LEADER, Role.LIAISON, Role.AUDITOR)
+
+
+def sections_of(user: User) -> list[Section]:
+    """The sections of every role acted under, in order; two that share a key are the same list, shown once."""
+    found: dict[str, Section] = {}
+    for post in user.acting:
+        for section in DESKS.get(post.role, ()):
+            found.setdefault(section.key, section)
+    return list(found.values())
+
+
+def desk_of(user: User) -> list[Filled]:
+    """What waits for this person. The number of queries depends on his roles, never on how much there is to do."""
+    return [Filled(section, *section.fill(user, SHOWN)) for section in sections_of(user)]
+
+
+def section_of(user: User, key: str) -> Filled | None:
+    """One section of the user's desk with all its rows; None when it is not on his desk."""
+    for section in sections_of(user):
+        if section.key == key:
+            return Filled(section, *section.fill(user, LISTED))
+    return None
+
+
+def strip_of(desk: list[Filled]) -> list[dict[str, object]]:
+    """The line of things to do today: at most four sections with how many there are and how the first one stands."""
+    return [
+        {
+            "count": one.total,
+            "title": one.section.strip,
+            "text": one.pressing,
+            "href": f"#{one.section.key}",
+            "hot": one.section.hot and one.total > 0,
+        }
+        for one in desk
+        if one.section.strip
+    ][:STRIP]

@@ -1,0 +1,86 @@
+"""The menu: which entries exist, who sees them, and the few counts that matter."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from shuanglian.accounts.choices import COMMITTEE, ENTERPRISE_SIDE, Role
+from shuanglian.accounts.models import User
+from shuanglian.core.access import can
+from shuanglian.exchange.choices import NeedState
+from shuanglian.exchange.queries import needs_visible_to
+from shuanglian.web.queries.time_limits import late
+from shuanglian.web.queries.units import promises_at_work
+
+CHAINS = "双链供需"
+
+
+def works_for_enterprise(user: Any) -> bool:
+    """Whether the first role acted under is one of an enterprise: its people get the simple pages."""
+    return bool(user.is_authenticated and user.acting and user.acting[0].role in ENTERPRISE_SIDE)
+
+
+def _anonymous(user: Any) -> bool:
+    return not user.is_authenticated
+
+
+def _in_office(user: Any) -> bool:
+    return user.is_authenticated and not works_for_enterprise(user)
+
+
+def _reads(user: Any) -> bool:
+    return _in_office(user) and can(user, "exchange.view_need")
+
+
+def _handles(user: Any) -> bool:
+    return _in_office(user) and user.holds(Role.PARTNER_HANDLER)
+
+
+def _watches(user: Any) -> bool:
+    return _in_office(user) and user.holds(*COMMITTEE, Role.LIAISON, Role.TOWNSHIP, Role.PARTNER_HANDLER)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu. ``page`` is the name of an address, ``count`` the key of a figure in ``COUNTS``."""
+
+    key: str
+    text: str
+    icon: str
+    page: str
+    allowed: Callable[[Any], bool]
+    group: str = ""
+    query: str = ""
+    count: str = ""
+    hot: bool = False
+
+
+MENU = (
+    Entry("home", "首页", "home", "web.home", _anonymous),
+    Entry("needs", "项目需求", "list-search", "exchange.needs", _anonymous),
+    Entry("offers", "共享开放", "packages", "exchange.offers", _anonymous),
+    Entry("rules", "办理规则", "file-text", "web.rules", _anonymous),
+    # enterprises: a tab bar of at most five
+    Entry("home", "首页", "home", "web.home", works_for_enterprise),
+    Entry("mine", "我的需求", "clipboard-list", "exchange.mine", works_for_enterprise),
+    Entry("offers", "找资源", "packages", "exchange.offers", works_for_enterprise),
+    Entry("needs", "需求大厅", "list-search", "exchange.needs", works_for_enterprise),
+    Entry("help", "帮助", "help", "web.help", works_for_enterprise),
+    # everybody else: the side menu; the registers follow by themselves
+    Entry("home", "工作台", "layout-dashboard", "web.home", _in_office),
+    Entry("needs", "需求大厅", "list-search", "exchange.needs", _reads, CHAINS, count="open"),
+    Entry("mine", "我单位的对接", "clipboard-check", "exchange.mine", _handles, CHAINS, count="at_work"),
+    Entry("offers", "共享清单", "packages", "exchange.offers", _reads, CHAINS),
+    Entry("late", "超期未办", "bell-exclamation", "web.home", _watches, CHAINS, "#late", "late", hot=True),
+)
+
+COUNTS: dict[str, Callable[[User], int]] = {
+    "open": lambda user: needs_visible_to(user).filter(state=NeedState.OPEN).count(),
+    "at_work": lambda user: promises_at_work(user).count(),
+    "late": lambda user: late(user).count(),
+}
+
+
+def counts_for(user: Any, keys: Iterable[str]) -> dict[str, int]:
+    """The figures asked for, one query each."""
+    return {key: COUNTS[key](user) for key in sorted(keys)}

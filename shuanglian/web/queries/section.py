@@ -1,0 +1,101 @@
+"""What a desk is made of: sections of rows, each row saying what to do next.
+
+A section is data: a title, a way to fill it in a constant number of queries, words for when it is empty, and where
+the whole list is. ``listed`` makes the usual way: one query for the rows and their total together.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet, Window
+
+from shuanglian.accounts.models import User
+from shuanglian.core.clock import today
+
+SHOWN = 6  # rows of a section on the desk; the rest is one link away
+LISTED = 200  # rows of a section on its own page
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The one thing to do about a row: a link, or with ``posts`` a single press that does it."""
+
+    text: str
+    href: str
+    posts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One matter. ``left``: calendar days to its time limit, negative when it is late, None without one."""
+
+    title: str
+    href: str
+    text: str = ""
+    left: int | None = None
+    act: Act | None = None
+
+
+Contents = tuple[list[Row], int]  # the rows to show, and how many there are in all
+Fill = Callable[[User, int], Contents]  # at most so many rows
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A list on a desk. ``strip`` names it in the line of things to do today; ``hot`` marks what is late."""
+
+    key: str
+    title: str
+    fill: Fill
+    empty: tuple[str, str]
+    strip: str = ""
+    hot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A section with its rows for one person."""
+
+    section: Section
+    rows: list[Row]
+    total: int
+
+    @property
+    def pressing(self) -> str:
+        """How the most urgent row stands, in a few words."""
+        if not self.rows:
+            return self.section.empty[0]
+        left = self.rows[0].left
+        if left is None:
+            return ""
+        if left < 0:
+            return f"最长的超期 {-left} 天"
+        return "最急的今天到期" if left == 0 else f"最急的还剩 {left} 天"
+
+
+def listed(find: Callable[[User], QuerySet[Any]], show: Callable[[Any], Row]) -> Fill:
+    """Fill from a query: its first rows and its total, in one go. ``show`` may ask nothing of the database."""
+
+    def fill(user: User, most: int) -> Contents:
+        found = list(find(user).annotate(in_all=Window(Count("*")))[:most])
+        return [show(one) for one in found], found[0].in_all if found else 0
+
+    return fill
+
+
+def together(*fills: Fill) -> Fill:
+    """Several queries as one list, in this order: for a desk that asks "what waits for you" in one breath."""
+
+    def fill(user: User, most: int) -> Contents:
+        parts = [part(user, most) for part in fills]
+        rows = [row for found, _ in parts for row in found]
+        return rows[:most], sum(total for _, total in parts)
+
+    return fill
+
+
+def days_to(day: dt.date | None) -> int | None:
+    """Calendar days from today; None when there is no day."""
+    return None if day is None else (day - today()).days
