@@ -36,7 +36,7 @@ _KINDS: tuple[tuple[str, bytes, int, str], ...] = (
 )
 
 
-def inspect(upload: UploadedFile) -> str:
+def inspect(upload: UploadedFile[Any]) -> str:
     """The media type of an upload, judged by its bytes and its name together.
 
     Raises:
@@ -66,7 +66,7 @@ def safe_name(name: str) -> str:
     return (stem + suffix) or "文件"
 
 
-def keep(upload: UploadedFile, owner: Model, *, by: Any) -> StoredFile:
+def keep(upload: UploadedFile[Any], owner: Model, *, by: Any) -> StoredFile:
     """Store an upload for a row, inside the caller's action (which has asked permission).
 
     Raises:
@@ -91,7 +91,7 @@ def keep(upload: UploadedFile, owner: Model, *, by: Any) -> StoredFile:
         name=safe_name(upload.name or ""),
         path=path,
         media_type=media_type,
-        size=upload.size,
+        size=upload.size or 0,
         sha256=digest.hexdigest(),
         by=by,
     )

@@ -1,8 +1,22 @@
 """What the exchange announces, inside the transaction in which it happened."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
-from shuanglian.exchange.models import Closure, Commitment, Confirmation, Delivery, Need, Offer
+from shuanglian.accounts.models import User
+from shuanglian.exchange.models import (
+    Closure,
+    Commitment,
+    Confirmation,
+    Deadline,
+    Delivery,
+    Match,
+    Message,
+    Need,
+    Offer,
+    Referral,
+    Waiting,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,7 @@ class OfferBooked:
 class BookingAnswered:
     commitment: Commitment
     note: str
+    by: User
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +69,9 @@ class CommitmentChanged:
     """A promise was shrunk or withdrawn; ``before`` is the quantity it had."""
 
     commitment: Commitment
-    before: object
+    before: Decimal
     note: str
+    by: User
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +86,62 @@ class DeliveryConfirmed:
 
 @dataclass(frozen=True, slots=True)
 class OfferPublished:
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class NeedReferred:
+    referral: Referral
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralAnswered:
+    referral: Referral
+
+
+@dataclass(frozen=True, slots=True)
+class UnitProposed:
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalAnswered:
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFreed:
+    waiting: Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSent:
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineNear:
+    """Three working days are left."""
+
+    deadline: Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineMissed:
+    """The day has passed; announced once for each time limit."""
+
+    deadline: Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class NeedLeftUnclaimed:
+    """Nobody claimed the need in its time. Liaison puts it on the next quarterly meeting's agenda."""
+
+    need: Need
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLapsing:
+    """The offer's validity ends soon; one tap renews it."""
+
     offer: Offer

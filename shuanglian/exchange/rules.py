@@ -94,6 +94,7 @@ allow("exchange.talk_about_need", owns_need | handles_need | guides_need | staff
 allow("exchange.note_need", staff)
 allow("exchange.attach_to_need", owns_need | entered_need | handles_need | guides_need | staff)
 allow("exchange.remove_file_of_need", staff)
+allow("exchange.read_files_of_need", owns_need | entered_need | handles_need | guides_need | staff)
 allow(
     "exchange.read_talk_of_need",
     owns_need | entered_need | handles_need | guides_need | oversees_need | staff | (handler & may_read_need),
@@ -117,3 +118,17 @@ allow("exchange.rate_commitment", receives | provides)
 allow("exchange.correct_delivery", provides | staff)
 allow("exchange.over_commit", holds(Role.APPROVER))
 allow("exchange.export_commitment", staff | handler)
+
+allow("exchange.refer_need", (handler & may_read_need) | staff)
+allow("exchange.propose_unit", staff)
+allow("exchange.contest_need", owns_need)
+allow("exchange.see_contact", owns_need | handles_need | guides_need | staff)
+allow("exchange.hand_over", staff | holds(Role.SECADMIN))
+allow("exchange.redate_deadlines", staff | system)
+allow("exchange.lapse_waiting", system)
+allow("exchange.watch_deadlines", system)
+allow("exchange.issue_list", staff)
+allow("exchange.view_listissue", reader)
+allow("exchange.view_replytemplate", staff | handler)
+allow("exchange.add_replytemplate", staff)
+allow("exchange.change_replytemplate", staff)

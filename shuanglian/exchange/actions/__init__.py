@@ -9,6 +9,7 @@ from shuanglian.exchange.actions.commitment import (
     shrink_commitment,
     withdraw_commitment,
 )
+from shuanglian.exchange.actions.deadline import extend_deadline, redate_deadlines, resume_clock, stop_clock
 from shuanglian.exchange.actions.delivery import (
     confirm_delivery,
     correct_delivery,
@@ -17,6 +18,7 @@ from shuanglian.exchange.actions.delivery import (
     note_progress,
     record_delivery,
 )
+from shuanglian.exchange.actions.handover import hand_over
 from shuanglian.exchange.actions.need import (
     accept_need,
     close_need,
@@ -39,30 +41,54 @@ from shuanglian.exchange.actions.offer import (
     submit_offer,
     withdraw_offer,
 )
-from shuanglian.exchange.actions.talk import send_message
+from shuanglian.exchange.actions.referral import answer_proposal, answer_referral, propose_unit, refer_need
+from shuanglian.exchange.actions.talk import look_at_contact, send_message
+from shuanglian.exchange.actions.waiting import (
+    ask_next,
+    join_waiting,
+    lapse_waiting,
+    leave_waiting,
+    take_place,
+)
+from shuanglian.exchange.actions.watch import ask_renewals, close_silent, watch_deadlines
 
 __all__ = [
     "accept_booking",
     "accept_need",
+    "answer_proposal",
+    "answer_referral",
+    "ask_next",
+    "ask_renewals",
     "attach_file",
     "book_offer",
     "claim",
     "close_need",
+    "close_silent",
     "confirm_delivery",
     "correct_delivery",
     "decline_booking",
     "discard_draft",
     "end_here",
+    "extend_deadline",
     "give_feedback",
+    "hand_over",
+    "join_waiting",
+    "lapse_waiting",
+    "leave_waiting",
+    "look_at_contact",
     "note_progress",
     "pause_offer",
     "post_need",
     "post_offer",
+    "propose_unit",
     "publish_offer",
     "record_delivery",
+    "redate_deadlines",
+    "refer_need",
     "remove_file",
     "renew_offer",
     "reopen_need",
+    "resume_clock",
     "resume_offer",
     "return_need",
     "return_offer",
@@ -70,8 +96,11 @@ __all__ = [
     "save_offer",
     "send_message",
     "shrink_commitment",
+    "stop_clock",
     "submit_need",
     "submit_offer",
+    "take_place",
+    "watch_deadlines",
     "withdraw_commitment",
     "withdraw_need",
     "withdraw_offer",

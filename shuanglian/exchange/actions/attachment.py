@@ -1,6 +1,7 @@
 """Files of a need: kept privately, by whoever may speak about it."""
 
 import hashlib
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -16,7 +17,7 @@ from shuanglian.exchange.models import Need
 
 
 @transaction.atomic
-def attach_file(need: Need, *, by: User, upload: UploadedFile) -> StoredFile:
+def attach_file(need: Need, *, by: User, upload: UploadedFile[Any]) -> StoredFile:
     """Put a file beside a need. The same file sent twice is kept once.
 
     Raises:
@@ -44,7 +45,7 @@ def remove_file(file: StoredFile, need: Need, *, by: User) -> None:
     record(file, "remove", by=by)
 
 
-def _digest(upload: UploadedFile) -> str:
+def _digest(upload: UploadedFile[Any]) -> str:
     digest = hashlib.sha256()
     upload.seek(0)
     for chunk in upload.chunks():

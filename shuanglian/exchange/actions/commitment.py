@@ -32,7 +32,7 @@ from shuanglian.exchange.choices import (
 from shuanglian.exchange.events import BookingAnswered, CommitmentChanged, NeedClaimed, OfferBooked
 from shuanglian.exchange.models import Commitment, Need, NeedItem, Offer, OfferItem
 from shuanglian.exchange.queries.deadline import rule_for
-from shuanglian.exchange.queries.ledger import ZERO, lines_of, period_start, promise_of, remaining
+from shuanglian.exchange.queries.ledger import ZERO, lines_of, period_start, promise_of, remaining, words
 from shuanglian.exchange.queries.need import needs_visible_to
 from shuanglian.exchange.queries.offer import bookable_on
 from shuanglian.exchange.states import COMMITMENT, NEED
@@ -152,7 +152,7 @@ def accept_booking(commitment: Commitment, *, by: User, note: str = "") -> Commi
     commitment.save(update_fields=["handler", "due", "updated"])
     meet_deadlines(need, DeadlineKind.ACCEPT, by=by, commitment=commitment)
     _start_work(commitment, by=by)
-    announce(BookingAnswered(commitment, note))
+    announce(BookingAnswered(commitment, note, by))
     return commitment
 
 
@@ -165,7 +165,7 @@ def decline_booking(commitment: Commitment, *, by: User, note: str) -> Commitmen
     meet_deadlines(need, DeadlineKind.ACCEPT, by=by, commitment=commitment)
     if need.state == NeedState.BOOKED:
         NEED.follow(need, NeedState.RETURNED, by=by, note=note)
-    announce(BookingAnswered(commitment, note))
+    announce(BookingAnswered(commitment, note, by))
     return commitment
 
 
@@ -180,7 +180,7 @@ def withdraw_commitment(commitment: Commitment, *, by: User, note: str) -> Commi
     COMMITMENT.make(commitment, "withdraw", by=by, note=note)
     drop_deadlines(need, by=by, commitment=commitment)
     _reopen_for_rest(need, by=by, note=note)
-    announce(CommitmentChanged(commitment, commitment.quantity, note))
+    announce(CommitmentChanged(commitment, commitment.quantity, note, by))
     return commitment
 
 
@@ -197,16 +197,14 @@ def shrink_commitment(commitment: Commitment, *, by: User, quantity: Decimal, no
     if not note.strip():
         raise ValidationError({"note": "请写明减少的理由"})
     if not max(floor, Decimal(0)) <= quantity < commitment.quantity or quantity == 0:
-        least = f"不能少于已经办成的 {floor.normalize():f}" if floor > 0 else "要大于 0"
-        raise ValidationError(
-            {"quantity": f"数量{least}，并且要小于现在的 {commitment.quantity.normalize():f}"}
-        )
+        least = f"不能少于已经办成的 {words(floor)}" if floor > 0 else "要大于 0"
+        raise ValidationError({"quantity": f"数量{least}，并且要小于现在的 {words(commitment.quantity)}"})
     before, had = snapshot(commitment), commitment.quantity
     commitment.quantity = quantity
     commitment.save(update_fields=["quantity", "updated"])
     record(commitment, "shrink", by=by, before=before, note=note)
     _reopen_for_rest(need, by=by, note=note)
-    announce(CommitmentChanged(commitment, had, note))
+    announce(CommitmentChanged(commitment, had, note, by))
     return commitment
 
 
@@ -247,7 +245,7 @@ def _what_is_open(need: Need, terms: dict[str, Any], *, over: bool) -> tuple[Nee
     if quantity <= 0:
         raise ValidationError({"quantity": "数量要大于 0"})
     if quantity > line.open and not over:
-        open_words = f"{line.open.normalize():f} {line.item.measure}"
+        open_words = f"{words(line.open)} {line.item.measure}"
         raise ValidationError({"quantity": f"现在只剩 {open_words}没人认领，请改小一些"})
     return line.item, quantity
 
@@ -292,7 +290,7 @@ def _check_left(item: OfferItem, quantity: Decimal, day: dt.date) -> None:
         if left <= 0:
             raise ValidationError("刚被约满了。可以换个时间，或看看相近的资源。", code="taken")
         raise ValidationError(
-            {"quantity": f"现在只剩 {left.normalize():f} {item.measure}，请改小一些"}, code="taken"
+            {"quantity": f"现在只剩 {words(left)} {item.measure}，请改小一些"}, code="taken"
         )
 
 

@@ -2,13 +2,18 @@
 
 import datetime as dt
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from shuanglian.accounts.models import User
-from shuanglian.core.calendar import add_working_days
+from shuanglian.core.access import require
+from shuanglian.core.audit import record
+from shuanglian.core.calendar import add_working_days, around
 from shuanglian.core.clock import today
-from shuanglian.exchange.models import Commitment, Deadline, Need
-from shuanglian.exchange.queries.deadline import rule_for, running
+from shuanglian.exchange.models import ClockStop, Commitment, Deadline, Extension, Need
+from shuanglian.exchange.queries.deadline import rule_for, running, work_out
+
+MOST_EXTENSION = 30  # working days in one go: the length of a complex matter (handbook 4.3)
 
 
 @transaction.atomic
@@ -47,3 +52,88 @@ def drop_deadlines(need: Need, *kinds: str, by: User, commitment: Commitment | N
         if of_this and (not kinds or deadline.kind in kinds):
             deadline.dropped_on = today()
             deadline.save(update_fields=["dropped_on", "updated"])
+
+
+@transaction.atomic
+def extend_deadline(deadline: Deadline, *, by: User, days: int, reason: str) -> Extension:
+    """延期: more working days for a reason; the new date is on the page at once.
+
+    Raises:
+        ValidationError: met already, no reason, or not between one and thirty days.
+    """
+    deadline = _lock(deadline)
+    _require_handles(deadline, by)
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明延期的理由"})
+    if not 1 <= days <= MOST_EXTENSION:
+        raise ValidationError({"days": f"一次延期 1 到 {MOST_EXTENSION} 个工作日"})
+    row = Extension.objects.create(
+        county=deadline.county, deadline=deadline, days=days, reason=reason.strip(), by=by
+    )
+    record(row, "extend", by=by, note=reason)
+    _redate(deadline)
+    return row
+
+
+@transaction.atomic
+def stop_clock(deadline: Deadline, *, by: User, reason: str) -> ClockStop:
+    """暂停计时 while the handler waits for the requester; the days until ``resume_clock`` are added to the date."""
+    deadline = _lock(deadline)
+    _require_handles(deadline, by)
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明在等什么"})
+    if deadline.stops.filter(ends=None).exists():
+        raise ValidationError("已经暂停计时了。")
+    row = ClockStop.objects.create(
+        county=deadline.county, deadline=deadline, reason=reason.strip(), starts=today(), by=by
+    )
+    record(row, "stop_clock", by=by, note=reason)
+    return row
+
+
+@transaction.atomic
+def resume_clock(deadline: Deadline, *, by: User) -> Deadline:
+    """恢复计时: the date moves by the working days that the clock stood still."""
+    deadline = _lock(deadline)
+    _require_handles(deadline, by)
+    stop = deadline.stops.filter(ends=None).first()
+    if stop is None:
+        raise ValidationError("现在没有暂停计时。")
+    stop.ends = today()
+    stop.save(update_fields=["ends", "updated"])
+    record(stop, "resume_clock", by=by)
+    _redate(deadline)
+    return deadline
+
+
+@transaction.atomic
+def redate_deadlines(county: str, *, by: User) -> int:
+    """Work out every running time limit again, after the table of days was changed; how many dates moved."""
+    require(by, "exchange.redate_deadlines")
+    rows = Deadline.objects.filter(county=county, met_on=None, dropped_on=None).select_related("rule")
+    return sum(_redate(row) for row in rows.prefetch_related("stops", "extensions").order_by("pk"))
+
+
+def _redate(deadline: Deadline) -> bool:
+    due = work_out(deadline, around(deadline.started_on), today()).due
+    if due == deadline.due:
+        return False
+    deadline.due = due
+    deadline.reminded_on = None
+    deadline.save(update_fields=["due", "reminded_on", "updated"])
+    return True
+
+
+def _lock(deadline: Deadline) -> Deadline:
+    Need.objects.select_for_update(no_key=True).get(pk=deadline.need_id)
+    row = Deadline.objects.select_related("rule", "need", "commitment").get(pk=deadline.pk)
+    if row.met_on or row.dropped_on:
+        raise ValidationError("这个时限已经结束了。")
+    return row
+
+
+def _require_handles(deadline: Deadline, by: User) -> None:
+    if deadline.commitment is not None:
+        require(by, "exchange.deliver_commitment", deadline.commitment)
+    else:
+        require(by, "exchange.accept_need", deadline.need)

@@ -29,7 +29,7 @@ from shuanglian.exchange.choices import (
 )
 from shuanglian.exchange.events import DeliveryConfirmed, DeliveryRecorded
 from shuanglian.exchange.models import Commitment, Confirmation, Delivery, Feedback, Message
-from shuanglian.exchange.queries.ledger import effective, promise_of
+from shuanglian.exchange.queries.ledger import effective, promise_of, words
 from shuanglian.exchange.states import COMMITMENT
 
 ZERO = Decimal(0)
@@ -80,7 +80,7 @@ def record_delivery(commitment: Commitment, *, by: User, finish: bool = True, **
         raise ValidationError("已经报过办结了，正在等提出单位确认。", code="waiting")
     if not 0 < quantity <= left:
         raise ValidationError(
-            {"quantity": f"数量要大于 0，最多 {left.normalize():f} {commitment.need_item.measure}"}
+            {"quantity": f"数量要大于 0，最多 {words(left)} {commitment.need_item.measure}"}
         )
     if day > today():
         raise ValidationError({"happened_on": "日期不能晚于今天"})
@@ -199,7 +199,7 @@ def correct_delivery(delivery: Delivery, *, by: User, less: Decimal, note: str) 
     spoken = Confirmation.objects.filter(delivery=delivery).first()
     ceiling = _still_accepted(delivery, spoken) if spoken else effective(delivery)
     if not 0 < less <= ceiling:
-        raise ValidationError({"quantity": f"最多减去 {ceiling.normalize():f}"})
+        raise ValidationError({"quantity": f"最多减去 {words(ceiling)}"})
     row = Delivery(
         county=need.county,
         commitment=commitment,
@@ -229,7 +229,7 @@ def _accepted(verdict: str, amount: Decimal, given: Decimal | None, *, complete:
         return amount
     accepted = given if given is not None else (amount if complete else ZERO)
     if not 0 <= accepted <= amount:
-        raise ValidationError({"accepted": f"认可的数量在 0 到 {amount.normalize():f} 之间"})
+        raise ValidationError({"accepted": f"认可的数量在 0 到 {words(amount)} 之间"})
     if accepted == amount and not complete:
         raise ValidationError({"accepted": "数量都认可的话，请选“已解决”，或者选“到此为止”"})
     return accepted

@@ -180,16 +180,40 @@ def close_need(need: Need, *, by: User, outcome: str, note: str) -> Need:
 
 @transaction.atomic
 def reopen_need(need: Need, *, by: User, note: str) -> Need:
-    """A closed need starts again, for a reason that reaches those who held it."""
+    """A closed need starts again, for a reason that reaches those who held it.
+
+    The organisation may contest "not feasible" once (docs/adr/0004); after that only staff reopen it.
+    """
     need = lock_need(need)
+    contests = _contests(need, by)
     NEED.make(need, "reopen", by=by, note=note)
-    reopening = Reopening.objects.create(county=need.county, need=need, reason=note.strip(), by=by)
+    reopening = Reopening.objects.create(
+        county=need.county, need=need, reason=note.strip(), contests=contests, by=by
+    )
     record(reopening, "reopen", by=by, note=note)
     need.opened_at = now()
     need.save(update_fields=["opened_at", "updated"])
     start_deadline(need, DeadlineKind.CLAIM, by=by)
     announce(NeedReopened(need, note))
     return need
+
+
+def _contests(need: Need, by: User) -> bool:
+    """Whether this reopening contests a "not feasible" of staff.
+
+    Raises:
+        ValidationError: it was contested before.
+    """
+    last = need.closures.order_by("-pk").first()
+    if (
+        last is None
+        or last.outcome not in (Outcome.EXPLAINED, Outcome.REFERRED)
+        or by.holds("staff", "approver")
+    ):
+        return False
+    if need.reopenings.filter(contests=True).exists():
+        raise ValidationError("已经提过一次异议，工委也答复了。还有新情况，请另提一项需求。")
+    return True
 
 
 def title_of(sentence: str) -> str:
@@ -220,14 +244,16 @@ def _require_complete(need: Need) -> None:
         if fault := phone_fault(need.contact_phone):
             errors["contact_phone"] = fault
     if errors:
-        raise ValidationError(errors)  # type: ignore[arg-type]
+        raise ValidationError(errors)
     check("need_category", need.category, "category", today())
 
 
 def _lines(fields: dict[str, Any]) -> list[dict[str, Any]] | None:
     """The lines asked for, or ``None`` when the caller says nothing about them."""
     items: list[dict[str, Any]] | None = fields.pop("items", None)
-    single = {name: fields.pop(name) for name in ("quantity", "measure", "due") if name in fields}
+    single: dict[str, Any] = {
+        name: fields.pop(name) for name in ("quantity", "measure", "due") if name in fields
+    }
     if items is None and single:
         items = [single]
     for item in items or []:

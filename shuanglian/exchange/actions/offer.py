@@ -21,7 +21,7 @@ from shuanglian.exchange.actions.locks import lock_offer_items
 from shuanglian.exchange.choices import Availability, OfferState
 from shuanglian.exchange.events import OfferPublished
 from shuanglian.exchange.models import Offer, OfferItem
-from shuanglian.exchange.queries.ledger import most_booked
+from shuanglian.exchange.queries.ledger import most_booked, words
 from shuanglian.exchange.states import OFFER
 
 _PLAIN = [
@@ -164,7 +164,7 @@ def _require_complete(offer: Offer) -> None:
     if offer.valid_until and offer.valid_from and offer.valid_until < offer.valid_from:
         errors["valid_until"] = "结束日期不能早于开始日期"
     if errors:
-        raise ValidationError(errors)  # type: ignore[arg-type]
+        raise ValidationError(errors)
     check("need_category", offer.category, "category", today())
 
 
@@ -188,7 +188,7 @@ def _set_capacity(item: OfferItem, capacity: Decimal) -> None:
         if capacity < booked:
             raise ValidationError(
                 {
-                    "capacity": f"已经答应了 {booked.normalize():f} {item.measure}，不能改得更少；请先和对方商量撤回或减少。"
+                    "capacity": f"已经答应了 {words(booked)} {item.measure}，不能改得更少；请先和对方商量撤回或减少。"
                 }
             )
     item.capacity = capacity

@@ -6,8 +6,10 @@ from django.db import transaction
 from shuanglian.accounts.models import User
 from shuanglian.core.access import require
 from shuanglian.core.audit import record
+from shuanglian.core.events import announce
 from shuanglian.exchange.choices import MessageKind, NeedState
-from shuanglian.exchange.models import Message, Need
+from shuanglian.exchange.events import MessageSent
+from shuanglian.exchange.models import ContactLook, Message, Need
 
 
 @transaction.atomic
@@ -29,4 +31,14 @@ def send_message(need: Need, *, by: User, body: str, kind: str = MessageKind.MES
     message.full_clean()
     message.save()
     record(message, "say", by=by)
+    announce(MessageSent(message))
     return message
+
+
+@transaction.atomic
+def look_at_contact(need: Need, *, by: User) -> ContactLook:
+    """看联系电话: the full number, for the two sides and staff; who looked is written down."""
+    require(by, "exchange.see_contact", need)
+    look = ContactLook.objects.create(county=need.county, need=need, by=by)
+    record(look, "look_at_contact", by=by)
+    return look

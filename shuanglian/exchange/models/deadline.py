@@ -41,7 +41,9 @@ class Deadline(Stamped):
     kind = models.CharField("环节", max_length=14, choices=DeadlineKind)
     rule = models.ForeignKey(DeadlineRule, models.PROTECT, related_name="+")
     started_on = models.DateField("起算日期")
-    promised = models.DateField("承诺日期", null=True, blank=True)  # a unit's own date instead of the rule's days
+    promised = models.DateField(
+        "承诺日期", null=True, blank=True
+    )  # a unit's own date instead of the rule's days
     reminded_on = models.DateField(null=True, blank=True)
     escalated_on = models.DateField(null=True, blank=True)
     due = models.DateField("截止日期")  # worked out by the calendar; re-dated when the calendar changes

@@ -33,6 +33,9 @@ class Offer(Stamped):
     contact_phone = models.CharField("联系电话", max_length=13, blank=True)
     state = models.CharField("状态", max_length=12, choices=OfferState, default=OfferState.DRAFT)
     availability = models.CharField("可预约", max_length=10, choices=Availability, default=Availability.OPEN)
+    renewal_asked_for = models.DateField(
+        null=True, blank=True, editable=False
+    )  # the end the unit was told of
     checked_on = models.DateField("核对日期", null=True, blank=True)
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -1,7 +1,15 @@
 """What can be asked of the exchange."""
 
 from shuanglian.exchange.queries.commitment import commitments_visible_to
-from shuanglian.exchange.queries.deadline import rule_for, running, work_out
+from shuanglian.exchange.queries.deadline import (
+    overdue,
+    rule_for,
+    running,
+    silent_deliveries,
+    ticking,
+    work_out,
+)
+from shuanglian.exchange.queries.handover import Holdings, holdings_of
 from shuanglian.exchange.queries.ledger import (
     Axis,
     Line,
@@ -14,6 +22,7 @@ from shuanglian.exchange.queries.ledger import (
     promise_of,
     promises_of,
     remaining,
+    words,
 )
 from shuanglian.exchange.queries.need import (
     claimable_by,
@@ -25,17 +34,20 @@ from shuanglian.exchange.queries.offer import bookable_on, lapsed, offers_visibl
 
 __all__ = [
     "Axis",
+    "Holdings",
     "Line",
     "Promise",
     "bookable_on",
     "claimable_by",
     "commitments_visible_to",
     "effective",
+    "holdings_of",
     "lapsed",
     "lines_of",
     "need_lines",
     "needs_visible_to",
     "offers_visible_to",
+    "overdue",
     "period_start",
     "progress",
     "promise_of",
@@ -44,6 +56,9 @@ __all__ = [
     "remaining",
     "rule_for",
     "running",
+    "silent_deliveries",
+    "ticking",
     "waiting_for_receiver",
+    "words",
     "work_out",
 ]

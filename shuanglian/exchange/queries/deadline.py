@@ -3,10 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from shuanglian.core.calendar import Calendar, DueDate
-from shuanglian.exchange.models import Deadline, DeadlineRule
+from shuanglian.core.clock import today
+from shuanglian.exchange.choices import DeadlineKind
+from shuanglian.exchange.models import ClockStop, Deadline, DeadlineRule, Delivery
 
 
 def rule_for(county: str, kind: str, category: str, day: dt.date, *, hard: bool = False) -> DeadlineRule:
@@ -26,24 +28,52 @@ def rule_for(county: str, kind: str, category: str, day: dt.date, *, hard: bool 
 
 @dataclass(frozen=True, slots=True)
 class WorkedOut:
-    """A due date with everything a person needs to check it."""
+    """A due date with everything a person needs to check it. Days are working days."""
 
-    base: DueDate
-    stopped: int  # working days the clock stood still
-    extended: int  # working days added
-    final: DueDate
+    base: DueDate  # start and the rule's days; ``promised`` replaces its day when a unit named one
+    promised: dt.date | None
+    stopped: int  # days the clock stood still
+    extended: int  # days added
+    final: DueDate  # from the base (or promised) day on, over the added days
+
+    @property
+    def due(self) -> dt.date:
+        return self.final.due
+
+    @property
+    def guessed_years(self) -> tuple[int, ...]:
+        """Years without a published calendar that the way crosses."""
+        return tuple(sorted({*self.base.guessed_years, *self.final.guessed_years}))
 
 
 def work_out(deadline: Deadline, calendar: Calendar, today: dt.date) -> WorkedOut:
-    """Due date = start + rule + extensions + the working days the clock stood still (handbook 3.6)."""
+    """Due date = start + rule (or the promised day) + extensions + the days the clock stood still (handbook 3.6)."""
     base = calendar.add(deadline.started_on, deadline.rule.days)
     stopped = sum(calendar.between(s.starts, s.ends or today) for s in deadline.stops.all())
     extended = sum(e.days for e in deadline.extensions.all())
-    return WorkedOut(
-        base, stopped, extended, calendar.add(deadline.started_on, deadline.rule.days + stopped + extended)
+    final = calendar.add(deadline.promised or base.due, stopped + extended)
+    return WorkedOut(base, deadline.promised, stopped, extended, final)
+
+
+def ticking() -> QuerySet[Deadline]:
+    """Time limits that run: neither met nor dropped, and the clock is not stopped."""
+    return Deadline.objects.filter(met_on=None, dropped_on=None).exclude(
+        stops__in=ClockStop.objects.filter(ends=None)
     )
+
+
+def overdue(day: dt.date) -> QuerySet[Deadline]:
+    """Running time limits whose day has passed."""
+    return ticking().filter(due__lt=day)
 
 
 def running(need_id: int) -> list[Deadline]:
     """The time limits of a need that are neither met nor dropped, earliest first."""
     return list(Deadline.objects.filter(need_id=need_id, met_on=None, dropped_on=None).select_related("rule"))
+
+
+def silent_deliveries(county: str) -> list[Delivery]:
+    """Deliveries that wait for the receiver's word longer than the rule allows."""
+    waiting = overdue(today()).filter(county=county, kind=DeadlineKind.CONFIRM).values("commitment_id")
+    rows = Delivery.objects.filter(commitment_id__in=waiting, confirmation=None, corrects=None)
+    return list(rows.select_related("commitment__need").order_by("pk"))

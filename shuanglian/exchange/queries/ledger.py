@@ -139,6 +139,11 @@ def effective(delivery: Delivery) -> Decimal:
     return delivery.quantity + mended
 
 
+def words(quantity: Decimal) -> str:
+    """A quantity as people write it: 3, not 3.00; 0.5 stays."""
+    return f"{quantity.normalize():f}"
+
+
 def axis(part: Decimal, whole: Decimal) -> Axis:
     """None, part or full."""
     if part <= 0:

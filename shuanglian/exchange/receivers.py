@@ -1,0 +1,240 @@
+"""Who is told of what happens in the exchange, and the line that moves up when a place is free."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from shuanglian.accounts.choices import COMMITTEE, ENTERPRISE_SIDE, Role, Scope
+from shuanglian.accounts.models import User
+from shuanglian.accounts.queries import people_in_scope
+from shuanglian.core.events import on
+from shuanglian.core.models import Pace
+from shuanglian.core.notify import kind, tell
+from shuanglian.directory.queries import units_with_mandate
+from shuanglian.exchange import events
+from shuanglian.exchange.actions import ask_next
+from shuanglian.exchange.choices import CommitmentState, DeadlineKind, MessageKind
+from shuanglian.exchange.models import Commitment, Deadline, Need
+from shuanglian.exchange.queries import words
+
+NEW = kind("need_new", "新提出的需求、待审核的资源")
+RETURNED = kind("need_returned", "需求退回补充")
+OPENED = kind("need_opened", "与本单位职能相关的新需求")
+CLAIMED = kind("need_claimed", "需求有人认领")
+BOOKED = kind("offer_booked", "有人预约本单位的资源")
+ANSWERED = kind("answered", "预约、商请、转办有了答复")
+ASKED = kind("asked", "商请认领、转来的需求")
+CHANGED = kind("promise_changed", "认领减少或撤回")
+DELIVERED = kind("delivered", "等您确认办理结果")
+CONFIRMED = kind("confirmed", "办理结果已确认")
+CLOSED = kind("need_closed", "需求办结或重新办理")
+SAID = kind("message", "新留言")
+DUE = kind("deadline", "快到期和超期")
+PLACE = kind("place", "排队轮到了", Pace.AT_ONCE)
+RENEW = kind("renewal", "资源快到有效期")
+
+
+@on(events.NeedSubmitted)
+def tell_staff_of_new(event: events.NeedSubmitted) -> None:
+    tell(_staff(event.need), NEW, f"{event.need.organization}提出“{event.need}”，待审核", _page(event.need))
+
+
+@on(events.NeedReturned)
+def tell_poster_of_return(event: events.NeedReturned) -> None:
+    tell(_asker(event.need), RETURNED, f"“{event.need}”退回补充：{event.note}", _page(event.need))
+
+
+@on(events.NeedOpened)
+def tell_mandated_units(event: events.NeedOpened) -> None:
+    """Units whose main duty is the category; others find it in the hall."""
+    need = event.need
+    units = units_with_mandate(need.county, need.category).filter(mandates__is_main=True).distinct()
+    tell(
+        _handlers_of(units.values_list("pk", flat=True)),
+        OPENED,
+        f"新需求“{need}”（{need.organization}）",
+        _page(need),
+    )
+
+
+@on(events.NeedClaimed)
+def tell_asker_of_claim(event: events.NeedClaimed) -> None:
+    row = event.commitment
+    text = f"{row.unit}认领了“{row.need}”{words(row.quantity)} {row.need_item.measure}"
+    tell(_asker(row.need), CLAIMED, text, _page(row.need))
+
+
+@on(events.OfferBooked)
+def tell_unit_of_booking(event: events.OfferBooked) -> None:
+    row = event.commitment
+    tell(_handlers_of([row.unit_id]), BOOKED, f"{row.need.organization}{row.need}，请答复", _page(row.need))
+
+
+@on(events.BookingAnswered)
+def tell_asker_of_answer(event: events.BookingAnswered) -> None:
+    row = event.commitment
+    answer = "接受了预约" if row.state == CommitmentState.ACTIVE else f"谢绝了预约：{event.note}"
+    tell(_asker(row.need), ANSWERED, f"{row.unit}{answer}（{row.need}）", _page(row.need))
+    _move_line_up(row, event.by)
+
+
+@on(events.CommitmentChanged)
+def tell_all_of_change(event: events.CommitmentChanged) -> None:
+    row = event.commitment
+    what = "撤回了认领" if row.state == CommitmentState.WITHDRAWN else f"把数量改为 {words(row.quantity)}"
+    text = f"{row.unit}{what}（{row.need}）：{event.note}"
+    tell([*_asker(row.need), *_staff(row.need)], CHANGED, text, _page(row.need))
+    _move_line_up(row, event.by)
+
+
+@on(events.DeliveryRecorded)
+def ask_receiver_to_confirm(event: events.DeliveryRecorded) -> None:
+    row = event.delivery.commitment
+    tell(_asker(row.need), DELIVERED, f"{row.unit}报“{row.need}”已办，请您确认解决了没有", _page(row.need))
+
+
+@on(events.DeliveryConfirmed)
+def tell_unit_of_word(event: events.DeliveryConfirmed) -> None:
+    word = event.confirmation
+    row = word.delivery.commitment
+    text = f"“{row.need}”：{word.get_verdict_display()}" + (f"，{word.note}" if word.note else "")
+    tell(_handlers(row), CONFIRMED, text, _page(row.need), by=word.by)
+
+
+@on(events.NeedClosed)
+def tell_both_of_end(event: events.NeedClosed) -> None:
+    need, closure = event.need, event.closure
+    text = f"“{need}”{closure.get_outcome_display()}" + (f"：{closure.reason}" if closure.reason else "")
+    tell([*_asker(need), *_units_of(need)], CLOSED, text, _page(need), by=closure.by)
+
+
+@on(events.NeedReopened)
+def tell_responsible_of_reopening(event: events.NeedReopened) -> None:
+    """The units that held it and staff: a reopening that reaches nobody is the field's oldest complaint."""
+    text = f"“{event.need}”重新办理：{event.note}"
+    tell([*_units_of(event.need), *_staff(event.need)], CLOSED, text, _page(event.need))
+
+
+@on(events.NeedReferred)
+def tell_unit_of_referral(event: events.NeedReferred) -> None:
+    row = event.referral
+    text = f"{row.from_unit}转来“{row.need}”：{row.reason}"
+    tell(_handlers_of([row.to_unit_id]), ASKED, text, _page(row.need))
+
+
+@on(events.ReferralAnswered)
+def tell_referrer(event: events.ReferralAnswered) -> None:
+    row = event.referral
+    text = f"{row.to_unit}{row.get_answer_display()}了转办的“{row.need}”" + (
+        f"：{row.answer_reason}" if row.answer_reason else ""
+    )
+    tell(_handlers_of([row.from_unit_id]), ANSWERED, text, _page(row.need))
+
+
+@on(events.UnitProposed)
+def tell_unit_of_proposal(event: events.UnitProposed) -> None:
+    need = event.match.need_item.need
+    text = f"工委商请您单位认领“{need}”：{event.match.reasons[0]['text']}"
+    tell(_handlers_of([event.match.unit_id]), ASKED, text, _page(need))
+
+
+@on(events.ProposalAnswered)
+def tell_staff_of_answer(event: events.ProposalAnswered) -> None:
+    match = event.match
+    need = match.need_item.need
+    text = f"{match.unit}{match.get_state_display()}“{need}”" + (
+        f"：{match.decline_reason}" if match.decline_reason else ""
+    )
+    tell(_staff(need), ANSWERED, text, _page(need))
+
+
+@on(events.PlaceFreed)
+def tell_next_in_line(event: events.PlaceFreed) -> None:
+    row = event.waiting
+    offer = row.offer_item.offer
+    last = row.answer_by
+    text = f"“{offer}”有名额了，请在 {last.month}月{last.day}日前答复" if last else f"“{offer}”有名额了"
+    tell(_speakers(row.organization_id), PLACE, text, reverse("exchange.offer", args=[offer.pk]))
+
+
+@on(events.MessageSent)
+def tell_of_message(event: events.MessageSent) -> None:
+    message, need = event.message, event.message.need
+    if message.kind == MessageKind.INTERNAL:
+        tell(_staff(need), SAID, f"“{need}”有内部备注：{message.body}", _page(need), by=message.by)
+        return
+    people = [*_asker(need), *_units_of(need), *_staff(need)]
+    tell(people, SAID, f"“{need}”有新留言：{message.body}", _page(need), by=message.by)
+
+
+@on(events.DeadlineNear)
+def remind(event: events.DeadlineNear) -> None:
+    row = event.deadline
+    text = f"“{row.need}”{row.get_kind_display()}还有不到 3 个工作日（{row.due.month}月{row.due.day}日）"
+    tell(_responsible(row), DUE, text, _page(row.need))
+
+
+@on(events.DeadlineMissed)
+def escalate(event: events.DeadlineMissed) -> None:
+    row = event.deadline
+    text = f"“{row.need}”{row.get_kind_display()}已超期（{row.due.month}月{row.due.day}日）"
+    tell([*_responsible(row), *_staff(row.need)], DUE, text, _page(row.need))
+
+
+@on(events.OfferLapsing)
+def ask_for_renewal(event: events.OfferLapsing) -> None:
+    offer = event.offer
+    end = offer.valid_until
+    text = (
+        f"“{offer}”有效期到 {end.month}月{end.day}日，还开放的话请点一下续期"
+        if end
+        else f"“{offer}”快到有效期"
+    )
+    tell(_handlers_of([offer.unit_id]), RENEW, text, reverse("exchange.offer", args=[offer.pk]))
+
+
+def _page(need: Need) -> str:
+    return reverse("exchange.need", args=[need.pk])
+
+
+def _staff(need: Need) -> Iterable[User]:
+    return people_in_scope(Scope.COUNTY, None, COMMITTEE, county=need.county)
+
+
+def _speakers(organization_id: int) -> Iterable[User]:
+    return people_in_scope(Scope.ORGANIZATION, organization_id, ENTERPRISE_SIDE)
+
+
+def _asker(need: Need) -> list[User]:
+    """Everybody who speaks for the organisation today; a former clerk hears nothing."""
+    return list(_speakers(need.organization_id))
+
+
+def _handlers(row: Commitment) -> list[User]:
+    """The handler when he still handles things for the unit, otherwise all of its handlers."""
+    people = list(_handlers_of([row.unit_id]))
+    mine = [p for p in people if p.pk == row.handler_id]
+    return mine or people
+
+
+def _handlers_of(unit_ids: Iterable[int | None]) -> list[User]:
+    people = (people_in_scope(Scope.UNIT, u, (Role.PARTNER_HANDLER,)) for u in unit_ids if u is not None)
+    return [person for group in people for person in group]
+
+
+def _units_of(need: Need) -> list[User]:
+    return [person for row in need.commitments.select_related("unit") for person in _handlers(row)]
+
+
+def _responsible(deadline: Deadline) -> list[User]:
+    """Who must act: staff for accepting and routing, the asker for confirming, the handler for the rest."""
+    if deadline.kind == DeadlineKind.CONFIRM:
+        return _asker(deadline.need)
+    if deadline.commitment is not None:
+        return _handlers(deadline.commitment)
+    return list(_staff(deadline.need))
+
+
+def _move_line_up(row: Commitment, by: User) -> None:
+    if row.offer_item is not None and row.offer_item.waiting.filter(state="waiting").exists():
+        ask_next(row.offer_item, by=by)
