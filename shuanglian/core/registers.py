@@ -39,7 +39,7 @@ TERMS = site.add(
         update=actions.change_term,
         sheet=("dictionary", "code", "name", "note", "position", "valid_from", "valid_to"),
         keys=(("dictionary", "code"),),
-        menu=Menu("系统", "tags", order=900),
+        menu=Menu("系统", icon="tags", order=900),
         seen_by=lambda term: "工委工作人员、工委负责人、安全管理员可以改，系统管理员和审计员可以看。",
     )
 )

@@ -33,7 +33,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """The entry in the side menu; who may open the register sees it."""
+    """The entry in the side menu; who may open the register sees it. Name ``icon`` by keyword: the sprite looks for it."""
 
     group: str
     icon: str

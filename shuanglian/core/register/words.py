@@ -21,6 +21,7 @@ from shuanglian.core.render import date_text, datetime_text, qty
 
 MOST = 100  # lines on a page
 EMPTY = "（空）"
+UNSAID = frozenset({"id", "county"})
 VERBS = {
     "create": "新增",
     "change": "修改",
@@ -85,10 +86,10 @@ def _changes(
     register: Register, model: type[Model], entry: Entry, names: dict[type[Model], dict[str, str]]
 ) -> Iterable[Change]:
     is_first = all(before is None for before, _ in entry.changes.values())
-    for attname, (before, after) in entry.changes.items():
-        field = _field(model, attname)
-        if field is None or field.primary_key or not field.editable:
+    for field in model._meta.concrete_fields:  # in the order of the model; the database keeps none
+        if field.attname not in entry.changes or field.name in UNSAID or not field.editable:
             continue
+        before, after = entry.changes[field.attname]
         if is_first and after in (None, "", False, 0, "0", []):
             continue  # a new row: say what was filled in, not what was left out
         said = [_say(register, field, value, names) for value in (before, after)]

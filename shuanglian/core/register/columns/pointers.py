@@ -20,11 +20,13 @@ Options: TypeAlias = type[Choices] | Mapping[str, str] | Callable[[], Mapping[st
 class Choice(Column):
     """One of a list of words: a ``Choices`` class, a mapping code → name, or a function that gives one (a dictionary).
 
-    ``tones`` (code → info, teal, ok, warn, bad) prints it as a tag.
+    ``tones`` (code → info, teal, ok, warn, bad) prints it as a tag; ``also`` (word → code) are other words that imports
+    understand.
     """
 
     options: Options = field(default_factory=dict)
     tones: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, model: type[Model]) -> Column:
         column = Column.of(self, model)
@@ -55,7 +57,8 @@ class Choice(Column):
         )
 
     def known(self, user: Any) -> dict[str, str]:
-        return {messy.plain(text): code for code, name in self.names().items() for text in (code, name)}
+        known = {messy.plain(text): code for code, name in self.names().items() for text in (code, name)}
+        return {messy.plain(word): code for word, code in self.also.items()} | known
 
     def read(self, cell: Any, known: Any) -> str:
         return str(_found(cell, known, self.names().values()))

@@ -145,6 +145,7 @@ class Moment(Column):
 class YesNo(Column):
     """是 or 否."""
 
+    css: ClassVar[str] = ""
     width: ClassVar[int] = 10
 
     def words(self, value: Any) -> str:
