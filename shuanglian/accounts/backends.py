@@ -112,5 +112,7 @@ class SecondFactor(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """The QR code as an SVG element on white: the content policy allows no data: images."""
-        drawn: str = qrcode.make(url, image_factory=SvgPathFillImage, box_size=16).to_string(encoding="unicode")
+        drawn: str = qrcode.make(url, image_factory=SvgPathFillImage, box_size=16).to_string(
+            encoding="unicode"
+        )
         return drawn

@@ -140,3 +140,9 @@ class RoleAssignment(Stamped):
 
     def __str__(self) -> str:
         return self.get_role_display()
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it is valid today; the same question as ``AssignmentQuerySet.current`` about one row."""
+        day = today()
+        return self.ended_at is None and self.starts <= day and (self.ends is None or self.ends >= day)

@@ -17,7 +17,7 @@ from shuanglian.directory.choices import Registration
 from shuanglian.directory.models import Mandate, Organization, PartnerUnit, PartyBranch
 from shuanglian.directory.queries import hosts_of
 
-_BETWEEN = re.compile(r"[\n、，,；;]+")
+BETWEEN = re.compile(r"[\n、，,；;]+")
 _MOST_HOSTS = 60
 _DATE = forms.DateInput
 
@@ -32,6 +32,12 @@ class PlainForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class OrganizationForm(PlainForm):
     """An organisation's facts. A wrong check character is refused here, where the licence lies at hand."""
+
+    groups = (
+        ("基本情况", ("name", "short_name", "uscc", "kind", "division", "address", "headcount_band")),
+        ("行业", ("industry_code", "industry_version", "is_forging", "forging_reason", "is_scaled")),
+        ("联系和来源", ("contact_name", "contact_phone", "member_count", "source", "note")),
+    )
 
     class Meta:
         model = Organization
@@ -114,7 +120,7 @@ class HostsField(forms.ModelMultipleChoiceField):
 
     def clean(self, value: Any) -> list[Organization]:
         """The organisations, in the order typed."""
-        typed = [part.strip() for part in _BETWEEN.split(value or "") if part.strip()][:_MOST_HOSTS]
+        typed = [part.strip() for part in BETWEEN.split(value or "") if part.strip()][:_MOST_HOSTS]
         if self.required and not typed:
             raise ValidationError("请写覆盖的单位，一行一个")
         return list(dict.fromkeys(self._find(text) for text in typed))

@@ -81,6 +81,7 @@ allow("directory.close_organization", in_county & staff)
 allow("directory.export_organization", in_county & keeper)
 
 allow("directory.view_partybranch", in_county & (county_reader | ((township | own_reader) & near_branch)))
+allow("directory.see_branch_phone", in_county & (county_reader | township | own_reader))
 allow("directory.add_partybranch", in_county & staff)
 allow("directory.change_partybranch", in_county & staff)
 allow("directory.end_partybranch", in_county & staff)

@@ -1,9 +1,11 @@
 import datetime as dt
 
 import factory
+from django.contrib.contenttypes.models import ContentType
 
 from shuanglian.accounts.choices import Role, Scope
 from shuanglian.accounts.models import RoleAssignment, User
+from shuanglian.core.models import Entry
 
 COUNTY = "140921"
 
@@ -31,3 +33,16 @@ class RoleAssignmentFactory(factory.django.DjangoModelFactory):
     role = Role.STAFF
     scope = Scope.COUNTY
     starts = dt.date(2021, 1, 1)
+
+
+class EntryFactory(factory.django.DjangoModelFactory):
+    """Somebody made an account."""
+
+    class Meta:
+        model = Entry
+
+    actor = factory.SubFactory(UserFactory)
+    verb = "create"
+    kind = factory.LazyFunction(lambda: ContentType.objects.get_for_model(User))
+    object_id = factory.SelfAttribute("actor.pk")
+    changes = {"name": [None, "张三"]}

@@ -12,6 +12,7 @@ from shuanglian.directory.queries.branch import (
     renewal_due,
     term_end,
     with_terms,
+    without_secretary,
 )
 from shuanglian.directory.queries.division import divisions_visible_to, townships
 from shuanglian.directory.queries.organization import (
@@ -27,8 +28,14 @@ from shuanglian.directory.queries.organization import (
     uncovered,
     uncovered_organizations,
 )
-from shuanglian.directory.queries.post import place_named, posts_visible_to
-from shuanglian.directory.queries.unit import in_alliance, units_of, units_visible_to, units_with_mandate
+from shuanglian.directory.queries.post import place_named, posts_over, posts_visible_to
+from shuanglian.directory.queries.unit import (
+    in_alliance,
+    units_of,
+    units_visible_to,
+    units_with_mandate,
+    without_mandate,
+)
 
 __all__ = [
     "COUNTY_READERS",
@@ -49,6 +56,7 @@ __all__ = [
     "organizations_with_coverage",
     "overdue",
     "place_named",
+    "posts_over",
     "posts_visible_to",
     "remarks_on",
     "reminder_day",
@@ -61,4 +69,6 @@ __all__ = [
     "units_visible_to",
     "units_with_mandate",
     "with_terms",
+    "without_mandate",
+    "without_secretary",
 ]

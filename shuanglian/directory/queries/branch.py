@@ -2,6 +2,7 @@
 
 import datetime as dt
 from calendar import monthrange
+from typing import Any
 
 from django.db.models import (
     DateField,
@@ -16,6 +17,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast
+from django.db.models.lookups import GreaterThanOrEqual, LessThan, LessThanOrEqual
 
 from shuanglian.accounts.choices import Role, Scope
 from shuanglian.accounts.models import User
@@ -63,9 +65,12 @@ def hosts_of(branch: PartyBranch, day: dt.date | None = None) -> list[Organizati
 
 def current_hosts(branch: PartyBranch) -> list[Organization]:
     """As ``hosts_of`` today, read from prefetched ``host_rows__organization``."""
+    return [row.organization for row in _hosting(branch)]
+
+
+def _hosting(branch: PartyBranch) -> list[BranchHost]:
     day = today()
-    rows = [h for h in branch.host_rows.all() if h.starts <= day and (h.ends is None or h.ends >= day)]
-    return [row.organization for row in rows]
+    return [h for h in branch.host_rows.all() if h.starts <= day and (h.ends is None or h.ends >= day)]
 
 
 def term_end(branch: PartyBranch) -> dt.date | None:
@@ -85,26 +90,39 @@ def months_after(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def _plus(day: Any, months: Any) -> Cast:
+    span = Func(Value(0), Cast(months, IntegerField()), function="make_interval")
+    return Cast(ExpressionWrapper(day + span, DateField()), DateField())
+
+
+_END = _plus(F("term_start"), F("term_years") * Value(12))
+_REMIND = _plus(_END, Value(-REMINDER_MONTHS))
+
+
 def with_terms(rows: QuerySet[PartyBranch]) -> QuerySet[PartyBranch]:
     """Branches with ``term_ends`` and ``remind_on``, worked out by the database as ``term_end`` does."""
-    end = _plus(F("term_start"), F("term_years") * Value(12))
-    return rows.annotate(term_ends=end, remind_on=_plus(F("term_ends"), Value(-REMINDER_MONTHS)))
+    return rows.annotate(term_ends=_END, remind_on=_REMIND)
 
 
 def overdue(day: dt.date) -> Q:
-    """The condition "the term is over" for branches with terms."""
-    return Q(ended_on=None, term_ends__lt=day)
+    """The condition "the term is over"."""
+    return Q(LessThan(_END, Value(day)), ended_on=None)
 
 
 def renewal_due(day: dt.date) -> Q:
     """The condition "the term ends within half a year"."""
-    return Q(ended_on=None, remind_on__lte=day, term_ends__gte=day)
+    return Q(LessThanOrEqual(_REMIND, Value(day)), GreaterThanOrEqual(_END, Value(day)), ended_on=None)
+
+
+def without_secretary(day: dt.date) -> Q:
+    """The condition "nobody is registered as its secretary"."""
+    return Q(ended_on=None, secretary_name="")
 
 
 def remarks_on(branch: PartyBranch) -> list[str]:
     """What the rules of handbook 2.2 would ask about this branch, as plain sentences. They never block."""
     found: list[str] = []
-    hosts = len(hosts_of(branch))
+    hosts = len(_hosting(branch))
     if branch.kind == BranchKind.JOINT and hosts > JOINT_MOST:
         found.append(f"联合支部一般不超过 {JOINT_MOST} 家，现在是 {hosts} 家")
     if branch.kind == BranchKind.INDEPENDENT and branch.full_members < BRANCH_LEAST:
@@ -117,8 +135,3 @@ def remarks_on(branch: PartyBranch) -> list[str]:
     if end is not None and end < today():
         found.append(f"本届 {end:%Y-%m-%d} 已届满")
     return found
-
-
-def _plus(day: F, months: object) -> ExpressionWrapper:
-    span = Func(Value(0), Cast(months, IntegerField()), function="make_interval")
-    return ExpressionWrapper(Cast(ExpressionWrapper(day + span, DateField()), DateField()), DateField())

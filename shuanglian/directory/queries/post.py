@@ -1,5 +1,7 @@
 """People in posts: which role somebody holds where, with the name of the place; and places found by what people type."""
 
+import datetime as dt
+
 from django.core.exceptions import ValidationError
 from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -26,6 +28,11 @@ def posts_visible_to(user: User) -> QuerySet[RoleAssignment]:
     ]
     place = Case(*named, default=Value(COUNTY_WIDE), output_field=CharField())
     return assignments_visible_to(user).annotate(place=Coalesce(place, Value("")))
+
+
+def posts_over(day: dt.date) -> Q:
+    """The condition "ended, or taken back"."""
+    return ~Q(ended_at=None) | Q(ends__lt=day)
 
 
 def place_named(county: str, scope: str, text: str) -> int | None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from shuanglian.accounts.choices import Role, Scope
 from shuanglian.accounts.models import User
@@ -30,6 +30,11 @@ def units_of(user: User) -> QuerySet[PartnerUnit]:
 def in_alliance(day: dt.date) -> Q:
     """The condition "a member on this day"."""
     return (Q(left_on=None) | Q(left_on__gt=day)) & (Q(joined_on=None) | Q(joined_on__lte=day))
+
+
+def without_mandate(day: dt.date) -> Q:
+    """The condition "a member that no category of needs leads to"."""
+    return in_alliance(day) & ~Exists(Mandate.objects.filter(unit=OuterRef("pk"), is_main=True))
 
 
 def units_with_mandate(county: str, category: str) -> QuerySet[PartnerUnit]:

@@ -1,0 +1,142 @@
+"""Accounts for the two administrators who keep them, and the whole history for the auditor who reads it."""
+
+from shuanglian.accounts import actions
+from shuanglian.accounts.forms import ResetPasswordForm, UserForm
+from shuanglian.accounts.models import User
+from shuanglian.accounts.queries import entries_visible_to, users_visible_to
+from shuanglian.core.models import Entry
+from shuanglian.core.register import index, words
+from shuanglian.core.register.columns import Moment, Person, Phone, Text, YesNo
+from shuanglian.core.register.declare import Act, Empty, Menu, Register, Section
+from shuanglian.core.register.filters import Dates
+from shuanglian.core.register.filters import YesNo as YesNoFilter
+from shuanglian.core.register.site import site
+
+
+def _roles(user: User) -> str:
+    held = [post.get_role_display() for post in user.assignments.all() if post.is_current]
+    return "、".join(dict.fromkeys(held))
+
+
+def _verb(entry: Entry) -> str:
+    register = index.by_model.get(entry.kind.model_class())  # type: ignore[arg-type]
+    return words.verb_words(register, entry.verb) if register else words.VERBS.get(entry.verb, entry.verb)
+
+
+def _kind(entry: Entry) -> str:
+    model = entry.kind.model_class()
+    return str(model._meta.verbose_name) if model else entry.kind.model
+
+
+def _touched(entry: Entry) -> str:
+    """Which facts were changed, without the values: those stand on the row's own page for who may see it."""
+    model = entry.kind.model_class()
+    labels = {f.attname: str(f.verbose_name) for f in model._meta.concrete_fields} if model else {}
+    return "、".join(labels[name] for name in entry.changes if name in labels and name != "id")
+
+
+USERS = site.add(
+    Register(
+        slug="users",
+        title="账号",
+        model=User,
+        rows=users_visible_to,
+        prefetch=("assignments",),
+        columns=(
+            Text("name"),
+            Text("username"),
+            Phone("mobile", reveal="accounts.view_user", sortable=False),
+            Text("roles", "角色", get=_roles),
+            YesNo("is_active"),
+            Moment("created", shown=False),
+        ),
+        heading="name",
+        under="username",
+        counter="个",
+        help="账号由系统管理员建立，角色由安全管理员分派。只登记姓名和手机号。",
+        empty=Empty("还没有账号", "新增一个账号，再请安全管理员分派角色。"),
+        sections=(Section("账号", ("name", "username", "mobile", "roles", "is_active", "created")),),
+        order="username",
+        search=("name", "username", "mobile"),
+        search_hint="姓名、账号、手机号",
+        filters=(YesNoFilter("is_active", "可以登录"),),
+        form=UserForm,
+        create=actions.create_user,
+        update=actions.change_user,
+        acts=(
+            Act(
+                "reset_password",
+                actions.reset_password,
+                label="重置密码",
+                permission="accounts.reset_password",
+                form=ResetPasswordForm,
+                explain="他下次登录要用新的初始密码，并且马上改掉。输错密码的锁定也一起解除。",
+            ),
+            Act(
+                "deactivate",
+                actions.deactivate_user,
+                label="停用",
+                permission="accounts.deactivate_user",
+                asks_note=True,
+                danger=True,
+                explain="停用后不能登录，办过的事都保留，可以恢复。",
+                when=lambda user: user.is_active,
+            ),
+            Act(
+                "reactivate",
+                actions.reactivate_user,
+                label="恢复",
+                permission="accounts.deactivate_user",
+                when=lambda user: not user.is_active,
+            ),
+        ),
+        verbs={"choose_password": "改自己的密码"},
+        menu=Menu(group="系统", icon="user-cog", order=910),
+        seen_by=lambda user: "系统管理员和安全管理员可以看，本人可以看自己的。",
+    )
+)
+
+HISTORY = site.add(
+    Register(
+        slug="history",
+        title="操作记录",
+        model=Entry,
+        rows=entries_visible_to,
+        columns=(
+            Moment("when", "时间"),
+            Person("actor__name", "操作人", sortable=False),
+            Text("actor__username", "账号", shown=False),
+            Text("behalf", "代谁办理", shown=False, sortable=False),
+            Text("what", "操作", get=_verb),
+            Text("about", "对象", get=_kind),
+            Text("object_id", "对象编号", sortable=False),
+            Text("touched", "改动的项", get=_touched),
+            Text("note", "说明", sortable=False),
+        ),
+        heading="when",
+        under="actor__username",
+        counter="条",
+        help="只能看，不能改，也不能删。用来查清楚谁在什么时候做了什么，不用来统计谁做得多。",
+        empty=Empty("还没有操作记录"),
+        sections=(
+            Section(
+                "记录",
+                (
+                    "when",
+                    "actor__name",
+                    "actor__username",
+                    "behalf",
+                    "what",
+                    "about",
+                    "object_id",
+                    "touched",
+                    "note",
+                ),
+            ),
+        ),
+        order="-when",
+        filters=(Dates("when", "时间", moment=True),),
+        menu=Menu(group="系统", icon="history", order=930),
+        seen_by=lambda entry: "只有审计员。",
+    )
+)

@@ -1,0 +1,166 @@
+"""The register of party branches (L02). Counts and posts, never a roster."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from shuanglian.core.register import messy
+from shuanglian.core.register.columns import Choice, Code, Date, Links, Number, Person, Phone, Text
+from shuanglian.core.register.declare import Act, Empty, Ledger, Menu, Register, Section
+from shuanglian.core.register.filters import Condition, Dates, Facet
+from shuanglian.core.register.messy import CellError
+from shuanglian.core.register.site import site
+from shuanglian.directory import actions
+from shuanglian.directory.forms import BETWEEN, BranchForm
+from shuanglian.directory.models import Organization, PartyBranch
+from shuanglian.directory.queries import (
+    branches_visible_to,
+    current_hosts,
+    organizations_visible_to,
+    overdue,
+    remarks_on,
+    renewal_due,
+    without_secretary,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts(Links):
+    """The organisations a branch covers; a sheet names them with 、 or line breaks between."""
+
+    writable: bool = True
+
+    def known(self, user: Any) -> dict[str, list[Organization]]:
+        """Every name, short name and code a user may use → the organisations it stands for."""
+        names: dict[str, list[Organization]] = {}
+        for row in organizations_visible_to(user):
+            for text in {messy.plain(t) for t in (row.name, row.short_name, row.uscc) if t}:
+                names.setdefault(text, []).append(row)
+        return names
+
+    def read(self, cell: Any, known: dict[str, list[Organization]]) -> list[Organization]:
+        typed = filter(None, map(messy.plain, BETWEEN.split(messy.as_text(cell))))
+        return [_one(text, known) for text in dict.fromkeys(typed)]
+
+    def is_same(self, stored: Iterable[Organization], read: Iterable[Organization]) -> bool:
+        return {row.pk for row in stored} == {row.pk for row in read}
+
+
+def _one(text: str, known: dict[str, list[Organization]]) -> Organization:
+    found = known.get(text, [])
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise CellError(f"有不止一家“{text}”，请改写统一社会信用代码")
+    guess = messy.like(text, known)
+    raise CellError(f"企业台账里没有“{text}”" + (f"，是不是“{guess}”？" if guess else ""), guess)
+
+
+BRANCHES = site.add(
+    Register(
+        slug="branches",
+        title="党组织台账",
+        model=PartyBranch,
+        rows=branches_visible_to,
+        prefetch=("host_rows__organization",),
+        columns=(
+            Text("name", sort="pinyin", required=True),
+            Code("code", shown=False),
+            Choice("kind", required=True),
+            Text("superior", shown=False),
+            Number(
+                "host_count",
+                "覆盖单位数",
+                get=lambda row: len(current_hosts(row)),
+                writable=False,
+                shown=False,
+            ),
+            Hosts("hosts", "覆盖单位名称", get=current_hosts, sortable=False),
+            Number("full_members", total=True),
+            Number("probationary_members", shown=False),
+            Date("founded_on", shown=False),
+            Text("approval_no", shown=False, sortable=False),
+            Person("secretary_name", post="get_secretary_background_display", sortable=False),
+            Choice("secretary_background", shown=False),
+            Text("deputy_name", shown=False, sortable=False),
+            Date("term_start", shown=False),
+            Number("term_years", shown=False),
+            Date("term_ends", "届满日期", writable=False),
+            Date("remind_on", "换届提醒日期", writable=False, shown=False),
+            Text("place", shown=False, sortable=False),
+            Phone("phone", reveal="directory.see_branch_phone", shown=False, sortable=False),
+            Date("ended_on", writable=False, shown=False),
+            Text("remarks", "提醒", get=lambda row: "；".join(remarks_on(row)), writable=False, shown=False),
+            Text("note", shown=False, sortable=False),
+        ),
+        heading="name",
+        under="code",
+        counter="个",
+        help="只登记党员数和书记、副书记，不登记党员名单。届满前 6 个月开始提醒换届。",
+        empty=Empty("还没有党组织", "可以新增一个，也可以导入 Excel 台账。"),
+        sections=(
+            Section("党组织", ("name", "code", "kind", "superior", "hosts", "founded_on", "approval_no")),
+            Section("人数和书记", ("full_members", "probationary_members", "secretary_name", "deputy_name")),
+            Section("任期", ("term_start", "term_years", "term_ends", "remind_on", "ended_on")),
+            Section("联系", ("place", "phone", "note")),
+            Section("要留意的", ("remarks",)),
+        ),
+        order="name",
+        search=("name", "code", "secretary_name", "host_rows__organization__name"),
+        initials=("initials",),
+        search_hint="名称、代码、书记、企业",
+        filters=(
+            Facet("kind", "类别"),
+            Facet("secretary_background", "书记身份"),
+            Dates("term_ends", "届满日期"),
+        ),
+        conditions=(
+            Condition("overdue", "已届满没换届", overdue),
+            Condition("renewal", "半年内届满", renewal_due),
+            Condition("headless", "没登记书记", without_secretary),
+        ),
+        form=BranchForm,
+        create=actions.create_branch,
+        update=actions.change_branch,
+        acts=(
+            Act(
+                "end",
+                actions.end_branch,
+                label="撤销",
+                permission="directory.end_partybranch",
+                needs_note=True,
+                danger=True,
+                explain="从今天起不再覆盖任何单位，也不能再改。历史会保留，不能恢复。",
+                when=lambda row: row.ended_on is None,
+            ),
+        ),
+        ledger=Ledger("L02", "党组织台账"),
+        sheet=(
+            "name",
+            "code",
+            "kind",
+            "superior",
+            "host_count",
+            "hosts",
+            "full_members",
+            "probationary_members",
+            "founded_on",
+            "approval_no",
+            Text("secretary_name", "书记姓名"),
+            "secretary_background",
+            "deputy_name",
+            "term_start",
+            "term_years",
+            "term_ends",
+            "remind_on",
+            "place",
+            "phone",
+            "note",
+        ),
+        keys=(("code",), ("name",)),
+        menu=Menu(group="台账与分析", icon="users-group", order=510),
+        seen_by=lambda row: (
+            "工委、联系领导和联络员、所在乡镇党委经办、覆盖单位的书记、出资人、经办人和指导员。"
+        ),
+    )
+)

@@ -1,0 +1,194 @@
+"""The register of organisations (L01). Facts of apps above keep their column in the sheet and stay empty here."""
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from shuanglian.core import dictionary, uscc
+from shuanglian.core.register.columns import (
+    Choice,
+    Code,
+    Date,
+    Link,
+    Moment,
+    Number,
+    Person,
+    Phone,
+    Text,
+    YesNo,
+    blank,
+)
+from shuanglian.core.register.declare import Act, Empty, Ledger, Menu, Register, Section
+from shuanglian.core.register.filters import Condition, Facet
+from shuanglian.core.register.filters import YesNo as YesNoFilter
+from shuanglian.core.register.site import site
+from shuanglian.directory import actions
+from shuanglian.directory.choices import Registration
+from shuanglian.directory.forms import CloseForm, OrganizationForm
+from shuanglian.directory.models import Organization
+from shuanglian.directory.queries import coverage_of, organizations_with_coverage, townships, uncovered
+
+_YEAR = dt.timedelta(days=365)
+
+
+def _code(value: str) -> str:
+    """A sheet's credit code: the shape must be right, a doubtful check character is kept and marked."""
+    if wrong := uscc.shape_fault(code := uscc.normalise(value)):
+        raise ValidationError(wrong)
+    return code
+
+
+def _industry(organization: Organization) -> str:
+    return dictionary.names("industry").get(organization.industry_code, "")
+
+
+ORGANIZATIONS = site.add(
+    Register(
+        slug="organizations",
+        title="企业台账",
+        model=Organization,
+        rows=organizations_with_coverage,
+        prefetch=("host_rows__branch",),
+        columns=(
+            Text("name", "组织名称", sort="pinyin", required=True, aliases=("企业名称", "单位名称")),
+            Code("uscc", shown=False, check=_code, aliases=("信用代码", "社会信用代码")),
+            Choice("kind", required=True, shown=False),
+            Link(
+                "division",
+                "所属乡镇",
+                required=True,
+                sort="division__code",
+                rows=lambda user: townships(user.county),
+                also=lambda town: town.aliases,
+            ),
+            Code("industry_code", shown=False),
+            Text("industry_name", "行业名称", get=_industry, writable=False, shown=False),
+            YesNo("is_forging"),
+            YesNo("is_scaled"),
+            Text("coverage", "党组织覆盖方式", get=lambda row: coverage_of(row)[0], writable=False),
+            Text(
+                "branch_name",
+                "所属党组织名称",
+                get=lambda row: coverage_of(row)[1],
+                writable=False,
+                shown=False,
+            ),
+            Number("member_count", shown=False),
+            Choice("registration", tones={Registration.ACTIVE: "ok", Registration.CANCELLED: "bad"}),
+            Choice("headcount_band", shown=False),
+            Text("address", shown=False, sortable=False),
+            Person("contact_name", shown=False, sortable=False),
+            Phone("contact_phone", reveal="directory.see_contact", shown=False, sortable=False),
+            Text("source", shown=False, sortable=False),
+            Date("checked_on", writable=False),
+            Text("checked_by__name", "核对人", writable=False, shown=False, sortable=False),
+            YesNo("uscc_doubtful", writable=False, shown=False),
+            Text("forging_reason", shown=False, sortable=False, writable=False),
+            Text("short_name", shown=False, sortable=False, writable=False),
+            Text("note", shown=False, sortable=False),
+        ),
+        heading="name",
+        under="uscc",
+        counter="家",
+        help="一家一行，以统一社会信用代码为准。每年核对一次，没变就点“核对无误”。",
+        empty=Empty("还没有企业和社会组织", "可以新增一家，也可以导入 Excel 台账。"),
+        sections=(
+            Section(
+                "基本情况",
+                (
+                    "name",
+                    "short_name",
+                    "uscc",
+                    "uscc_doubtful",
+                    "kind",
+                    "division",
+                    "address",
+                    "registration",
+                    "headcount_band",
+                ),
+            ),
+            Section("行业", ("industry_code", "industry_name", "is_forging", "forging_reason", "is_scaled")),
+            Section("党建", ("coverage", "branch_name", "member_count")),
+            Section("联系", ("contact_name", "contact_phone")),
+            Section("来源", ("source", "checked_on", "checked_by__name", "note")),
+        ),
+        order="name",
+        search=("name", "short_name", "uscc"),
+        initials=("initials",),
+        search_hint="名称、信用代码、拼音首字母",
+        filters=(
+            Facet("division", "乡镇", options=lambda user: townships(user.county).values_list("pk", "name")),
+            Facet("registration", "登记状态"),
+            Facet("kind", "类别"),
+            Facet("headcount_band", "人数"),
+            YesNoFilter("is_forging", "锻造企业"),
+            YesNoFilter("is_scaled", "规模以上"),
+        ),
+        conditions=(
+            Condition("uncovered", "没有党组织也没有指导员", uncovered),
+            Condition(
+                "unchecked",
+                "一年没核对",
+                lambda day: (
+                    Q(registration=Registration.ACTIVE) & (Q(checked_on=None) | Q(checked_on__lt=day - _YEAR))
+                ),
+            ),
+            Condition("doubtful", "信用代码待核对", lambda day: Q(uscc_doubtful=True)),
+        ),
+        form=OrganizationForm,
+        create=actions.create_organization,
+        update=actions.change_organization,
+        acts=(
+            Act("check", actions.check_organization, label="核对无误", bulk=True, icon="circle-check"),
+            Act(
+                "close",
+                actions.close_organization,
+                label="停业、注销或迁出",
+                form=CloseForm,
+                danger=True,
+                explain="以后不再算在业，也不再属于原来的支部。历史需求和评价会保留，可以改回在业。",
+                when=lambda row: row.registration == Registration.ACTIVE,
+            ),
+            Act(
+                "reopen",
+                actions.reopen_organization,
+                label="改回在业",
+                permission="directory.close_organization",
+                asks_note=True,
+                explain="重新算作在业；原来的支部要重新加入。",
+                when=lambda row: row.registration != Registration.ACTIVE,
+            ),
+        ),
+        ledger=Ledger("L01", "两新组织基本情况台账"),
+        sheet=(
+            "name",
+            "uscc",
+            "kind",
+            "industry_code",
+            "industry_name",
+            "is_forging",
+            "is_scaled",
+            Code("division__code", "所属乡镇代码", writable=False),
+            "division",
+            "address",
+            "headcount_band",
+            "registration",
+            "coverage",
+            "branch_name",
+            "member_count",
+            "contact_name",
+            "contact_phone",
+            blank("联系领导"),
+            blank("党建指导员"),
+            "source",
+            Moment("updated", "更新日期", writable=False),
+            "note",
+        ),
+        keys=(("uscc",), ("name",)),
+        menu=Menu(group="台账与分析", icon="building-factory-2", order=500),
+        seen_by=lambda row: (
+            f"工委、联系领导和联络员、{row.division.name}党委经办、这家的书记、出资人、经办人和指导员。"
+        ),
+    )
+)
