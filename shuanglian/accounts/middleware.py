@@ -17,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from shuanglian.accounts import passwords
 from shuanglian.accounts.choices import ADMINISTRATORS
+from shuanglian.accounts.models import User
 from shuanglian.core.clock import now
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -41,7 +42,7 @@ class ActingRole:
             return _shown_the_door(request, self.get_response(request), ended)
         request.user.act_as(request.session.get(ACTING))
         _renew(request)
-        why = _why_change_password(request)
+        why = _why_change_password(request.user, request.path)
         if why:
             return _sent_to(request, f"{reverse('account_change_password')}?why={why}")
         return self.get_response(request)
@@ -65,10 +66,9 @@ def _renew(request: HttpRequest) -> None:
         request.session[SEEN] = moment
 
 
-def _why_change_password(request: HttpRequest) -> str:
+def _why_change_password(user: User, path: str) -> str:
     """``first`` or ``old`` when this person has to change the password now and is not on the way to it."""
-    user = request.user
-    if request.path in {reverse(name) for name in WAYS_OUT}:
+    if path in {reverse(name) for name in WAYS_OUT}:
         return ""
     if user.must_change_password:
         return "first"

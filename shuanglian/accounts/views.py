@@ -25,16 +25,18 @@ class SignIn(entrance.LoginView):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """The form, the way back, the sentence after an ended session, the doors of the demonstration."""
         doors = demonstration_accounts() if settings.SHUANGLIAN_DEMO else ()
-        return super().get_context_data(
+        whole: dict[str, Any] = super().get_context_data(
             doors=doors,
             expired="expired" in self.request.GET,
             way_back=self.request.POST.get("next") or self.request.GET.get("next", ""),
             **context,
         )
+        return whole
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """The page again, saying what is wrong."""
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        page: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
+        return page
 
 
 @require_POST

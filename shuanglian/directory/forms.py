@@ -109,7 +109,7 @@ class CloseForm(forms.Form):
     note = forms.CharField(label="依据", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class HostsField(forms.ModelMultipleChoiceField):
+class HostsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Organisations typed one a line, by name, short name or code: a thousand of them make no list to choose from."""
 
     widget = forms.Textarea
@@ -118,7 +118,7 @@ class HostsField(forms.ModelMultipleChoiceField):
         """Names, one a line."""
         return value if isinstance(value, str) or value is None else "\n".join(str(row) for row in value)
 
-    def clean(self, value: Any) -> list[Organization]:
+    def clean(self, value: Any) -> list[Organization]:  # type: ignore[override]
         """The organisations, in the order typed."""
         typed = [part.strip() for part in BETWEEN.split(value or "") if part.strip()][:_MOST_HOSTS]
         if self.required and not typed:

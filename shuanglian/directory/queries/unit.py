@@ -34,7 +34,7 @@ def in_alliance(day: dt.date) -> Q:
 
 def without_mandate(day: dt.date) -> Q:
     """The condition "a member that no category of needs leads to"."""
-    return in_alliance(day) & ~Exists(Mandate.objects.filter(unit=OuterRef("pk"), is_main=True))
+    return in_alliance(day) & ~Q(Exists(Mandate.objects.filter(unit=OuterRef("pk"), is_main=True)))
 
 
 def units_with_mandate(county: str, category: str) -> QuerySet[PartnerUnit]:

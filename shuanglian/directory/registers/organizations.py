@@ -5,6 +5,7 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from shuanglian.accounts.models import User
 from shuanglian.core import dictionary, uscc
 from shuanglian.core.register.columns import (
     Choice,
@@ -41,6 +42,10 @@ def _code(value: str) -> str:
 
 def _industry(organization: Organization) -> str:
     return dictionary.names("industry").get(organization.industry_code, "")
+
+
+def _towns(user: User) -> list[tuple[int, str]]:
+    return list(townships(user.county).values_list("pk", "name"))
 
 
 ORGANIZATIONS = site.add(
@@ -118,7 +123,7 @@ ORGANIZATIONS = site.add(
         initials=("initials",),
         search_hint="名称、信用代码、拼音首字母",
         filters=(
-            Facet("division", "乡镇", options=lambda user: townships(user.county).values_list("pk", "name")),
+            Facet("division", "乡镇", options=_towns),
             Facet("registration", "登记状态"),
             Facet("kind", "类别"),
             Facet("headcount_band", "人数"),
