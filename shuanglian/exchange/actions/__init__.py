@@ -19,6 +19,7 @@ from shuanglian.exchange.actions.delivery import (
     record_delivery,
 )
 from shuanglian.exchange.actions.handover import hand_over
+from shuanglian.exchange.actions.listing import issue_list
 from shuanglian.exchange.actions.need import (
     accept_need,
     close_need,
@@ -72,6 +73,7 @@ __all__ = [
     "extend_deadline",
     "give_feedback",
     "hand_over",
+    "issue_list",
     "join_waiting",
     "lapse_waiting",
     "leave_waiting",

@@ -81,7 +81,7 @@ def claim(need: Need, *, by: User, unit: PartnerUnit, **terms: Any) -> Commitmen
     )
     _promise(row, by=by, verb="claim")
     meet_deadlines(need, DeadlineKind.CLAIM, by=by)
-    _start_work(row, by=by)
+    _start_work(row, by=by, named=terms.get("due"))
     announce(NeedClaimed(row))
     return row
 
@@ -148,10 +148,11 @@ def accept_booking(commitment: Commitment, *, by: User, note: str = "") -> Commi
     commitment = lock_commitment(commitment)
     COMMITMENT.make(commitment, "accept", by=by, note=note)
     commitment.handler = by if by.holds("partner_handler") else None
-    commitment.due = commitment.due or _promised_day(need, None)
+    named = commitment.due
+    commitment.due = named or _promised_day(need, None)
     commitment.save(update_fields=["handler", "due", "updated"])
     meet_deadlines(need, DeadlineKind.ACCEPT, by=by, commitment=commitment)
-    _start_work(commitment, by=by)
+    _start_work(commitment, by=by, named=named)
     announce(BookingAnswered(commitment, note, by))
     return commitment
 
@@ -216,9 +217,9 @@ def _promise(row: Commitment, *, by: User, verb: str) -> None:
     record(row, verb, by=by)
 
 
-def _start_work(row: Commitment, *, by: User) -> None:
+def _start_work(row: Commitment, *, by: User, named: dt.date | None) -> None:
     start_deadline(row.need, DeadlineKind.FIRST_CONTACT, by=by, commitment=row)
-    start_deadline(row.need, DeadlineKind.RESOLVE, by=by, commitment=row, due=row.due)
+    start_deadline(row.need, DeadlineKind.RESOLVE, by=by, commitment=row, due=named)
     settle(row.need, by=by)
 
 

@@ -10,6 +10,7 @@ from shuanglian.core.access import require
 from shuanglian.core.audit import record
 from shuanglian.core.calendar import add_working_days, around
 from shuanglian.core.clock import today
+from shuanglian.exchange.choices import DeadlineKind
 from shuanglian.exchange.models import ClockStop, Commitment, Deadline, Extension, Need
 from shuanglian.exchange.queries.deadline import rule_for, running, work_out
 
@@ -23,7 +24,6 @@ def start_deadline(
     """Start a time limit today under the rule in force; ``due`` overrides the rule's day (a promised date)."""
     day = today()
     rule = rule_for(need.county, kind, need.category, day)
-    worked_out = due or add_working_days(day, rule.days).due
     return Deadline.objects.create(
         county=need.county,
         need=need,
@@ -31,7 +31,8 @@ def start_deadline(
         kind=kind,
         rule=rule,
         started_on=day,
-        due=worked_out,
+        promised=due,
+        due=due or add_working_days(day, rule.days).due,
     )
 
 
@@ -110,7 +111,7 @@ def resume_clock(deadline: Deadline, *, by: User) -> Deadline:
 def redate_deadlines(county: str, *, by: User) -> int:
     """Work out every running time limit again, after the table of days was changed; how many dates moved."""
     require(by, "exchange.redate_deadlines")
-    rows = Deadline.objects.filter(county=county, met_on=None, dropped_on=None).select_related("rule")
+    rows = Deadline.objects.filter(county=county, met_on=None, dropped_on=None).select_related("rule", "commitment")
     return sum(_redate(row) for row in rows.prefetch_related("stops", "extensions").order_by("pk"))
 
 
@@ -121,6 +122,9 @@ def _redate(deadline: Deadline) -> bool:
     deadline.due = due
     deadline.reminded_on = None
     deadline.save(update_fields=["due", "reminded_on", "updated"])
+    if deadline.kind == DeadlineKind.RESOLVE and deadline.commitment is not None:
+        deadline.commitment.due = due
+        deadline.commitment.save(update_fields=["due", "updated"])
     return True
 
 

@@ -1,0 +1,97 @@
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from shuanglian.core.models import Notice
+from shuanglian.exchange import actions
+from shuanglian.exchange.models import Commitment, Match, Referral
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def referral(opened, handler, other_handler, kejiju, rsj):
+    return actions.refer_need(opened, by=handler, from_unit=kejiju, to_unit=rsj, reason="属于技能人才")
+
+
+def test_a_need_is_passed_on_and_the_other_unit_told(referral, other_handler):
+    assert [n.text for n in Notice.objects.filter(user=other_handler, kind="asked")] == [
+        "县科技局转来“模具寿命短，想找热处理专家”：属于技能人才"
+    ]
+
+
+def test_accepting_a_referral_is_a_promise(referral, opened, rsj, other_handler):
+    actions.answer_referral(referral, by=other_handler, accept=True)
+
+    row = Commitment.objects.get(need=opened)
+    assert (row.unit, row.mode, row.state) == (rsj, "proposed", "active")
+
+
+def test_declining_needs_a_reason_and_tells_the_first_receiver(referral, handler, other_handler):
+    with pytest.raises(ValidationError, match="请写明谢绝的理由"):
+        actions.answer_referral(referral, by=other_handler, accept=False)
+
+    actions.answer_referral(referral, by=other_handler, accept=False, reason="本月没有专家")
+
+    assert [n.text for n in Notice.objects.filter(user=handler, kind="answered")] == [
+        "县人社局谢绝了转办的“模具寿命短，想找热处理专家”：本月没有专家"
+    ]
+
+
+def test_the_chain_grows_and_is_never_overwritten(referral, opened, handler, other_handler, kejiju, rsj):
+    actions.answer_referral(referral, by=other_handler, accept=False, reason="不是本单位职能")
+    actions.refer_need(opened, by=other_handler, from_unit=rsj, to_unit=kejiju, reason="工艺问题归科技")
+
+    chain = Referral.objects.filter(need=opened)
+    assert [(r.from_unit, r.to_unit, r.answer) for r in chain] == [
+        (kejiju, rsj, "declined"),
+        (rsj, kejiju, ""),
+    ]
+
+
+def test_a_referral_is_answered_once_and_by_the_asked_unit(referral, handler, other_handler):
+    with pytest.raises(ValidationError, match="只有被请的单位可以答复"):
+        actions.answer_referral(referral, by=handler, accept=True)
+    actions.answer_referral(referral, by=other_handler, accept=False, reason="x")
+    with pytest.raises(ValidationError, match="已经答复过了"):
+        actions.answer_referral(referral, by=other_handler, accept=True)
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_passing_on_without_a_reason_is_refused(opened, handler, kejiju, rsj, reason):
+    with pytest.raises(ValidationError, match="请写明为什么转"):
+        actions.refer_need(opened, by=handler, from_unit=kejiju, to_unit=rsj, reason=reason)
+
+
+def test_nobody_passes_on_in_the_name_of_another_unit(opened, handler, kejiju, rsj):
+    with pytest.raises(ValidationError, match="您只能代表自己单位转办"):
+        actions.refer_need(opened, by=handler, from_unit=rsj, to_unit=kejiju, reason="x")
+
+
+def test_an_enterprise_cannot_refer(opened, clerk, kejiju, rsj):
+    with pytest.raises(PermissionDenied):
+        actions.refer_need(opened, by=clerk, from_unit=kejiju, to_unit=rsj, reason="x")
+
+
+def test_staff_ask_a_unit_and_it_accepts(opened, staff, handler, kejiju):
+    match = actions.propose_unit(opened, by=staff, unit=kejiju, reason="近一年办过同类需求")
+
+    row = actions.answer_proposal(match, by=handler, accept=True)
+
+    assert (row.mode, row.unit, Match.objects.get().state) == ("proposed", kejiju, "accepted")
+
+
+def test_staff_ask_a_unit_and_it_says_no(opened, staff, handler, kejiju):
+    match = actions.propose_unit(opened, by=staff, unit=kejiju, reason="对口")
+
+    assert actions.answer_proposal(match, by=handler, accept=False, reason="人手不够") is None
+
+    match.refresh_from_db()
+    assert (match.state, match.decline_reason, Commitment.objects.count()) == ("declined", "人手不够", 0)
+    assert [n.text for n in Notice.objects.filter(user=staff, kind="answered")] == [
+        "县科技局已谢绝“模具寿命短，想找热处理专家”：人手不够"
+    ]
+
+
+def test_only_staff_propose(opened, handler, kejiju):
+    with pytest.raises(PermissionDenied):
+        actions.propose_unit(opened, by=handler, unit=kejiju, reason="x")
