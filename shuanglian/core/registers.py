@@ -10,6 +10,7 @@ TERMS = site.add(
     Register(
         slug="terms",
         title="字典",
+        noun="字典项",
         model=Term,
         rows=queries.terms_visible_to,
         columns=(

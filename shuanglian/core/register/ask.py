@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from shuanglian.core.register.columns import Column, field_at
 from shuanglian.core.register.declare import Register
-from shuanglian.core.register.filters import Condition, Filter, NonsenseError
+from shuanglian.core.register.filters import Condition, Filter, NonsenseError, within
 
 LONGEST = 60  # characters of a search that count
 MOST_WORDS = 5
@@ -86,7 +86,7 @@ def searched(register: Register, rows: QuerySet[Any], q: str) -> QuerySet[Any]:
         if word.isascii():
             for path in register.initials:
                 found |= Q(**{f"{path}__contains": word.lower()})
-        rows = rows.filter(found)
+        rows = within(rows, register.search, found)
     return rows
 
 

@@ -107,6 +107,7 @@ class Register:
     columns: tuple[Column, ...]
     heading: str
     under: str = ""
+    noun: str = ""
     counter: str = "条"
     help: str | Callable[[Any], str] = ""
     empty: Empty = Empty("这里还没有内容")
@@ -161,6 +162,11 @@ class Register:
         if not self.sheet:
             return list(self.columns)
         return [self.column(c) if isinstance(c, str) else c for c in self.sheet]
+
+    @property
+    def row_noun(self) -> str:
+        """What one row is called: 企业 of 企业台账."""
+        return self.noun or self.title.removesuffix("台账")
 
     @property
     def sheet_title(self) -> str:

@@ -1,7 +1,7 @@
 """The kinds of conditions a list can be narrowed by. Each is one or two parameters of the address, so back works."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, TypeAlias
 
@@ -10,13 +10,20 @@ from django.http import QueryDict
 
 from shuanglian.core.clock import SHANGHAI, today
 from shuanglian.core.register import index
-from shuanglian.core.register.columns import Choice, field_at
+from shuanglian.core.register.columns import Choice, field_at, meets_many
 
 MOST_OPTIONS = 200
 
 
 class NonsenseError(ValueError):
     """A parameter of the address that means nothing; the page says so and shows the list without it."""
+
+
+def within(rows: QuerySet[Any], paths: Iterable[str], q: Q) -> QuerySet[Any]:
+    """The rows that meet a condition, each once, also when the paths lead over relations to many."""
+    if any(meets_many(rows.model, path) for path in paths):
+        return rows.filter(pk__in=rows.model._default_manager.filter(q).order_by().values("pk"))
+    return rows.filter(q)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ class Facet:
         return tuple(dict.fromkeys(v[:60] for v in params.getlist(self.path) if v))
 
     def narrow(self, rows: QuerySet[Any], asked: tuple[str, ...]) -> QuerySet[Any]:
-        return rows.filter(**{f"{self.path}__in": asked})
+        return within(rows, (self.path,), Q(**{f"{self.path}__in": asked}))
 
     def check(self, asked: tuple[str, ...], choices: Mapping[str, str]) -> None:
         """Refuse values that are not among the words.
@@ -166,7 +173,7 @@ class Related:
         return (value[:60],) if value else ()
 
     def narrow(self, rows: QuerySet[Any], asked: tuple[str, ...]) -> QuerySet[Any]:
-        return rows.filter(**{self.path: int(asked[0])})
+        return within(rows, (self.path,), Q(**{self.path: int(asked[0])}))
 
     def check(self, asked: tuple[str, ...], choices: Mapping[str, str]) -> None:
         if asked[0] not in choices:
@@ -190,7 +197,10 @@ Filter: TypeAlias = Facet | YesNo | Dates | Related
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A question people ask often, as one chip with its count: 三个月没走访. ``q(today)`` is the condition."""
+    """A question people ask often, as one chip with its count: 三个月没走访.
+
+    ``q(today)`` is the condition; over a relation to many it must be an ``Exists``, or a row would come twice.
+    """
 
     key: str
     label: str

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
-from django.forms import BaseForm, ModelChoiceField
+from django.forms import BaseForm, ChoiceField, Field, ModelChoiceField
 
 if TYPE_CHECKING:
     from shuanglian.core.register.declare import Panel, Register
@@ -30,11 +30,26 @@ def enter(register: "Register") -> None:
 
 
 def narrow(form: BaseForm, user: Any) -> BaseForm:
-    """A user may only choose what she may see: relation fields shrink to the related register's rows."""
+    """A user may only choose what she may see: relation fields shrink to the related register's rows.
+
+    An empty choice says 请选择, a missing answer names its field.
+    """
     fields: Mapping[str, Any] = form.fields
-    for field in fields.values():
+    for name, field in fields.items():
+        _speak_plainly(field, str(field.label or name))
         if isinstance(field, ModelChoiceField) and field.queryset is not None:
             register = by_model.get(field.queryset.model)
             if register is not None:
                 field.queryset = field.queryset.filter(pk__in=register.rows(user).order_by().values("pk"))
     return form
+
+
+def _speak_plainly(field: Any, label: str) -> None:
+    if field.error_messages.get("required") == Field.default_error_messages["required"]:
+        field.error_messages["required"] = f"{label}没有填"
+    if isinstance(field, ModelChoiceField):
+        if field.empty_label is not None:
+            field.empty_label = "请选择"
+    elif isinstance(field, ChoiceField):
+        given: Any = field.choices
+        field.choices = [(value, text if value not in ("", None) else "请选择") for value, text in given]

@@ -144,7 +144,7 @@ def conditions(asked: Asked, params: QueryDict) -> list[Chip]:
     declared = asked.register.conditions
     if not declared:
         return []
-    base = asked.register.model._default_manager.filter(pk__in=_first(asked.rows()))
+    base = asked.register.rows(asked.user).filter(pk__in=_first(asked.rows())).order_by()
     counts = base.aggregate(
         **{f"n_{c.key}": Count("pk", filter=c.q(today()), distinct=True) for c in declared}
     )
@@ -201,8 +201,9 @@ def _bar(asked: Asked, one: Filter) -> Bar:
 
 def _counts(asked: Asked, one: Filter) -> dict[str, int] | None:
     """Value → rows that meet all other conditions; None when there are too many to count on every page."""
-    base = asked.register.model._default_manager.filter(pk__in=_first(asked.rows(without=one), FACETED + 1))
-    found = list(base.order_by().values_list(one.path).annotate(n=Count("pk", distinct=True)))
+    first = _first(asked.rows(without=one), FACETED + 1)
+    base = asked.register.rows(asked.user).filter(pk__in=first).order_by()
+    found = list(base.values_list(one.path).annotate(n=Count("pk", distinct=True)))
     if sum(n for _, n in found) > FACETED:
         return None
     return {_key(value): n for value, n in found}

@@ -4,7 +4,7 @@ A column knows how to take its value from a row, how to say it in a table (``sho
 write into a sheet cell, and how to read it back from a messy one. Times are said in the county's time zone.
 """
 
-from shuanglian.core.register.columns.base import NOTHING, Column, Text, blank, field_at
+from shuanglian.core.register.columns.base import NOTHING, Column, Text, blank, field_at, meets_many
 from shuanglian.core.register.columns.pointers import Choice, Link, Links, Person
 from shuanglian.core.register.columns.values import Code, Date, Moment, Money, Number, Phone, Quantity, YesNo
 
@@ -26,4 +26,5 @@ __all__ = [
     "YesNo",
     "blank",
     "field_at",
+    "meets_many",
 ]

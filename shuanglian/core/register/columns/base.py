@@ -78,7 +78,7 @@ class Column:
         value = row
         for part in self.path.split("__"):
             value = getattr(value, part, None)
-        return value
+        return value() if self.path.endswith("_display") and callable(value) else value
 
     def words(self, value: Any) -> str:
         """The value in full, for the detail page and the history."""
@@ -125,6 +125,13 @@ Text = Column
 def blank(heading: str) -> Column:
     """A column of the ledger whose fact lives in an app above: it keeps its place and stays empty."""
     return Column(heading, heading, get=lambda row: "", writable=False, shown=False, sortable=False)
+
+
+def meets_many(model: type[Model], path: str) -> bool:
+    """Whether a path leads over a relation to many, so that filtering by it could show a row more than once."""
+    parts = path.split("__")
+    fields = (field_at(model, "__".join(parts[: end + 1])) for end in range(len(parts)))
+    return any(field.one_to_many or field.many_to_many for field in fields if field and field.is_relation)
 
 
 def field_at(model: type[Model], path: str) -> Any:
