@@ -124,7 +124,8 @@ class RoleAssignment(Stamped):
         indexes = (models.Index(fields=("scope", "scope_id", "role"), name="assignment_of_scope"),)
         constraints = (
             models.CheckConstraint(
-                condition=Q(scope=Scope.COUNTY, scope_id=None) | (~Q(scope=Scope.COUNTY) & Q(scope_id__gt=0)),
+                condition=Q(scope=Scope.COUNTY, scope_id=None)
+                | (~Q(scope=Scope.COUNTY) & Q(scope_id__isnull=False, scope_id__gt=0)),
                 name="assignment_scope_named",
             ),
             models.CheckConstraint(

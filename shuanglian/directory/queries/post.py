@@ -36,16 +36,17 @@ def posts_over(day: dt.date) -> Q:
 
 
 def place_named(county: str, scope: str, text: str) -> int | None:
-    """The pk of what somebody typed as the place of a post: a name, a short name, a code.
+    """The pk of what somebody typed as the place of a post: a name, a short name, a code. None for the whole county.
 
     Raises:
-        ValidationError: there is none, or there are several.
+        ValidationError: nothing typed, none found, or several.
     """
-    typed = text.strip()
-    if scope == Scope.COUNTY or not typed:
+    if scope == Scope.COUNTY:
         return None
+    typed, kind = text.strip(), Scope(scope).label
+    if not typed:
+        raise ValidationError({"place": f"请写所在的{kind}"})
     found = list(_named(county, scope, typed)[:2])
-    kind = Scope(scope).label
     if not found:
         raise ValidationError({"place": f"没有找到名称是“{typed}”的{kind}，请照台账里的全称填写"})
     if len(found) > 1:
