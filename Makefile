@@ -60,5 +60,5 @@ frontend/node_modules/.installed: frontend/package-lock.json | $(VENV)/.runtime
 	touch $@
 
 $(ASSETS): $(FRONT) frontend/node_modules/.installed
-	cd frontend && npx vite build --logLevel warn
+	cd frontend && SHUANGLIAN_ASSETS="$(abspath $(VAR))/assets" npx vite build --logLevel warn
 	touch $@
