@@ -167,7 +167,7 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", examine, "体检:逐项检查,告诉您要做什么。Check the installation.")
     audit = add("audit", audit_verify, "历史记录。The legal history.")
     audit.add_argument("verify", choices=["verify"], help="核对是否被改动。Prove that nothing was changed.")
-    add("manage", examine, "Django 的管理命令。Django's own commands.")
+    add("manage", lambda _: manage([]), "Django 的管理命令。Django's own commands.")
     return parser
 
 

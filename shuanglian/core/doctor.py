@@ -17,7 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from shuanglian.core.clock import now, today
 from shuanglian.core.embedded import EmbeddedError
-from shuanglian.core.serving import take_database
+from shuanglian.core.serving import RefusedError, take_database
 
 OLDEST_POSTGRES = 15
 FREE_SPACE = 1024**3  # bytes
@@ -141,10 +141,8 @@ def database() -> Finding:
     try:
         take_database()
         connection.ensure_connection()
-    except EmbeddedError as error:
+    except (EmbeddedError, RefusedError, OperationalError) as error:
         return Finding("数据库", "打不开", str(error))
-    except OperationalError as error:
-        return Finding("数据库", "连不上", f"检查 DATABASE_URL:{error}".rstrip())
     version = int(_one("SHOW server_version_num")) // 10000
     if version < OLDEST_POSTGRES:
         return Finding("数据库", f"PostgreSQL {version}", f"请换用 {OLDEST_POSTGRES} 以上的版本")

@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkProcess
 
+import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
@@ -30,6 +31,7 @@ from shuanglian.core import embedded
 BLOCKING_THREADS = 4
 GRACE = 10  # seconds a child has to finish what it is doing
 FIRST_PAGE = 60  # seconds
+KNOCK = 10  # seconds
 
 _PR_SET_PDEATHSIG = 1
 
@@ -39,13 +41,25 @@ class RefusedError(Exception):
 
 
 def take_database() -> None:
-    """Without ``DATABASE_URL``: bring the built-in PostgreSQL up and hold a lease until this process ends.
+    """Bring the built-in PostgreSQL up and hold a lease until this process ends; knock at one of ``DATABASE_URL``.
+
+    A plain connection fails at once and in the server's own words; the pool would try for a long time first.
 
     Raises:
-        EmbeddedError: it cannot be had.
+        EmbeddedError: the built-in one cannot be had.
+        RefusedError: the other one does not answer.
     """
-    if not os.environ.get("DATABASE_URL"):
+    url = os.environ.get("DATABASE_URL")
+    if not url:
         embedded.start(settings.VAR)
+        return
+    try:
+        psycopg.connect(url, connect_timeout=KNOCK).close()
+    except psycopg.Error as error:
+        reason = " ".join(str(error).split())
+        raise RefusedError(
+            f"连不上数据库,请检查 DATABASE_URL。The database cannot be reached: {reason}"
+        ) from error
 
 
 def require_free_port(host: str, port: int) -> None:
@@ -81,8 +95,9 @@ def load_application() -> None:
 
 
 def serve_pages(host: str, port: int, workers: int) -> None:
-    """Run granian until it is told to stop."""
+    """Run granian until it is told to stop. Its workers end with it, even when it is killed."""
     load_application()
+    os.register_at_fork(after_in_child=_end_with_parent)
     module, _, name = settings.WSGI_APPLICATION.rpartition(".")
     Granian(
         f"{module}:{name}",
@@ -122,7 +137,7 @@ def run_together(
             child.start()
         if _page_comes(address, children):
             announce()
-            wait([child.sentinel for child in children])
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
         raise RefusedError("服务意外停止,原因见上。A service has stopped by itself; see above.")
     except KeyboardInterrupt:
         return
@@ -134,9 +149,13 @@ def _child(job: Callable[[], None], parent: int) -> None:
     """A process group of its own: Ctrl-C reaches the parent only, which then stops the children in order."""
     os.setpgid(0, 0)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    _end_with_parent()
     if os.getppid() == parent:  # else it died before we asked to be told
         job()
+
+
+def _end_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _page_comes(address: tuple[str, int], children: Sequence[ForkProcess]) -> bool:
@@ -159,11 +178,15 @@ def _stop(children: Sequence[ForkProcess]) -> None:
     """Ask, wait, and in the end take away what is left of each child's process group."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    started = [child for child in children if child.pid is not None]
-    for child in started:
+    started = [(child, os.pidfd_open(child.pid)) for child in children if child.pid and child.is_alive()]
+    for child, _ in started:
         child.terminate()
-    for child in started:
-        child.join(GRACE + 5)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid or 0, signal.SIGKILL)
-        child.join()
+    end = time.monotonic() + GRACE + 5
+    for _, handle in started:
+        wait([handle], max(0.0, end - time.monotonic()))
+        os.close(handle)
+    for child in children:
+        if child.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.join()
