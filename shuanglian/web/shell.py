@@ -163,5 +163,6 @@ def _post_name(post: RoleAssignment) -> str:
 
 
 def _item(entry: Entry, counts: dict[str, int]) -> MenuItem:
-    href = address(entry.page) + entry.query
-    return MenuItem(entry.key, href, entry.icon, entry.text, counts.get(entry.count), entry.hot)
+    return MenuItem(
+        entry.key, address(entry.page), entry.icon, entry.text, counts.get(entry.count), entry.hot
+    )

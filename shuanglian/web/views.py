@@ -74,7 +74,7 @@ def _desk(user: User) -> dict[str, Any]:
         "day": f"{moment.month}月{moment.day}日 星期{WEEKDAYS[moment.weekday()]}",
         "sections": desk,
         "strip": strip_of(desk),
-        "late": next((one.total for one in desk if one.section.hot), 0),
+        "is_late": any(one.is_late for one in desk),
         "steps": steps_for(user) if user.holds(*FOLLOWS_ALL) else [],
         "may_post": can(user, "exchange.add_need"),
         "may_offer": user.holds(Role.PARTNER_HANDLER) and can(user, "exchange.add_offer"),

@@ -13,11 +13,11 @@ from shuanglian.web.queries.needs import (
     UNFINISHED,
 )
 from shuanglian.web.queries.section import LISTED, SHOWN, Filled, Section
-from shuanglian.web.queries.time_limits import LATE, LATE_OF_UNIT, LATE_SEEN, SOON, SOON_OF_UNIT, SOON_SEEN
+from shuanglian.web.queries.time_limits import LATE, LATE_OF_UNIT, SOON, SOON_OF_UNIT
 from shuanglian.web.queries.units import AT_WORK, BOOKINGS, OWN_OFFERS, SUITED
 
 _OFFICE = (REVIEW, LATE, UNCLAIMED, SOON, OFFERS_TO_REVIEW)
-_LEADER = (ENTERED, LATE_SEEN, UNFINISHED, SOON_SEEN)
+_LEADER = (ENTERED, UNFINISHED, LATE, SOON)
 
 DESKS: dict[str, tuple[Section, ...]] = {
     Role.STAFF: _OFFICE,
@@ -25,8 +25,8 @@ DESKS: dict[str, tuple[Section, ...]] = {
     Role.PARTNER_HANDLER: (BOOKINGS, LATE_OF_UNIT, SUITED, SOON_OF_UNIT, AT_WORK, OWN_OFFERS),
     Role.LEADER: _LEADER,
     Role.LIAISON: _LEADER,
-    Role.INSTRUCTOR: (GUIDED, UNFINISHED, LATE_SEEN, SOON_SEEN),
-    Role.TOWNSHIP: (OF_TOWN, LATE_SEEN, SOON_SEEN),
+    Role.INSTRUCTOR: (GUIDED, UNFINISHED),
+    Role.TOWNSHIP: (OF_TOWN,),
     **dict.fromkeys(ENTERPRISE_SIDE, (WAITING,)),
 }
 STRIP = 4
@@ -57,14 +57,15 @@ def section_of(user: User, key: str) -> Filled | None:
 
 def strip_of(desk: list[Filled]) -> list[dict[str, object]]:
     """The line of things to do today: at most four sections with how many there are and how the first one stands."""
-    return [
+    named = [
         {
             "count": one.total,
             "title": one.section.strip,
             "text": one.pressing,
             "href": f"#{one.section.key}",
-            "hot": one.section.hot and one.total > 0,
+            "hot": one.is_late,
         }
         for one in desk
         if one.section.strip
-    ][:STRIP]
+    ]
+    return named[:STRIP] if len(named) > 1 else []

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.urls import reverse
 
 from shuanglian.accounts.choices import ENTERPRISE_SIDE, Role, Scope
 from shuanglian.accounts.models import RoleAssignment, User
@@ -98,7 +99,12 @@ def _to_rate(user: User) -> QuerySet[Commitment]:
 def _rate_row(promise: Any) -> Row:
     need = promise.need
     text = f"{promise.unit.name}　已经办结，满意不满意您说了算"
-    return Row(str(need), page_of(need), text, act=Act("去评价", page_of(need)))
+    return Row(
+        str(need),
+        page_of(need),
+        text,
+        act=Act("去评价", reverse("exchange.commitment_rate", args=(promise.pk,))),
+    )
 
 
 WAITING = Section(
@@ -139,10 +145,13 @@ def own_needs(user: User) -> list[OwnNeed]:
         When(state=NeedState.CLOSED, then=Value(1)), default=Value(0), output_field=IntegerField()
     )
     rows = with_words(with_due(needs)).order_by(closed_last, "-pk")[:NEEDS_SHOWN]
-    return [
-        OwnNeed(str(n), page_of(n), STEP_OF_STATE[n.state], STEPS[STEP_OF_STATE[n.state] - 1], what_next(n))
-        for n in rows
-    ]
+    return [_own_need(need) for need in rows]
+
+
+def _own_need(need: Any) -> OwnNeed:
+    step = STEP_OF_STATE[need.state]
+    name = "预约" if need.state == NeedState.BOOKED else STEPS[step - 1]
+    return OwnNeed(str(need), page_of(need), step, name, what_next(need))
 
 
 # ---- what it can use ----

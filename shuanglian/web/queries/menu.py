@@ -37,7 +37,7 @@ def _handles(user: Any) -> bool:
 
 
 def _watches(user: Any) -> bool:
-    return _in_office(user) and user.holds(*COMMITTEE, Role.LIAISON, Role.TOWNSHIP, Role.PARTNER_HANDLER)
+    return _in_office(user) and user.holds(*COMMITTEE, Role.LEADER, Role.LIAISON, Role.PARTNER_HANDLER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,6 @@ class Entry:
     page: str
     allowed: Callable[[Any], bool]
     group: str = ""
-    query: str = ""
     count: str = ""
     hot: bool = False
 
@@ -71,7 +70,7 @@ MENU = (
     Entry("needs", "需求大厅", "list-search", "exchange.needs", _reads, CHAINS, count="open"),
     Entry("mine", "我单位的对接", "clipboard-check", "exchange.mine", _handles, CHAINS, count="at_work"),
     Entry("offers", "共享清单", "packages", "exchange.offers", _reads, CHAINS),
-    Entry("late", "超期未办", "bell-exclamation", "web.home", _watches, CHAINS, "#late", "late", hot=True),
+    Entry("late", "超期未办", "bell-exclamation", "web.late", _watches, CHAINS, count="late", hot=True),
 )
 
 COUNTS: dict[str, Callable[[User], int]] = {

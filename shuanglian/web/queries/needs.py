@@ -110,7 +110,7 @@ def _followed_row(need: Any) -> Row:
     return Row(
         str(need),
         page_of(need),
-        f"{asker(need)}　{what_next(need)}",
+        f"{asker(need)}　{what_next(need, until=False)}",
         days_to(need.due),
         Act("看进展", page_of(need)),
     )
@@ -168,7 +168,8 @@ def _unfinished_row(need: Any) -> Row:
         text, act = "草稿，还没有提交", "接着写"
     else:
         text, act = "工作人员请您补充后再提交", "去补充"
-    return Row(str(need), page_of(need), f"{asker(need)}　{text}", act=Act(act, page_of(need)))
+    href = reverse("exchange.need_edit", args=(need.pk,))
+    return Row(str(need), page_of(need), f"{asker(need)}　{text}", act=Act(act, href))
 
 
 unfinished = listed(_unfinished, _unfinished_row)

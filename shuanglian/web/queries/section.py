@@ -44,14 +44,14 @@ Fill = Callable[[User, int], Contents]  # at most so many rows
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A list on a desk. ``strip`` names it in the line of things to do today; ``hot`` marks what is late."""
+    """A list on a desk. ``strip`` names it in the line of things to do today; ``aside`` puts it in the right column."""
 
     key: str
     title: str
     fill: Fill
     empty: tuple[str, str]
     strip: str = ""
-    hot: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,11 @@ class Filled:
     section: Section
     rows: list[Row]
     total: int
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the most urgent row is late; lists begin with it."""
+        return bool(self.rows) and (self.rows[0].left or 0) < 0
 
     @property
     def pressing(self) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from shuanglian.accounts.choices import COMMITTEE, Role, Scope
@@ -18,31 +18,38 @@ from shuanglian.exchange.queries.hall import with_due
 from shuanglian.web.queries.section import Act, Fill, Row, Section, days_to, listed
 
 DAYS_AHEAD = 3
-COUNTY_WIDE = (*COMMITTEE, Role.LEADER, Role.LIAISON)
-UNITS_DUTY = (DeadlineKind.FIRST_CONTACT, DeadlineKind.RESOLVE)
 
+_ANSWER = "answer"  # a booking's time to be accepted runs for the unit, not for the office
 _STUCK: dict[str, str] = {
     DeadlineKind.ACCEPT: "等审核",
+    _ANSWER: "等答复预约",
     DeadlineKind.CLAIM: "等单位认领",
     DeadlineKind.FIRST_CONTACT: "等首次对接",
     DeadlineKind.RESOLVE: "等办结",
     DeadlineKind.CONFIRM: "等企业确认",
 }
-_FOR_OFFICE: dict[str, str] = {DeadlineKind.ACCEPT: "去审核", DeadlineKind.CLAIM: "去指派"}
-_FOR_UNIT: dict[str, str] = dict.fromkeys(UNITS_DUTY, "去办理")
+# What a unit does about its own duties: the words and the page of the promise.
+_FOR_UNIT: dict[str, tuple[str, str]] = {
+    DeadlineKind.FIRST_CONTACT: ("写进展", "exchange.commitment_progress"),
+    DeadlineKind.RESOLVE: ("办结", "exchange.commitment_deliver"),
+}
+UNITS_DUTY = tuple(_FOR_UNIT)
 
 
 def watched_by(user: User) -> QuerySet[Deadline]:
-    """Running time limits: all of the county for the office and the leaders, a unit's own duties for its handlers,
-    those of their organisations for instructors, those of its division for a township."""
+    """Running time limits others have to keep, as far as they are this person's business.
+
+    The office: units' and receivers' (what it has to review and to assign stands in lists of its own). Leaders and
+    liaisons: all. Handlers: their units' own duties, except to answer bookings, which have a list of their own.
+    """
     rows = ticking().filter(county=user.county)
-    if user.holds(*COUNTY_WIDE):
+    if user.holds(*COMMITTEE):
+        return rows.exclude(commitment=None)
+    if user.holds(Role.LEADER, Role.LIAISON):
         return rows
-    units = user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER)
-    mine = Q(commitment__unit_id__in=units, kind__in=UNITS_DUTY)
-    mine |= Q(need__organization_id__in=user.scope_ids(Scope.ORGANIZATION, Role.INSTRUCTOR))
-    mine |= Q(need__division_id__in=user.scope_ids(Scope.TOWNSHIP, Role.TOWNSHIP))
-    return rows.filter(mine)
+    return rows.filter(
+        commitment__unit_id__in=user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER), kind__in=UNITS_DUTY
+    )
 
 
 def late(user: User) -> QuerySet[Deadline]:
@@ -61,36 +68,38 @@ def soonest_first(needs: QuerySet[Need]) -> QuerySet[Need]:
     return with_due(needs).order_by(F("due").asc(nulls_last=True), "pk")
 
 
-def _told(find: Callable[[User], QuerySet[Deadline]], acts: dict[str, str]) -> Fill:
+def _told(find: Callable[[User], QuerySet[Deadline]], acts: dict[str, tuple[str, str]]) -> Fill:
     def rows(user: User) -> QuerySet[Deadline]:
         return find(user).select_related("need__organization", "commitment__unit").order_by("due", "pk")
 
     def show(deadline: Any) -> Row:
         need = deadline.need
         unit = deadline.commitment.unit.name if deadline.commitment else ""
+        kind = _ANSWER if unit and deadline.kind == DeadlineKind.ACCEPT else deadline.kind
         asker = need.organization.short_name or need.organization.name
-        parts = (_STUCK[deadline.kind], unit, asker, need.number)
+        parts = (_STUCK[kind], unit, asker, need.number)
         href = reverse("exchange.need", args=(need.pk,))
-        act = Act(acts.get(deadline.kind, "看进展"), href)
+        act = Act("看进展", href)
+        if kind in acts:
+            text, page = acts[kind]
+            act = Act(text, reverse(page, args=(deadline.commitment_id,)))
         return Row(str(need), href, "　".join(filter(None, parts)), days_to(deadline.due), act)
 
     return listed(rows, show)
 
 
-def _late(acts: dict[str, str]) -> Section:
+def _late(acts: dict[str, tuple[str, str]]) -> Section:
     empty = ("没有超期的需求", "都在按时办。")
-    return Section("late", "超期未办", _told(late, acts), empty, strip="超期未办", hot=True)
+    return Section("late", "超期未办", _told(late, acts), empty, strip="超期未办", aside=True)
 
 
-def _soon(acts: dict[str, str]) -> Section:
+def _soon(acts: dict[str, tuple[str, str]]) -> Section:
     empty = ("三天内没有到期的", "都在按时办。")
-    return Section("soon", "三天内到期", _told(soon, acts), empty)
+    return Section("soon", "三天内到期", _told(soon, acts), empty, aside=True)
 
 
-LATE, SOON = _late(_FOR_OFFICE), _soon(_FOR_OFFICE)
+LATE, SOON = _late({}), _soon({})
 LATE_OF_UNIT, SOON_OF_UNIT = _late(_FOR_UNIT), _soon(_FOR_UNIT)
-LATE_SEEN, SOON_SEEN = _late({}), _soon({})
-
 
 # ---- the rules, for everybody to read ----
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from shuanglian.accounts.choices import Role, Scope
@@ -42,13 +42,18 @@ def _amount(promise: Commitment) -> str:
 
 def _bookings(user: User) -> QuerySet[Commitment]:
     asked = Commitment.objects.filter(unit_id__in=unit_ids(user), state=CommitmentState.REQUESTED)
-    return _with_need(asked).order_by("pk")
+    limits = Deadline.objects.filter(commitment=OuterRef("pk"), met_on=None, dropped_on=None)
+    return (
+        _with_need(asked)
+        .annotate(answer_by=Subquery(limits.order_by("due").values("due")[:1]))
+        .order_by("pk")
+    )
 
 
 def _booking_row(promise: Any) -> Row:
     href = page_of(promise.need)
     text = f"{asker(promise.need)}　预约 {_amount(promise)}　{date_text(promise.created)} 提出"
-    return Row(str(promise.need), href, text, act=Act("去答复", href))
+    return Row(str(promise.need), href, text, days_to(promise.answer_by), Act("去答复", href))
 
 
 def _at_work(user: User) -> QuerySet[Commitment]:
@@ -65,10 +70,11 @@ def _at_work_row(promise: Any) -> Row:
     if promise.reported_on:
         return Row(str(promise.need), href, f"{start}{date_text(promise.reported_on)} 报办结，等企业确认")
     if promise.contacted_on:
-        text, act = f"{date_text(promise.contacted_on)} 已对接", "去办结"
+        text, act, page = f"{date_text(promise.contacted_on)} 已对接", "办结", "exchange.commitment_deliver"
     else:
-        text, act = "还没有对接", "写进展"
-    return Row(str(promise.need), href, start + text, days_to(promise.due), Act(act, href))
+        text, act, page = "还没有对接", "写进展", "exchange.commitment_progress"
+    done = Act(act, reverse(page, args=(promise.pk,)))
+    return Row(str(promise.need), href, start + text, days_to(promise.due), done)
 
 
 def _suited(user: User, most: int) -> Contents:
@@ -85,9 +91,9 @@ def _suited(user: User, most: int) -> Contents:
 
 def _suited_row(need: Any, lines: list[Line]) -> Row:
     left = "、".join(f"{qty(line.open)} {line.item.measure}" for line in lines if line.open > 0)
-    text = f"{asker(need)}　{category(need)}　还需 {left}"
-    act = Act("认领", reverse("exchange.claim", args=(need.pk,)))
-    return Row(str(need), page_of(need), text, days_to(need.due), act)
+    wish = f"　希望{date_text(need.expected_by)}前办好" if need.expected_by else ""
+    text = f"{asker(need)}　{category(need)}　还需 {left}{wish}"
+    return Row(str(need), page_of(need), text, act=Act("认领", reverse("exchange.claim", args=(need.pk,))))
 
 
 def _own_offers(user: User) -> QuerySet[Offer]:
@@ -118,6 +124,7 @@ AT_WORK = Section(
     "您单位在办的",
     listed(_at_work, _at_work_row),
     ("没有其他在办的需求", "认领以后会出现在这里。"),
+    aside=True,
 )
 SUITED = Section(
     "suited",

@@ -20,17 +20,18 @@ def with_words(needs: QuerySet[Need]) -> QuerySet[Need]:
     )
 
 
-def what_next(need: Any) -> str:
-    """The next step in plain words; the need comes from ``with_words`` and ``with_due``."""
+def what_next(need: Any, *, until: bool = True) -> str:
+    """The next step in plain words, with the day (``until``); the need comes from ``with_words`` and ``with_due``."""
+    due = need.due if until else None
     unit = need.unit_name or "单位"
     words = {
         NeedState.DRAFT: "草稿，还没有提交",
-        NeedState.SUBMITTED: f"等工作人员审核{_until(need.due, '有结果')}",
+        NeedState.SUBMITTED: f"等工作人员审核{_until(due, '有结果')}",
         NeedState.RETURNED: "请补充后再提交",
         NeedState.BOOKED: f"等{unit}答复",
-        NeedState.OPEN: f"等单位认领{_until(need.due, '有结果')}",
-        NeedState.CLAIMED: f"{unit}已认领{_until(need.due, '联系您')}",
-        NeedState.IN_PROGRESS: f"{unit}正在办{_until(need.due, '办好')}",
+        NeedState.OPEN: f"等单位认领{_until(due, '有结果')}",
+        NeedState.CLAIMED: f"{unit}已认领{_until(due, '联系您')}",
+        NeedState.IN_PROGRESS: f"{unit}正在办{_until(due, '办好')}",
         NeedState.DONE: f"{unit}已报办结，等提出单位确认",
         NeedState.CLOSED: f"已办结：{Outcome(need.outcome).label}" if need.outcome else "已办结",
     }
