@@ -1,15 +1,38 @@
 from django.urls import path
 
-from shuanglian.exchange import views
+from shuanglian.exchange.views import commitment, file, mine, need, offer, post
 
 urlpatterns = [
-    path("needs/", views.page, name="exchange.needs"),
-    path("needs/new/", views.page, name="exchange.post"),
-    path("needs/<int:pk>/", views.page, name="exchange.need"),
-    path("needs/<int:pk>/accept/", views.page, name="exchange.accept"),
-    path("needs/<int:pk>/claim/", views.page, name="exchange.claim"),
-    path("offers/", views.page, name="exchange.offers"),
-    path("offers/new/", views.page, name="exchange.offer_new"),
-    path("offers/<int:pk>/", views.page, name="exchange.offer"),
-    path("mine/", views.page, name="exchange.mine"),
+    path("needs/", need.needs, name="exchange.needs"),
+    path("needs/new/", post.post, name="exchange.post"),
+    path("needs/new/guess/", post.guess_words, name="exchange.guess"),
+    path("needs/new/organizations/", post.organization_names, name="exchange.organization_names"),
+    path("needs/<int:pk>/", need.need, name="exchange.need"),
+    path("needs/<int:pk>/edit/", post.need_edit, name="exchange.need_edit"),
+    path("needs/<int:pk>/discard/", post.need_discard, name="exchange.need_discard"),
+    *(
+        path(f"needs/<int:pk>/{act.name}/", need.need_act, {"act": act}, name=f"exchange.{act.name}")
+        for act in need.NEED_ACTS
+    ),
+    *(
+        path(
+            f"commitments/<int:pk>/{act.name}/",
+            commitment.commitment_act,
+            {"act": act},
+            name=f"exchange.commitment_{act.name}",
+        )
+        for act in commitment.COMMITMENT_ACTS
+    ),
+    path("deliveries/<int:pk>/confirm/", commitment.delivery_confirm, name="exchange.delivery_confirm"),
+    path("offers/", offer.offers, name="exchange.offers"),
+    path("offers/new/", offer.offer_new, name="exchange.offer_new"),
+    path("offers/<int:pk>/", offer.offer, name="exchange.offer"),
+    path("offers/<int:pk>/edit/", offer.offer_edit, name="exchange.offer_edit"),
+    *(
+        path(f"offers/<int:pk>/{act.name}/", offer.offer_act, {"act": act}, name=f"exchange.offer_{act.name}")
+        for act in offer.OFFER_ACTS
+    ),
+    path("mine/", mine.mine, name="exchange.mine"),
+    path("files/<int:pk>/", file.file, name="exchange.file"),
+    path("files/<int:pk>/remove/", file.file_remove, name="exchange.file_remove"),
 ]

@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from shuanglian.accounts.models import User
 from shuanglian.core.files import MOST_PER_ROW, inspect
+from shuanglian.core.phones import normalise_phone, phone_fault
 
 DATES = ("%Y-%m-%d", "%Y.%m.%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y%m%d")
 CHOOSING = (forms.ChoiceField, forms.ModelChoiceField)
@@ -30,6 +31,20 @@ class Words(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class Phone(Words):
+    """A mobile number or a landline with its area code, in the one form that is stored."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=30, **options)
+        self.widget.attrs |= {"inputmode": "tel", "autocomplete": "tel"}
+
+    def clean(self, value: Any) -> str:
+        number = normalise_phone(super().clean(value))
+        if number and (fault := phone_fault(number)):
+            raise ValidationError(fault)
+        return number
 
 
 class Quantity(forms.DecimalField):

@@ -11,7 +11,7 @@ from shuanglian.core.clock import today
 from shuanglian.core.dictionary import choices
 from shuanglian.directory.models import Organization
 from shuanglian.exchange.choices import NeedState, Outcome, Source, Urgency, Visibility
-from shuanglian.exchange.forms.fields import ActForm, Day, Quantity, Uploads, Words, words_of
+from shuanglian.exchange.forms.fields import ActForm, Day, Phone, Quantity, Uploads, Words, words_of
 from shuanglian.exchange.queries.asking import (
     FEW,
     find_organizations,
@@ -50,11 +50,13 @@ class PostForm(ActForm):
     measure = forms.ChoiceField(label="单位", required=False)
     when = forms.ChoiceField(label="希望什么时候办好", choices=WHENS, widget=forms.RadioSelect)
     expected_by = Day(label="哪天前办好", required=False)
-    contact_phone = Words(label="联系电话", max_length=20, required=False, help_text="只有认领的单位能看到")
+    contact_phone = Phone(label="联系电话", required=False, help_text="只有认领的单位能看到")
     uploads = Uploads(
         label="照片或文件", required=False, help_text="图片、PDF、Word 或 Excel，每个不超过 20 MB"
     )
     only_staff = forms.BooleanField(label="只给工委看，不公开", required=False)
+
+    is_draft = False
 
     def prepare(self) -> None:
         day = today()
@@ -63,12 +65,12 @@ class PostForm(ActForm):
         self.fields["measure"].initial = "次"
         self.fields["when"].initial = MONTH
         self.fields["token"].initial = uuid.uuid4
-        self.fields["contact_phone"].widget.attrs |= {"inputmode": "tel", "autocomplete": "tel"}
         if self.about.pk:
             del self.fields["uploads"]
         self.for_itself = speaks_for_itself(self.user)
         if self.for_itself:
             del self.fields["source"], self.fields["contact_name"]
+            self.fields["contact_phone"].initial = self.user.mobile
         self._prepare_organization()
 
     def _prepare_organization(self) -> None:
@@ -101,11 +103,22 @@ class PostForm(ActForm):
         when = data.get("when")
         if when in DAYS:
             data["expected_by"] = today() + dt.timedelta(days=DAYS[when])
-        elif when == OWN and not data.get("expected_by") and "expected_by" not in self.errors:
+        elif (
+            when == OWN
+            and not self.is_draft
+            and not data.get("expected_by")
+            and "expected_by" not in self.errors
+        ):
             self.add_error("expected_by", "请选一个日期，或者选“一个月内”")
         if data.get("quantity") is not None and data["quantity"] <= 0:
             self.add_error("quantity", "数量要大于 0")
         return data
+
+    def take_unfinished(self) -> None:
+        """A draft may lack everything but the organisation."""
+        for name in ("detail", "category", "when"):
+            self.fields[name].required = False
+        self.is_draft = True
 
     def posted(self) -> tuple[Organization, dict[str, Any]]:
         """The organisation, and the fields as ``actions.post_need`` takes them."""
@@ -118,7 +131,10 @@ class PostForm(ActForm):
         data["measure"] = data["measure"] or "次"
         data["due"] = data["expected_by"]
         data["title"] = ""  # the first clause of the sentence
-        if self.for_itself:
+        if not self.for_itself:
+            data["contact_name"] = data["contact_name"] or organization.contact_name
+            data["contact_phone"] = data["contact_phone"] or organization.contact_phone
+        else:
             data |= {"source": Source.ENTERPRISE, "raised_by": self.user}
             data["contact_name"] = self.about.contact_name or self.user.name
         return organization, data

@@ -12,7 +12,7 @@ from shuanglian.core.render import date_text, qty
 from shuanglian.directory.models import Organization, PartnerUnit
 from shuanglian.directory.queries import in_alliance, units_of
 from shuanglian.exchange.choices import Period, Visibility
-from shuanglian.exchange.forms.fields import ActForm, Day, Quantity, Words, words_of
+from shuanglian.exchange.forms.fields import ActForm, Day, Phone, Quantity, Words, words_of
 from shuanglian.exchange.models import OfferItem
 from shuanglian.exchange.queries.asking import FEW, find_organizations, organizations_to_ask_for
 from shuanglian.exchange.queries.ledger import ZERO, remaining
@@ -58,7 +58,7 @@ class OfferForm(ActForm):
     )
     visibility = forms.ChoiceField(label="公开范围", choices=SHOWN_TO)
     contact_name = Words(label="联系人", max_length=30, required=False)
-    contact_phone = Words(label="联系电话", max_length=20, required=False)
+    contact_phone = Phone(label="联系电话", required=False)
 
     def prepare(self) -> None:
         day, offer = today(), self.about
@@ -150,7 +150,7 @@ class BookForm(ActForm):
         required=False,
         widget=words_of(3, 500, placeholder="例如：车间 30 人，想安排在下午"),
     )
-    contact_phone = Words(label="联系电话", max_length=20, required=False)
+    contact_phone = Phone(label="联系电话", required=False)
 
     def prepare(self) -> None:
         offer = self.about

@@ -77,8 +77,8 @@ class Limit:
 
     @property
     def is_promised(self) -> bool:
-        """Whether the date was promised by somebody, so that the rule's date does not count."""
-        return self.deadline.due != self.worked_out.final.due
+        """Whether a unit named the day, so that the rule's does not count."""
+        return self.worked_out.promised is not None
 
     @property
     def days_left(self) -> int:

@@ -231,8 +231,8 @@ def _quick(name: str, mandates: list[str]) -> Q:
 
 def _quick_options(needs: QuerySet[Need], wish: Wish, mandates: list[str]) -> list[Option]:
     shown = {k: v for k, v in QUICK.items() if k != "fit" or mandates}
-    counts = needs.aggregate(**{name: Count("pk", filter=_quick(name, mandates)) for name in shown})
-    return [Option(name, text, counts[name], wish.quick == name) for name, text in shown.items()]
+    counts = needs.aggregate(**{f"n_{name}": Count("pk", filter=_quick(name, mandates)) for name in shown})
+    return [Option(name, text, counts[f"n_{name}"], wish.quick == name) for name, text in shown.items()]
 
 
 def _options(needs: QuerySet[Need], facet: str, wish: Wish, mandates: list[str]) -> list[Option]:

@@ -194,11 +194,11 @@ def _quick(name: str) -> Q:
 
 
 def _quick_options(offers: QuerySet[Offer], wish: OfferWish) -> list[Option]:
-    counts = offers.aggregate(**{name: Count("pk", filter=_quick(name)) for name in QUICK})
+    counts = offers.aggregate(**{f"n_{name}": Count("pk", filter=_quick(name)) for name in QUICK})
     return [
-        Option(name, text, counts[name], wish.quick == name)
+        Option(name, text, counts[f"n_{name}"], wish.quick == name)
         for name, text in QUICK.items()
-        if counts[name] or name != "review" or wish.quick == name
+        if counts[f"n_{name}"] or name != "review" or wish.quick == name
     ]
 
 

@@ -1,0 +1,219 @@
+"""Which buttons somebody sees on a need and on each promise of it: from the state machines and the permissions."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from shuanglian.accounts.choices import COMMITTEE, Role, Scope
+from shuanglian.core.access import can
+from shuanglian.core.render import date_text
+from shuanglian.exchange.choices import CLAIMABLE, CommitmentState, DeadlineKind, NeedState, Side, Verdict
+from shuanglian.exchange.queries.detail import Held, NeedDetail
+from shuanglian.exchange.states import COMMITMENT, NEED
+from shuanglian.exchange.views.story import rated_by
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A link that opens the form of an act, or (``post``) a form of one button that does it at once."""
+
+    text: str
+    href: str
+    cls: str = "btn-line"
+    ic: str = ""
+    post: bool = False
+    name: str = ""
+    value: str = ""
+    page: bool = False  # leads to a page of its own, never a dialog
+
+
+@dataclass(frozen=True, slots=True)
+class DueCard:
+    """The card at the right: how much time is left for what, and the main acts."""
+
+    number: int | None  # days left, negative when late
+    headline: str
+    small: str
+    tone: str  # '', 'ok', 'bad'
+    main: list[Button]
+    more: list[Button]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCard:
+    """One promise with the acts this user has on it, and what the receiver is asked."""
+
+    held: Held
+    buttons: list[Button]
+    asks_receiver: bool
+    rate: Button | None
+    end: Button | None
+
+
+WEIGHT = {"btn-primary": 0, "btn-ghost": 2}
+VERBS = {
+    DeadlineKind.ACCEPT: "审核",
+    DeadlineKind.CLAIM: "有单位认领",
+    DeadlineKind.FIRST_CONTACT: "首次对接",
+    DeadlineKind.RESOLVE: "办结",
+    DeadlineKind.CONFIRM: "请企业确认",
+}
+
+
+def due_card(detail: NeedDetail, user: Any) -> DueCard:
+    """The main card for this user."""
+    need = detail.need
+    buttons = [*_working(detail, user), *_moves(detail, user), *_others(detail, user)]
+    buttons.sort(key=lambda b: WEIGHT.get(b.cls, 1))  # the main act first, what is seldom done last
+    main = buttons[:2]
+    if detail.closure and need.state == NeedState.CLOSED:
+        outcome = detail.closure.get_outcome_display()
+        return DueCard(None, f"{date_text(detail.closure.created)}办结", outcome, "ok", main, buttons[2:])
+    if not detail.limits:
+        return DueCard(None, need.get_state_display(), "", "", main, buttons[2:])
+    limit = detail.limits[0]
+    left = limit.days_left
+    verb = "答复预约" if need.state == NeedState.BOOKED else VERBS[DeadlineKind(limit.deadline.kind)]
+    small = f"{date_text(limit.deadline.due)}前{verb}"
+    headline = "天后到期" if left >= 0 else "天，已经超期"
+    return DueCard(left, headline, small, "" if left >= 0 else "bad", main, buttons[2:])
+
+
+def held_cards(detail: NeedDetail, user: Any) -> list[HeldCard]:
+    """The promises, oldest first, with what this user may do about each."""
+    if not user.is_authenticated:
+        return [HeldCard(h, [], False, None, None) for h in detail.held]
+    return [_held_card(h, detail, user) for h in detail.held]
+
+
+def owns(detail: NeedDetail, user: Any) -> bool:
+    """Whether the user speaks for the organisation that asks."""
+    return user.is_authenticated and can(user, "exchange.withdraw_need", detail.need)
+
+
+def _held_card(held: Held, detail: NeedDetail, user: Any) -> HeldCard:
+    row = held.commitment
+    asks = held.waiting is not None and owns(detail, user)
+    side = Side.PROVIDER if user.holds(Role.PARTNER_HANDLER) else Side.RECEIVER
+    unrated = row.state == CommitmentState.FINISHED and rated_by(held, side) is None
+    rate = unrated and can(user, "exchange.rate_commitment", row)
+    end = (
+        detail.need.state == NeedState.OPEN
+        and not detail.living
+        and row.state == CommitmentState.FINISHED
+        and can(user, "exchange.confirm_commitment", row)
+    )
+    return HeldCard(
+        held,
+        [*_answers(held, user), *_staff_confirms(held, detail, user), *_changes(held, user)],
+        asks,
+        Button("去评价", _commitment(held, "rate"), "btn-soft") if rate else None,
+        Button("到此为止，不用再找了", _commitment(held, "end"), "btn-line") if end else None,
+    )
+
+
+def _answers(held: Held, user: Any) -> list[Button]:
+    """Accept or decline a booking."""
+    styles = {"accept": "btn-primary", "decline": "btn-danger-line"}
+    offered = [m for m in COMMITMENT.offered(held.commitment, user) if m.name in styles]
+    return [Button(m.label, _commitment(held, m.name), styles[m.name]) for m in offered]
+
+
+def _changes(held: Held, user: Any) -> list[Button]:
+    """Take a promise back, or a part of it."""
+    row = held.commitment
+    offered = {m.name for m in COMMITMENT.offered(row, user)}
+    if "withdraw" not in offered or held.waiting is not None or row.state != CommitmentState.ACTIVE:
+        return []
+    shrink = [Button("减少数量", _commitment(held, "shrink"), "btn-ghost")] if row.quantity > 1 else []
+    return [*shrink, Button("撤回认领", _commitment(held, "withdraw"), "btn-ghost")]
+
+
+def _staff_confirms(held: Held, detail: NeedDetail, user: Any) -> list[Button]:
+    """A receiver who only telephones: staff say it for him, and the record says so."""
+    waiting = held.waiting
+    if waiting is None or owns(detail, user) or not user.holds(*COMMITTEE):
+        return []
+    return [
+        Button("代企业确认", reverse("exchange.delivery_confirm", args=[waiting.delivery.pk]), "btn-line")
+    ]
+
+
+def confirm_buttons(delivery_id: int) -> list[Button]:
+    """The three answers to "is it solved?"."""
+    href = reverse("exchange.delivery_confirm", args=[delivery_id])
+
+    def ask(verdict: Verdict) -> str:
+        return f"{href}?{urlencode({'verdict': verdict.value})}"
+
+    return [
+        Button("已解决", href, "btn-primary", ic="check", post=True, name="verdict", value=Verdict.SOLVED),
+        Button("部分解决", ask(Verdict.PARTLY), "btn-line"),
+        Button("还没有", ask(Verdict.NOT_YET), "btn-line"),
+    ]
+
+
+def _working(detail: NeedDetail, user: Any) -> list[Button]:
+    """What the user's own unit does next on its promise; else the claim."""
+    if not user.is_authenticated:
+        return []
+    units = user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER)
+    own = [h for h in detail.living if h.commitment.unit_id in units]
+    working = [h for h in own if h.commitment.state == CommitmentState.ACTIVE and h.waiting is None]
+    if working:
+        return [
+            Button("报办结", _commitment(working[0], "deliver"), "btn-primary"),
+            Button("写办理进展", _commitment(working[0], "progress"), "btn-line"),
+        ]
+    if own or not units:
+        return []
+    return _claim(detail, user, "认领这项需求", "btn-primary")
+
+
+def _claim(detail: NeedDetail, user: Any, text: str, cls: str) -> list[Button]:
+    need = detail.need
+    may = need.state in CLAIMABLE and detail.is_open and can(user, "exchange.claim_need", need)
+    return [Button(text, reverse("exchange.claim", args=[need.pk]), cls)] if may else []
+
+
+def _moves(detail: NeedDetail, user: Any) -> list[Button]:
+    if not user.is_authenticated:
+        return []
+    need = detail.need
+    edit = reverse("exchange.need_edit", args=[need.pk])
+    made = {
+        "submit": Button("补充后再提交" if need.number else "继续填写", edit, "btn-primary", page=True),
+        "accept": Button("受理并开放", _need(need, "accept"), "btn-primary", post=True),
+        "return": Button("退回补充", _need(need, "return"), "btn-danger-line"),
+        "reopen": Button("重新办理", _need(need, "reopen"), "btn-line"),
+        "close": Button("结束办理", _need(need, "close"), "btn-ghost"),
+        "withdraw": Button("撤回需求", _need(need, "withdraw"), "btn-ghost"),
+    }
+    return [made[m.name] for m in NEED.offered(need, user) if m.name in made]
+
+
+def _others(detail: NeedDetail, user: Any) -> list[Button]:
+    """A claim on behalf of a unit, mending what is not yet published, asking the same again."""
+    if not user.is_authenticated:
+        return []
+    need = detail.need
+    found: list[Button] = []
+    if user.holds(*COMMITTEE):
+        found += _claim(detail, user, "替单位认领", "btn-line")
+    if need.state == NeedState.SUBMITTED and can(user, "exchange.change_need", need):
+        edit = reverse("exchange.need_edit", args=[need.pk])
+        found.append(Button("修改内容", edit, "btn-ghost", page=True))
+    if need.state == NeedState.CLOSED and owns(detail, user):
+        again = f"{reverse('exchange.post')}?{urlencode({'text': need.detail or need.title})}"
+        found.append(Button("照这项再提一次", again, "btn-line", ic="copy", page=True))
+    return found
+
+
+def _need(need: Any, name: str) -> str:
+    return reverse(f"exchange.{name}", args=[need.pk])
+
+
+def _commitment(held: Held, name: str) -> str:
+    return reverse(f"exchange.commitment_{name}", args=[held.commitment.pk])

@@ -1,0 +1,203 @@
+"""The story of a need in sentences: what happened, from its history, and what comes next, with dates.
+
+People who are neither side of it read what happened and which units took part, not names and not words of the parties.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from shuanglian.core.models import Entry
+from shuanglian.core.render import date_text, datetime_text, qty
+from shuanglian.exchange.choices import (
+    DeadlineKind,
+    NeedState,
+    Outcome,
+    Satisfaction,
+    Side,
+    Verdict,
+)
+from shuanglian.exchange.models import Feedback
+from shuanglian.exchange.queries.detail import Held, Limit, NeedDetail
+
+AFTER_CLAIM = 3  # working days to the first contact, as the rule of the hall says it
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the timeline; ``kind``: '' past, 'now', 'todo'."""
+
+    at: str
+    text: str
+    by: str = ""
+    note: str = ""
+    kind: str = ""
+
+
+def story(detail: NeedDetail, *, inside: bool) -> list[Event]:
+    """All events, oldest first; the newest past one is marked as now. ``inside``: with names and words."""
+    held = {h.commitment.pk: h for h in detail.held}
+    past = [event for entry in detail.entries if (event := _past(entry, detail, held, inside=inside))]
+    if past:
+        past[-1] = Event(past[-1].at, past[-1].text, past[-1].by, past[-1].note, "now")
+    return [*past, *_coming(detail)]
+
+
+Say = Callable[[Entry, NeedDetail, dict[int, Held]], str]
+
+
+def _unit(entry: Entry, held: dict[int, Held]) -> str:
+    one = held.get(entry.object_id)
+    return one.commitment.unit.name if one else ""
+
+
+def _amount(h: Held) -> str:
+    quantity = h.commitment.quantity
+    return "" if quantity == 1 else f" {qty(quantity)} {h.measure}"
+
+
+def _claim(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:
+    one = held[entry.object_id]
+    until = f"，计划 {date_text(one.commitment.due)}前办结" if one.commitment.due else ""
+    return f"{one.commitment.unit.name}认领{_amount(one)}{until}"
+
+
+def _delivery(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:
+    for one in held.values():
+        for done in one.done:
+            if done.delivery.pk == entry.object_id:
+                amount = (
+                    "" if one.commitment.quantity == 1 else f" {qty(done.delivery.quantity)} {one.measure}"
+                )
+                return f"{one.commitment.unit.name}报办结{amount}"
+    return "更正了办理数量"
+
+
+def _word(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:
+    verdict = _change(entry, "verdict")
+    silent = _change(entry, "confirmer") == "silence"
+    said = str(Verdict(verdict).label) if verdict in Verdict.values else ""
+    return "逾期没有确认，按已办结处理" if silent else f"企业确认：{said}"
+
+
+def _rating(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:
+    who = "企业" if _change(entry, "side") == Side.RECEIVER else "认领单位"
+    return f"{who}评价：{Satisfaction(_change(entry, 'satisfaction')).label}"
+
+
+def _closed(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:
+    return f"办结：{Outcome(_change(entry, 'outcome')).label}"
+
+
+def _said(text: str) -> Say:
+    return lambda entry, detail, held: text
+
+
+def _by_unit(text: str) -> Say:
+    return lambda entry, detail, held: f"{_unit(entry, held)}{text}"
+
+
+SENTENCES: dict[tuple[str, str], Say] = {
+    ("need", "submit"): lambda e, d, h: f"{d.need.organization}提出需求",
+    ("need", "accept"): _said("审核通过，公布到需求大厅"),
+    ("need", "return"): _said("退回补充"),
+    ("need", "withdraw"): _said("提出单位撤回需求"),
+    ("need", "reopen"): _said("重新办理，再次公布"),
+    ("commitment", "claim"): _claim,
+    ("commitment", "book"): lambda e, d, h: f"{d.need.organization}预约{_unit(e, h)}的资源",
+    ("commitment", "accept"): _by_unit("接受预约"),
+    ("commitment", "decline"): _by_unit("谢绝预约"),
+    ("commitment", "withdraw"): _by_unit("撤回认领"),
+    ("commitment", "shrink"): _by_unit("减少认领数量"),
+    ("delivery", "deliver"): _delivery,
+    ("delivery", "correct"): _said("更正了办理数量"),
+    ("confirmation", "confirm"): _word,
+    ("feedback", "rate"): _rating,
+    ("closure", "close"): _closed,
+}
+WORDS_OF_PARTIES = {
+    "return",
+    "withdraw",
+    "reopen",
+    "decline",
+    "shrink",
+    "confirm",
+    "correct",
+    "close",
+    "accept",
+}
+
+
+def _past(entry: Entry, detail: NeedDetail, held: dict[int, Held], *, inside: bool) -> Event | None:
+    say = SENTENCES.get((entry.kind.model, entry.verb))
+    if say is None:
+        return None
+    at = datetime_text(entry.when)
+    if not inside:
+        return Event(at, say(entry, detail, held))
+    who = f"{entry.actor.name}（代{entry.behalf}）" if entry.behalf else entry.actor.name
+    note = entry.note if entry.verb in WORDS_OF_PARTIES else ""
+    return Event(at, say(entry, detail, held), who, note)
+
+
+def _change(entry: Entry, name: str) -> Any:
+    """The value a field had after the entry."""
+    before_after = entry.changes.get(name)
+    return before_after[1] if before_after else ""
+
+
+def _coming(detail: NeedDetail) -> list[Event]:
+    """What still has to happen, in order, as far as it can be said today."""
+    need = detail.need
+    if need.state in (NeedState.CLOSED, NeedState.DRAFT):
+        return []
+    coming = [
+        Event(f"{date_text(limit.deadline.due)}前", _limit(limit), kind="todo") for limit in detail.limits
+    ]
+    kinds = {limit.deadline.kind for limit in detail.limits}
+    if DeadlineKind.CLAIM in kinds and not detail.living:
+        coming.append(Event(f"认领后 {AFTER_CLAIM} 个工作日内", "首次对接", kind="todo"))
+    if DeadlineKind.RESOLVE not in kinds and need.state != NeedState.DONE:
+        at = f"{date_text(need.expected_by)}前" if need.expected_by else "对接以后"
+        coming.append(Event(at, "办结，请企业确认和评价", kind="todo"))
+    return coming
+
+
+def _limit(limit: Limit) -> str:
+    unit = limit.deadline.commitment.unit.name if limit.deadline.commitment else ""
+    days = limit.deadline.rule.days
+    return {
+        DeadlineKind.ACCEPT: f"{unit or '工委'}{'答复' if unit else '审核'}（{days} 个工作日内）",
+        DeadlineKind.CLAIM: f"等单位认领（公布后 {days} 个工作日内）",
+        DeadlineKind.FIRST_CONTACT: f"{unit}首次对接",
+        DeadlineKind.RESOLVE: f"{unit}办结，请企业确认",
+        DeadlineKind.CONFIRM: f"请企业确认（{days} 个工作日内没有回话，按已办结处理）",
+    }[DeadlineKind(limit.deadline.kind)]
+
+
+def rated_by(held: Held, side: str) -> Feedback | None:
+    """What one side said of a promise."""
+    return next((f for f in held.feedback if f.side == side), None)
+
+
+OFFER_SENTENCES = {
+    "submit": "提交审核",
+    "publish": "审核通过，开放预约",
+    "return": "退回补充",
+    "withdraw": "下架",
+    "restore": "重新提交上架",
+    "pause": "暂停预约",
+    "resume": "恢复预约",
+    "renew": "续期",
+    "change": "修改了内容",
+}
+
+
+def offer_story(entries: list[Entry]) -> list[Event]:
+    """What happened to an offer, oldest first."""
+    past = [
+        Event(datetime_text(e.when), OFFER_SENTENCES[e.verb], e.actor.name, e.note)
+        for e in entries
+        if e.verb in OFFER_SENTENCES
+    ]
+    return [*past[:-1], *(Event(e.at, e.text, e.by, e.note, "now") for e in past[-1:])]
