@@ -12,10 +12,12 @@ FRONT := $(shell find frontend -name node_modules -prune -o -type f -print) \
 CODE := config demo shuanglian tests bench manage.py
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test check bench dev format clean
+.PHONY: demo build test check bench dev format clean
 
 demo: $(VENV)/.runtime $(ASSETS)
 	$(BIN)/shuanglian demo
+
+build: $(VENV)/.runtime $(ASSETS)
 
 test: $(VENV)/.dev $(ASSETS)
 	$(BIN)/pytest -n auto --dist worksteal -q
