@@ -33,6 +33,7 @@ class Line:
     wrong: dict[str, CellError] = field(default_factory=dict)
     row: Model | None = None
     changes: list[tuple[str, str, str]] = field(default_factory=list)
+    unclear: bool = False  # several stored rows are meant by its keys
 
     @property
     def kind(self) -> str:
@@ -155,6 +156,7 @@ def _match(register: Register, lines: Iterable[Line], user: Any) -> None:
                 if not _is_another(register, register.keys[:at], line, row)
             ]
             if len(rows) > 1:
+                line.unclear = True
                 line.wrong[keys[-1]] = CellError(f"台账里有 {len(rows)} 条一样的，分不清是哪一条")
             elif rows:
                 line.row = rows[0]
@@ -213,6 +215,8 @@ def _identity(values: Iterable[Any]) -> tuple[Any, ...]:
 
 def _judge(register: Register, columns: Iterable[Column], line: Line, user: Any) -> None:
     """Decide about one line: what is missing, what would change, and whether this user may do it."""
+    if line.unclear:
+        return
     if line.row is None:
         for column in columns:
             if column.required and column.key not in line.values and column.key not in line.wrong:

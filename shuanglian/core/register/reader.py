@@ -35,11 +35,12 @@ def _read(data: bytes, most_rows: int, most_columns: int) -> dict[str, Any]:
     book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     for index in range(len(book.sheet_names)):
         sheet = book.get_sheet_by_index(index)
-        if not sheet.total_height:
+        if sheet.end is None:
             continue
-        if sheet.total_height > most_rows + BLANK_TAIL:
+        last_row, last_column = sheet.end
+        if last_row >= most_rows + BLANK_TAIL:
             return {"refused": "rows"}
-        if sheet.total_width > most_columns:
+        if last_column >= most_columns:
             return {"refused": "columns"}
         return {"rows": [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]}
     return {"refused": "empty"}

@@ -1,0 +1,96 @@
+import pytest
+from django.http import QueryDict
+
+from shuanglian.core.register import ask, listing
+from shuanglian.directory.models import Organization
+from tests.core.register.sample import SAMPLE
+from tests.factories import factory_for
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.register.sample_urls")]
+COLUMNS = [SAMPLE.column(key) for key in ("kind", "member_count")]
+
+
+def shown(staff, query=""):
+    params = QueryDict(query)
+    return listing.listing(ask.read(SAMPLE, params, staff), params, COLUMNS)
+
+
+@pytest.fixture
+def many(staff):
+    return factory_for(Organization).create_batch(45, member_count=2)
+
+
+def test_a_page_has_twenty_rows_and_says_which(staff, many):
+    page = shown(staff, "page=3")
+
+    assert (len(page.lines), page.span, page.count, page.page, page.last) == (5, "第 41 至 45 家", "45", 3, 3)
+    assert page.totals == {"member_count": "90"}
+    assert page.beyond is False
+
+
+def test_a_line_has_its_title_address_and_cells(staff, guanli):
+    (line,) = shown(staff).lines
+
+    assert (line.title, line.under, line.href) == ("冠力集团", guanli.uscc, f"/sample/{guanli.pk}/")
+    assert [str(cell.html) for cell in line.cells] == ['<span class="sl-tag is-info">私营企业</span>', "0"]
+
+
+def test_headings_say_and_turn_the_order(staff, guanli):
+    heads = shown(staff, "sort=member_count&page=2").heads
+
+    assert [(head.aria, head.sort) for head in heads] == [
+        ("none", "?sort=name"),
+        ("none", "?sort=kind"),
+        ("ascending", "?sort=-member_count"),
+    ]
+
+
+def test_counting_and_paging_stop_at_a_thousand(staff, many, monkeypatch):
+    monkeypatch.setattr(listing, "COUNTED", 40)
+    monkeypatch.setattr(listing, "LAST_PAGE", 2)
+    page = shown(staff, "page=9")
+
+    assert (page.count, page.page, page.last, page.beyond, page.totals) == ("40+", 2, 2, True, {})
+
+
+def test_facets_count_the_rows_of_the_other_conditions(staff, guanli, haokun):
+    Organization.objects.filter(pk=haokun.pk).update(is_scaled=True)
+    asked = ask.read(SAMPLE, QueryDict(f"is_scaled=1&division={haokun.division_id}"), staff)
+    (town, kind, scale), more = listing.bars(asked)
+
+    assert [(c.text, c.count, c.chosen) for c in town.choices] == [(haokun.division.name, 1, True)]
+    assert [(c.text, c.count) for c in kind.choices] == [("私营企业", 1)]
+    assert [(c.text, c.count, c.chosen) for c in scale.choices] == [("规模以上", 1, True)]
+    assert [(bar.filter.label, bar.dates) for bar in more] == [
+        ("登记状态", None),
+        ("核对日期", ("", "")),
+        ("建立时间", ("", "")),
+    ]
+
+
+def test_facets_of_very_many_rows_show_no_counts(staff, many, monkeypatch):
+    monkeypatch.setattr(listing, "FACETED", 10)
+    (_, kind, _), _ = listing.bars(ask.read(SAMPLE, QueryDict(), staff))
+
+    assert {choice.count for choice in kind.choices} == {None}
+
+
+def test_chips_lead_to_the_list_without_them(staff, guanli):
+    params = QueryDict("q=冠力&is_scaled=0&checked_on_from=2026-01-01&checked_on_to=2026-03-01&page=2")
+    chips = listing.in_force(ask.read(SAMPLE, params, staff), params)
+
+    assert [(chip.text, QueryDict(chip.href[1:]).dict()) for chip in chips] == [
+        ("“冠力”", {"is_scaled": "0", "checked_on_from": "2026-01-01", "checked_on_to": "2026-03-01"}),
+        ("规模：规模以下", {"q": "冠力", "checked_on_from": "2026-01-01", "checked_on_to": "2026-03-01"}),
+        ("核对日期：2026-01-01 至 2026-03-01", {"q": "冠力", "is_scaled": "0"}),
+    ]
+
+
+def test_conditions_are_switches_with_counts(staff, guanli, many):
+    params = QueryDict("is=members&page=2")
+    chips = listing.conditions(ask.read(SAMPLE, params, staff), params)
+
+    assert [(chip.text, chip.count, chip.on, chip.href) for chip in chips] == [
+        ("一年没核对", 45, False, "?is=members&is=unchecked"),
+        ("有党员", 45, True, "?"),
+    ]

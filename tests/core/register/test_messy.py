@@ -1,0 +1,149 @@
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from shuanglian.core.register import messy
+from shuanglian.core.register.messy import CellError
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (None, ""),
+        ("　蒋村乡 ", "蒋村乡"),
+        ("甲\u200b乙\x07", "甲乙"),
+        (3.0, "3"),
+        (3.5, "3.5"),
+        (7, "7"),
+        (True, "是"),
+        ("（定襄）有限公司", "（定襄）有限公司"),
+    ],
+)
+def test_text_is_kept_as_typed_without_outer_blanks(cell, text):
+    assert messy.as_text(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "blank"),
+    [(None, True), ("", True), ("　 \u200b", True), (0, False), ("0", False), (False, False)],
+)
+def test_blank_is_what_nobody_sees(cell, blank):
+    assert messy.is_blank(cell) is blank
+
+
+def test_codes_become_half_width_capitals():
+    assert messy.as_code(" ９１１４０９２１ma0k３ ") == "91140921MA0K3"
+    assert messy.as_code(3393.0) == "3393"
+
+
+def test_a_code_that_excel_made_a_number_is_refused():
+    with pytest.raises(CellError) as refused:
+        messy.as_code(9.114092112345678e17)
+
+    assert refused.value.reason == "这一格在 Excel 里是数字，末尾几位已经丢失，请把格式改成“文本”再重新填写"
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("１，２３４", Decimal(1234)),
+        ("1,234.50", Decimal("1234.50")),
+        (60, Decimal(60)),
+        (0.5, Decimal("0.5")),
+    ],
+)
+def test_numbers(cell, number):
+    assert messy.as_decimal(cell) == number
+
+
+@pytest.mark.parametrize(
+    ("cell", "suggestion"),
+    [("约60", "60"), ("60人", "60"), ("3到5", ""), ("很多", ""), ("NaN", ""), (True, "")],
+)
+def test_what_is_no_number_is_refused_with_the_number_in_it(cell, suggestion):
+    with pytest.raises(CellError) as refused:
+        messy.as_decimal(cell)
+
+    assert (refused.value.reason, refused.value.suggestion) == ("只能填数字，如 60", suggestion)
+
+
+@pytest.mark.parametrize(("cell", "reason"), [("-1", "不能小于 0"), ("2.6", "只能填整数，如 60")])
+def test_whole_numbers(cell, reason):
+    assert messy.as_whole("２７") == 27
+    with pytest.raises(CellError) as refused:
+        messy.as_whole(cell)
+
+    assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        dt.date(2026, 3, 5),
+        dt.datetime(2026, 3, 5, 9, 30),  # noqa: DTZ001  -- a sheet knows no time zones
+        "2026-03-05",
+        "2026.3.5",
+        "2026/3/5",
+        "2026年3月5日",
+        " ２０２６年３月５日 ",
+        "2026 年 3 月 5 日",
+        "20260305",
+        "2026-03-05 08:00:00",
+        46086,
+        46086.0,
+    ],
+)
+def test_dates_in_every_usual_form(cell):
+    assert messy.as_date(cell) == dt.date(2026, 3, 5)
+
+
+@pytest.mark.parametrize("cell", ["2026年3月", "2026.3", "2026-03"])
+def test_a_month_is_its_first_day(cell):
+    assert messy.as_date(cell) == dt.date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("2025-13-04", "没有这一天，日期请填成 2026-03-05 这样"),
+        ("2025年2月29日", "没有这一天，日期请填成 2026-03-05 这样"),
+        ("去年", "日期请填成 2026-03-05 这样"),
+        ("3月5日", "日期请填成 2026-03-05 这样"),
+        (7, "日期请填成 2026-03-05 这样"),
+    ],
+)
+def test_dates_that_do_not_exist(cell, reason):
+    with pytest.raises(CellError) as refused:
+        messy.as_date(cell)
+
+    assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("是", True),
+        ("√", True),
+        ("Ｙ", True),
+        (1.0, True),
+        ("否", False),
+        ("×", False),
+        ("无", False),
+        (False, False),
+    ],
+)
+def test_yes_and_no(cell, value):
+    assert messy.as_yes_no(cell) is value
+
+
+def test_neither_yes_nor_no():
+    with pytest.raises(CellError) as refused:
+        messy.as_yes_no("大概")
+
+    assert refused.value.reason == "只能填“是”或“否”"
+
+
+def test_like_finds_what_was_meant():
+    assert messy.like("蒋村镇", ["晋昌镇", "蒋村乡"]) == "蒋村乡"
+    assert messy.like("太原", ["晋昌镇", "蒋村乡"]) == ""
