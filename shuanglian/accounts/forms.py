@@ -7,6 +7,7 @@ from django import forms
 
 from shuanglian.accounts import passwords
 from shuanglian.accounts.models import User
+from shuanglian.core.forms import PlainForm
 
 _CODE = {"autocomplete": "one-time-code", "inputmode": "numeric"}
 
@@ -98,7 +99,7 @@ class ActivateCodeForm(totp.ActivateTOTPForm):
     code = forms.CharField(label="验证器上的 6 位数字", widget=forms.TextInput(attrs=_CODE))
 
 
-class UserForm(forms.ModelForm[User]):
+class UserForm(PlainForm):
     """What the system administrator writes about somebody; the first password only for a new account."""
 
     password = _password("初始密码", "new-password", f"{passwords.RULE}；本人第一次登录时要改掉。")
@@ -107,7 +108,6 @@ class UserForm(forms.ModelForm[User]):
         model = User
         fields = ("username", "name", "mobile")
         help_texts = {"username": "字母、数字或汉字，登录时用；也可以用手机号登录。"}
-        error_messages = {"username": {"unique": "这个账号已有人用，请换一个"}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

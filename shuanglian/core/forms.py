@@ -1,6 +1,19 @@
+from typing import Any
+
 from django import forms
 
 from shuanglian.core.models import Term
+
+
+class PlainForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A model form that checks its fields only: what the row as a whole must satisfy its action says, in sentences."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return {field.name for field in self._meta.model._meta.get_fields()}
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing beyond the fields; uniqueness is left to the action as well."""
+        return self.cleaned_data
 
 
 class TermForm(forms.ModelForm[Term]):

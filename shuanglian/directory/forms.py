@@ -11,6 +11,7 @@ from shuanglian.accounts.choices import Role
 from shuanglian.accounts.models import User
 from shuanglian.core import dictionary, uscc
 from shuanglian.core.clock import today
+from shuanglian.core.forms import PlainForm
 from shuanglian.core.register import messy
 from shuanglian.directory.actions.unit import CATEGORIES
 from shuanglian.directory.choices import Registration
@@ -20,14 +21,6 @@ from shuanglian.directory.queries import hosts_of
 BETWEEN = re.compile(r"[\n、，,；;]+")
 _MOST_HOSTS = 60
 _DATE = forms.DateInput
-
-
-class PlainForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A model form that leaves uniqueness and constraints to the action, which says them in whole sentences."""
-
-    def clean(self) -> dict[str, Any]:
-        """Nothing beyond the fields."""
-        return self.cleaned_data
 
 
 class OrganizationForm(PlainForm):
