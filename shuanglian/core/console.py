@@ -95,20 +95,21 @@ def setup(_: argparse.Namespace) -> int:
     try:
         with transaction.atomic():
             create(settings.SHUANGLIAN_COUNTY, {**given, **made})
-            path = _keep_passwords(made)
+            kept = _keep_passwords(made) if made else None
     except ValidationError as error:
         raise RefusedError(" ".join(error.messages)) from error
-    _say(f"已建立管理员账号:{'、'.join(missing)}。Administrators created.")
-    if made:
-        _say(f"初始密码在 {path},首次登录须修改;记下后请删除这个文件。First passwords are in that file.")
+    _say(f"已建立管理员账号：{'、'.join(missing)}。Administrators created.")
+    if kept:
+        _say(f"初始密码在 {kept}，首次登录须修改；记下后请删除这个文件。First passwords are in that file.")
     return 0
 
 
 def serve(chosen: argparse.Namespace) -> int:
     """Serve the pages until told to stop."""
     require_free_port(chosen.host, chosen.port)
-    _open_database()
     _require_assets()
+    _open_database()
+    _require_tables()
     _say(f"网址 http://{chosen.host}:{chosen.port}/")
     serve_pages(chosen.host, chosen.port, chosen.workers)
     return 0
@@ -117,6 +118,7 @@ def serve(chosen: argparse.Namespace) -> int:
 def worker(_: argparse.Namespace) -> int:
     """Run background jobs until told to stop."""
     _open_database()
+    _require_tables()
     run_jobs()
     return 0
 
@@ -136,15 +138,15 @@ def audit_verify(_: argparse.Namespace) -> int:
     breaks = 0
     for found in import_string("shuanglian.core.audit.verify_chain")():
         breaks += 1
-        _say(f"第 {found.entry_id} 条有问题:{found.reason}")
+        _say(f"第 {found.entry_id} 条有问题：{found.reason}")
     count = apps.get_model("core", "Entry")._default_manager.count()
-    _say(f"共核对 {count} 条历史记录,{breaks} 处有问题。{count} entries, {breaks} breaks.")
+    _say(f"共核对 {count} 条历史记录，{breaks} 处有问题。{count} entries, {breaks} breaks.")
     return 1 if breaks else 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="shuanglian", description="双链:两张清单、两条链。Needs and shared offers of a county."
+        prog="shuanglian", description="双链：两张清单、两条链。Needs and shared offers of a county."
     )
     commands = parser.add_subparsers(required=True, metavar="command")
 
@@ -154,7 +156,7 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     for command in (
-        add("demo", demo, "演示:建好示例县并打开服务。Build the demonstration and serve it."),
+        add("demo", demo, "演示：建好示例县并打开服务。Build the demonstration and serve it."),
         serving := add("serve", serve, "提供网页服务。Serve the pages."),
     ):
         command.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="HOST, 127.0.0.1")
@@ -162,9 +164,9 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument(
         "--workers", type=int, default=os.environ.get("WORKERS", str(os.cpu_count() or 1)), help="WORKERS"
     )
-    add("setup", setup, "首次安装:建表,建管理员。Migrate and create the first administrators.")
+    add("setup", setup, "首次安装：建表，建管理员。Migrate and create the first administrators.")
     add("worker", worker, "后台任务。Run background jobs.")
-    add("doctor", examine, "体检:逐项检查,告诉您要做什么。Check the installation.")
+    add("doctor", examine, "体检：逐项检查，告诉您要做什么。Check the installation.")
     audit = add("audit", audit_verify, "历史记录。The legal history.")
     audit.add_argument("verify", choices=["verify"], help="核对是否被改动。Prove that nothing was changed.")
     add("manage", lambda _: manage([]), "Django 的管理命令。Django's own commands.")
@@ -181,7 +183,7 @@ def _plainly(run: Callable[[], int]) -> int:
     except (RefusedError, EmbeddedError) as error:
         return _refuse(str(error))
     except OperationalError as error:
-        return _refuse(f"连不上数据库,请检查 DATABASE_URL。The database cannot be reached: {error}".rstrip())
+        return _refuse(f"连不上数据库，请检查 DATABASE_URL。The database cannot be reached: {error}".rstrip())
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -195,7 +197,7 @@ def _open_database() -> None:
             pass
     except OSError as error:
         raise RefusedError(
-            f"文件夹 {settings.VAR} 不可写,请检查权限,或用 SHUANGLIAN_VAR 换一个文件夹。"
+            f"文件夹 {settings.VAR} 不可写，请检查权限，或用 SHUANGLIAN_VAR 换一个文件夹。"
             f"Cannot write there ({error.strerror}); check its permissions or set SHUANGLIAN_VAR."
         ) from error
     take_database()
@@ -208,14 +210,22 @@ def _migrate() -> None:
         call_command("migrate", interactive=False, verbosity=0)
 
 
+def _require_tables() -> None:
+    pending = doctor.pending_migrations()
+    if pending:
+        raise RefusedError(
+            f"数据表有 {pending} 项待更新，请先运行 shuanglian setup。Run shuanglian setup first."
+        )
+
+
 def _require_assets() -> None:
     missing = doctor.missing_assets()
     if missing:
-        raise RefusedError(f"缺少网页资源 {missing[0]},请先运行 make build。Run make build first.")
+        raise RefusedError(f"缺少网页资源 {missing[0]}，请先运行 make build。Run make build first.")
 
 
 def _announce(host: str, port: int) -> None:
-    _say(f"\n双链已就绪:http://{host}:{port}/   (Ctrl-C 停止,Ctrl-C stops)\n")
+    _say(f"\n双链已就绪：http://{host}:{port}/   按 Ctrl-C 停止。Ctrl-C stops.\n")
     call_command("load_demo", accounts=True)
     connection.close()
 
@@ -238,7 +248,7 @@ def _port(text: str) -> int:
     """A port number; anything else is said by argparse."""
     number = int(text) if text.isdigit() else 0
     if not 1 <= number <= 65535:
-        raise argparse.ArgumentTypeError(f"端口应为 1 到 65535 的整数:{text!r}。Not a port number.")
+        raise argparse.ArgumentTypeError(f"端口应为 1 到 65535 的整数：{text!r}。Not a port number.")
     return number
 
 

@@ -40,7 +40,7 @@ class Finding:
         return not self.advice
 
     def __str__(self) -> str:
-        return f"{'OK' if self.fine else '!!'}  {self.subject}:{self.state}" + (
+        return f"{'OK' if self.fine else '!!'}  {self.subject}：{self.state}" + (
             self.advice and f"。{self.advice}"
         )
 
@@ -80,7 +80,7 @@ def hosts() -> Finding:
     if "*" in names:
         return Finding("域名", "接受任何域名", "用 SHUANGLIAN_HOSTS 写明本站域名")
     if names - LOCAL_HOSTS and not settings.SESSION_COOKIE_SECURE:
-        return Finding("域名", ", ".join(sorted(names)), "对外服务请用 HTTPS,并设 SHUANGLIAN_HTTPS=1")
+        return Finding("域名", ", ".join(sorted(names)), "对外服务请用 HTTPS，并设 SHUANGLIAN_HTTPS=1")
     return Finding("域名", ", ".join(sorted(names)))
 
 
@@ -88,7 +88,7 @@ def folder() -> Finding:
     """The folder of everything that is written: ours, and its secrets closed to others."""
     var: Path = settings.VAR
     if not os.access(var, os.R_OK | os.W_OK | os.X_OK):
-        return Finding("数据文件夹", f"{var} 不可写", "检查权限,或用 SHUANGLIAN_VAR 换一个文件夹")
+        return Finding("数据文件夹", f"{var} 不可写", "检查权限，或用 SHUANGLIAN_VAR 换一个文件夹")
     closed = [var / "postgres", var / "secrets", *(var / "secrets").glob("*")]
     for path in closed:
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
@@ -100,7 +100,7 @@ def disk() -> Finding:
     """Space for the database and for uploaded files."""
     free = shutil.disk_usage(settings.VAR if settings.VAR.exists() else Path.cwd()).free
     state = f"剩余 {free / 1024**3:.1f} GB"
-    return Finding("磁盘", state, "" if free >= FREE_SPACE else "请腾出空间,至少 1 GB")
+    return Finding("磁盘", state, "" if free >= FREE_SPACE else "请腾出空间，至少 1 GB")
 
 
 def missing_assets() -> list[Path]:

@@ -58,7 +58,7 @@ def take_database() -> None:
     except psycopg.Error as error:
         reason = " ".join(str(error).split())
         raise RefusedError(
-            f"连不上数据库,请检查 DATABASE_URL。The database cannot be reached: {reason}"
+            f"连不上数据库，请检查 DATABASE_URL。The database cannot be reached: {reason}"
         ) from error
 
 
@@ -76,11 +76,11 @@ def require_free_port(host: str, port: int) -> None:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise RefusedError(
-                    f"端口 {port} 已被占用。换一个端口,例如:PORT={port + 1}。"
+                    f"端口 {port} 已被占用。换一个端口，例如：PORT={port + 1}。"
                     f"Port {port} is in use; choose another, e.g. PORT={port + 1}."
                 ) from error
             raise RefusedError(
-                f"不能在 {host}:{port} 上提供服务:{error.strerror}。Cannot listen on {host}:{port}."
+                f"不能在 {host}:{port} 上提供服务：{error.strerror}。Cannot listen on {host}:{port}."
             ) from error
 
 
@@ -138,7 +138,7 @@ def run_together(
         if _page_comes(address, children):
             announce()
             os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
-        raise RefusedError("服务意外停止,原因见上。A service has stopped by itself; see above.")
+        raise RefusedError("服务意外停止，原因见上。A service has stopped by itself; see above.")
     except KeyboardInterrupt:
         return
     finally:

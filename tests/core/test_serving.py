@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -15,7 +16,7 @@ from shuanglian.core.serving import RefusedError, require_free_port
 from tests.core.embedded.processes import ROOT, end_of, ended, server_pid
 
 COMMAND = "import sys; from shuanglian.core.console import main; sys.exit(main())"
-SPEECH = "built\n", "双链已就绪:http://127.0.0.1:{}/   (Ctrl-C 停止,Ctrl-C stops)\n", "demo-clerk\n"
+SPEECH = "built\n", "双链已就绪：http://127.0.0.1:{}/   按 Ctrl-C 停止。Ctrl-C stops.\n", "demo-clerk\n"
 
 
 def free_port():
@@ -121,7 +122,7 @@ def test_demo_ends_with_a_sentence_when_a_child_dies(demo, port):
     os.kill(children_of(demo.pid)[0], signal.SIGKILL)
     _, errors = demo.communicate(timeout=60)
     assert (errors, demo.returncode) == (
-        "服务意外停止,原因见上。A service has stopped by itself; see above.\n",
+        "服务意外停止，原因见上。A service has stopped by itself; see above.\n",
         1,
     )
     require_free_port("127.0.0.1", port)
@@ -157,7 +158,7 @@ def test_busy_port_is_said_before_anything_is_done(console, var, port):
         said, errors = process.communicate(timeout=60)
     assert (said, process.returncode) == ("", 1)
     assert errors == (
-        f"端口 {port} 已被占用。换一个端口,例如:PORT={port + 1}。"
+        f"端口 {port} 已被占用。换一个端口，例如：PORT={port + 1}。"
         f"Port {port} is in use; choose another, e.g. PORT={port + 1}.\n"
     )
     assert [path.name for path in var.iterdir()] == ["manifest.json"]
@@ -167,7 +168,7 @@ def test_missing_assets_are_said(console, var):
     (var / "manifest.json").unlink()
     process = console("demo")
     _, errors = process.communicate(timeout=60)
-    assert errors == f"缺少网页资源 {var}/manifest.json,请先运行 make build。Run make build first.\n"
+    assert errors == f"缺少网页资源 {var}/manifest.json，请先运行 make build。Run make build first.\n"
     assert process.returncode == 1
 
 
@@ -176,7 +177,7 @@ def test_unusable_folder_is_said(console, var):
     process = console("worker", SHUANGLIAN_VAR=str(var / "file/var"))
     _, errors = process.communicate(timeout=60)
     assert errors == (
-        f"文件夹 {var}/file/var 不可写,请检查权限,或用 SHUANGLIAN_VAR 换一个文件夹。"
+        f"文件夹 {var}/file/var 不可写，请检查权限，或用 SHUANGLIAN_VAR 换一个文件夹。"
         "Cannot write there (Not a directory); check its permissions or set SHUANGLIAN_VAR.\n"
     )
     assert process.returncode == 1
@@ -185,11 +186,10 @@ def test_unusable_folder_is_said(console, var):
 def test_unreachable_external_database_is_said(console, var):
     process = console("demo", DATABASE_URL="postgresql://a:secret@/b?host=/nowhere")
     _, errors = process.communicate(timeout=90)
-    assert errors == (
-        "连不上数据库,请检查 DATABASE_URL。The database cannot be reached: connection failed: connection to server on socket "
-        '"/nowhere/.s.PGSQL.5432" failed: No such file or directory Is the server running locally and accepting connections '
-        "on that socket?\n"
+    assert re.fullmatch(
+        "连不上数据库，请检查 DATABASE_URL。The database cannot be reached: .*/nowhere.*\n", errors
     )
+    assert "secret" not in errors
     assert process.returncode == 1
 
 

@@ -49,7 +49,7 @@ def start(var: Path) -> str:
     """
     if sys.platform != "linux":
         raise EmbeddedError(
-            "内置数据库只能在 Linux 上运行,请用 DATABASE_URL 指定外部数据库。"
+            "内置数据库只能在 Linux 上运行，请用 DATABASE_URL 指定外部数据库。"
             "The built-in PostgreSQL runs on Linux only; set DATABASE_URL."
         )
     places = Places.of(var)
@@ -109,7 +109,7 @@ def _bring_up(places: Places) -> None:
             return
         time.sleep(PAUSE)
     raise EmbeddedError(
-        "内置数据库仍在恢复中,请稍后再试。The built-in PostgreSQL is still recovering; try again later."
+        "内置数据库仍在恢复中，请稍后再试。The built-in PostgreSQL is still recovering; try again later."
     )
 
 

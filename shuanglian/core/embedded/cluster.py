@@ -39,7 +39,7 @@ def programs(owner: Owner | None) -> Path:
     site = Path(spec.origin).parents[1] if spec and spec.origin else None
     if not site or not _bin(site).joinpath("initdb").exists():
         raise EmbeddedError(
-            f"缺少内置数据库的程序包 {_WHEEL}。请重新安装依赖(make demo),或用 DATABASE_URL 指定外部数据库。"
+            f"缺少内置数据库的程序包 {_WHEEL}。请重新安装依赖（make demo），或用 DATABASE_URL 指定外部数据库。"
             f"The package {_WHEEL} is missing; install the requirements again or set DATABASE_URL."
         )
     if owner and not _reaches(owner, _bin(site) / "postgres"):
@@ -82,7 +82,7 @@ def _check_version(places: Places) -> None:
         found = "?"
     if found != MAJOR:
         raise EmbeddedError(
-            f"{places.data} 是 PostgreSQL {found} 的数据,本版本需要 {MAJOR}。请用原版本导出后再导入。"
+            f"{places.data} 是 PostgreSQL {found} 的数据，本版本需要 {MAJOR}。请用原版本导出后再导入。"
             f"The data are of PostgreSQL {found}, this version needs {MAJOR}; dump them with the old version."
         )
 

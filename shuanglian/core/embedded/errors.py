@@ -10,7 +10,7 @@ class EmbeddedError(RuntimeError):
     """The built-in PostgreSQL cannot be had; the text says why and what to do, in Chinese and English."""
 
 
-DISK_FULL = "磁盘已满,请腾出空间后再试。The disk is full; free some space and try again."
+DISK_FULL = "磁盘已满，请腾出空间后再试。The disk is full; free some space and try again."
 
 
 def explain(log: str) -> str:
@@ -32,9 +32,9 @@ def plain_errors(folder: Path) -> Iterator[None]:
             raise EmbeddedError(DISK_FULL) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise EmbeddedError(
-                f"文件夹 {folder} 不可写,请检查权限,或用 SHUANGLIAN_VAR 换一个文件夹。"
+                f"文件夹 {folder} 不可写，请检查权限，或用 SHUANGLIAN_VAR 换一个文件夹。"
                 f"Cannot write to {error.filename or folder}; check its permissions or set SHUANGLIAN_VAR."
             ) from error
         raise EmbeddedError(
-            f"内置数据库的文件夹 {folder} 有问题:{error}。The folder of the built-in PostgreSQL has a problem."
+            f"内置数据库的文件夹 {folder} 有问题：{error}。The folder of the built-in PostgreSQL has a problem."
         ) from error

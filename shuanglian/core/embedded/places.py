@@ -66,7 +66,7 @@ class Places:
         owner = self.home.stat().st_uid
         if os.geteuid() not in (0, owner):
             raise EmbeddedError(
-                f"文件夹 {self.home} 属于另一个系统账户,请换用那个账户,或用 SHUANGLIAN_VAR 换一个文件夹。"
+                f"文件夹 {self.home} 属于另一个系统账户，请换用那个账户，或用 SHUANGLIAN_VAR 换一个文件夹。"
                 f"{self.home} belongs to another account; use that account or set SHUANGLIAN_VAR."
             )
         self.home.chmod(0o700)
@@ -129,7 +129,7 @@ def make_private(folder: Path, owner: Owner | None) -> None:
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != (owner[0] if owner else os.geteuid()):
         raise EmbeddedError(
-            f"文件夹 {folder} 属于另一个系统账户,请移走后再试。"
+            f"文件夹 {folder} 属于另一个系统账户，请移走后再试。"
             f"{folder} belongs to another account; move it away and try again."
         )
     if stat.S_IMODE(found.st_mode) != 0o700:
@@ -163,7 +163,7 @@ def _make_account() -> None:
             )
         except (OSError, subprocess.CalledProcessError) as error:
             raise EmbeddedError(
-                f"无法新建系统账户 {ACCOUNT}。请改用普通账户运行,或用 DATABASE_URL 指定外部数据库。"
+                f"无法新建系统账户 {ACCOUNT}。请改用普通账户运行，或用 DATABASE_URL 指定外部数据库。"
                 "PostgreSQL does not run as root and its account cannot be made; run as an ordinary user or set "
                 "DATABASE_URL."
             ) from error

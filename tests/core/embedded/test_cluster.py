@@ -25,7 +25,7 @@ def test_start_begins_anew_after_an_interrupted_first_start(fresh):
 def test_data_of_another_major_version_are_refused_and_not_touched(fresh):
     (fresh / "postgres/data").mkdir(parents=True)
     (fresh / "postgres/data/PG_VERSION").write_text("17\n")
-    with pytest.raises(embedded.EmbeddedError, match="是 PostgreSQL 17 的数据,本版本需要 18"):
+    with pytest.raises(embedded.EmbeddedError, match="是 PostgreSQL 17 的数据，本版本需要 18"):
         embedded.start(fresh)
     assert [p.name for p in (fresh / "postgres/data").iterdir()] == ["PG_VERSION"]
 

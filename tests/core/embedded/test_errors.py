@@ -11,7 +11,7 @@ def test_unwritable_folder_is_named_in_a_sentence(nobody, people):
     folder, options = nobody
     (folder / "closed").mkdir(mode=0o555)
     assert people(folder / "closed/var", **options).says() == (
-        f"文件夹 {folder}/closed/var/postgres 不可写,请检查权限,或用 SHUANGLIAN_VAR 换一个文件夹。"
+        f"文件夹 {folder}/closed/var/postgres 不可写，请检查权限，或用 SHUANGLIAN_VAR 换一个文件夹。"
         f"Cannot write to {folder}/closed/var; check its permissions or set SHUANGLIAN_VAR."
     )
 
