@@ -19,9 +19,9 @@ def dictionaries() -> dict[str, str]:
     """Slug → name of every dictionary that has words; the names are words of the dictionary ``dictionary``."""
     found: dict[str, str] | None = caches["local"].get("dictionaries")
     if found is None:
-        named = names("dictionary")
+        named = {"dictionary": "字典"} | names("dictionary")
         slugs = Term.objects.order_by("dictionary").values_list("dictionary", flat=True).distinct()
-        found = {"dictionary": "字典"} | {slug: named.get(slug, slug) for slug in slugs}
+        found = {slug: named.get(slug, slug) for slug in ("dictionary", *slugs)}
         caches["local"].set("dictionaries", found, 60)
     return found
 

@@ -89,7 +89,7 @@ def question(pressed: Button, user: Any, data: Any = None, files: Any = None) ->
         return None
     form = ReasonForm(*given)
     form.fields["note"].required = pressed.needs_note
-    return form
+    return index.narrow(form, user)
 
 
 def press(pressed: Button, row: Model, fields: dict[str, Any], *, by: Any) -> None:
