@@ -61,7 +61,7 @@ def _database(url: str) -> dict[str, object]:
         "HOST": query.pop("host", "") or parts.hostname or "",
         "PORT": str(query.pop("port", "") or parts.port or ""),
         "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
-        "ATOMIC_REQUESTS": False,
+        "CONN_HEALTH_CHECKS": True,  # a pooled connection that died with its server is replaced, not handed out
     }
 
 
@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "shuanglian.directory",
     "shuanglian.exchange",
     "shuanglian.web",
+    "demo",
 ]
 MIDDLEWARE = [
     "shuanglian.core.middleware.SecurityHeaders",

@@ -26,6 +26,7 @@ def task(name: str, *, cron: str | None = None) -> Callable[[Job], Job]:
 def later(name: str, **ids: int | str) -> None:
     """Put a job on the queue as part of the current transaction.
 
-    Upper apps answer to names, lower apps only say them: a name nobody declared is dropped by the worker's log.
+    Upper apps answer to names, lower apps only say them: a name that no app declares is said to nobody.
     """
-    app.configure_task(name, allow_unknown=True).defer(**ids)
+    if name in app.tasks:
+        app.configure_task(name).defer(**ids)
