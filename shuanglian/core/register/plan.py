@@ -218,22 +218,26 @@ def _judge(register: Register, columns: Iterable[Column], line: Line, user: Any)
     if line.unclear:
         return
     if line.row is None:
-        for column in columns:
-            if column.required and column.key not in line.values and column.key not in line.wrong:
-                line.wrong[column.key] = CellError(f"{column.heading}没有填")
-        if register.create is None or not can(user, register.permission("add")):
-            line.wrong.setdefault(WHOLE_ROW, CellError("台账里没有这一行，您不能新增"))
+        _judge_new(register, columns, line, user)
     else:
         line.changes = list(_changes(columns, line))
         if line.changes and (
             register.update is None or not can(user, register.permission("change"), line.row)
         ):
             line.wrong.setdefault(WHOLE_ROW, CellError("您不能改这一行"))
-    if register.check_row is not None and not line.wrong and line.kind != SAME:
+    if register.check_row is not None and line.kind in (NEW, CHANGED):
         try:
             register.check_row(line.values, user)
         except ValidationError as error:
             line.wrong[WHOLE_ROW] = CellError("；".join(error.messages))
+
+
+def _judge_new(register: Register, columns: Iterable[Column], line: Line, user: Any) -> None:
+    for column in columns:
+        if column.required and column.key not in line.values and column.key not in line.wrong:
+            line.wrong[column.key] = CellError(f"{column.heading}没有填")
+    if register.create is None or not can(user, register.permission("add")):
+        line.wrong.setdefault(WHOLE_ROW, CellError("台账里没有这一行，您不能新增"))
 
 
 def _changes(columns: Iterable[Column], line: Line) -> Iterable[tuple[str, str, str]]:
