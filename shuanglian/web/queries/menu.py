@@ -36,6 +36,10 @@ def _handles(user: Any) -> bool:
     return _in_office(user) and user.holds(Role.PARTNER_HANDLER)
 
 
+def _reads_only(user: Any) -> bool:
+    return _reads(user) and not _handles(user)
+
+
 def _watches(user: Any) -> bool:
     return _in_office(user) and user.holds(*COMMITTEE, Role.LEADER, Role.LIAISON, Role.PARTNER_HANDLER)
 
@@ -67,7 +71,8 @@ MENU = (
     Entry("help", "帮助", "help", "web.help", works_for_enterprise),
     # everybody else: the side menu; the registers follow by themselves
     Entry("home", "工作台", "layout-dashboard", "web.home", _in_office),
-    Entry("needs", "需求大厅", "list-search", "exchange.needs", _reads, CHAINS, count="open"),
+    Entry("needs", "需求大厅", "list-search", "exchange.needs", _reads_only, CHAINS, count="open"),
+    Entry("needs", "需求大厅", "list-search", "exchange.needs", _handles, CHAINS),
     Entry("mine", "我单位的对接", "clipboard-check", "exchange.mine", _handles, CHAINS, count="at_work"),
     Entry("offers", "共享清单", "packages", "exchange.offers", _reads, CHAINS),
     Entry("late", "超期未办", "bell-exclamation", "web.late", _watches, CHAINS, count="late", hot=True),

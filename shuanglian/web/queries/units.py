@@ -12,8 +12,9 @@ from shuanglian.core.clock import today
 from shuanglian.core.render import date_text, qty
 from shuanglian.directory.models import Mandate
 from shuanglian.exchange.choices import LIVE, CommitmentState, OfferState
-from shuanglian.exchange.models import Commitment, Deadline, Offer
+from shuanglian.exchange.models import Commitment, Offer
 from shuanglian.exchange.queries import Line, claimable_by, need_lines
+from shuanglian.exchange.queries.deadline import ticking
 from shuanglian.web.queries.needs import asker, category, page_of
 from shuanglian.web.queries.section import Act, Contents, Row, Section, days_to, listed
 from shuanglian.web.queries.time_limits import DAYS_AHEAD, UNITS_DUTY, soonest_first
@@ -42,7 +43,7 @@ def _amount(promise: Commitment) -> str:
 
 def _bookings(user: User) -> QuerySet[Commitment]:
     asked = Commitment.objects.filter(unit_id__in=unit_ids(user), state=CommitmentState.REQUESTED)
-    limits = Deadline.objects.filter(commitment=OuterRef("pk"), met_on=None, dropped_on=None)
+    limits = ticking().filter(commitment=OuterRef("pk"))
     return (
         _with_need(asked)
         .annotate(answer_by=Subquery(limits.order_by("due").values("due")[:1]))
@@ -59,7 +60,7 @@ def _booking_row(promise: Any) -> Row:
 def _at_work(user: User) -> QuerySet[Commitment]:
     """Without those that stand among the late and the soon due; what waits for the receiver comes last."""
     edge = today() + dt.timedelta(days=DAYS_AHEAD)
-    limits = Deadline.objects.filter(kind__in=UNITS_DUTY, due__lte=edge, met_on=None, dropped_on=None)
+    limits = ticking().filter(kind__in=UNITS_DUTY, due__lte=edge)
     rows = promises_at_work(user).filter(~Exists(limits.filter(commitment=OuterRef("pk"))))
     return _with_need(rows).order_by(F("reported_on").asc(nulls_first=True), "due", "pk")
 

@@ -30,7 +30,7 @@ def what_next(need: Any, *, until: bool = True) -> str:
         NeedState.RETURNED: "请补充后再提交",
         NeedState.BOOKED: f"等{unit}答复",
         NeedState.OPEN: f"等单位认领{_until(due, '有结果')}",
-        NeedState.CLAIMED: f"{unit}已认领{_until(due, '联系您')}",
+        NeedState.CLAIMED: f"{unit}已认领{_until(due, '对接')}",
         NeedState.IN_PROGRESS: f"{unit}正在办{_until(due, '办好')}",
         NeedState.DONE: f"{unit}已报办结，等提出单位确认",
         NeedState.CLOSED: f"已办结：{Outcome(need.outcome).label}" if need.outcome else "已办结",
