@@ -65,12 +65,14 @@ def open_book(
     score: NDArray[np.int64],
     needs: int,
     capacity: NDArray[Any],
+    *,
+    wide: bool = False,
 ) -> Book:
     """A book over the given edges with empty seats. Edges without gain are left out: they never add to the total."""
     offers = len(capacity)
     if len(need) >= 1 << 31:
         raise ValueError("more than 2**31 edges")
-    value = np.int32 if int(score.max(initial=0)) < NARROW else np.int64
+    value = np.int64 if wide or int(score.max(initial=0)) >= NARROW else np.int32
     forth = _empty_rows(needs, len(need), value)
     kept = group_by_need(need, offer, score, forth)
     forth = Rows(forth.row, forth.peer[:kept], forth.gain[:kept])

@@ -51,10 +51,7 @@ def enter(book: Book, start: int) -> int:
             settled += 1
             distance = offer[j].key
             at, end = offer[j].start, offer[j].start + offer[j].count
-            for k in range(at, end):
-                if distance + profit[book.hold[k]] < best:
-                    free, loser = -1, book.hold[k]
-                    best = distance + profit[loser]
+            best, free, loser = _find_loser(book, j, (best, free, loser))
             if best <= distance:
                 break
         i = book.hold[at]
@@ -92,6 +89,34 @@ def fill(book: Book, start: int) -> int:
     return earned
 
 
+@kernel
+def leave(book: Book, need: int, closed: int) -> int:
+    """Take a need out of the market and give its seat on; return by how much the total changes (never above 0)."""
+    j = book.seat[need].mate
+    change = 0
+    if j >= 0:
+        change = -(book.profit[need] + book.price[j])
+        _unseat(book, need)
+    book.profit[need] = closed
+    if j >= 0:
+        change += fill(book, j)
+    return change
+
+
+@kernel
+def release(book: Book, offer: int, evicted: Any, closed: int) -> int:
+    """Take seats away: the evicted needs look elsewhere; return by how much the total changes (never above 0)."""
+    change = 0
+    for i in evicted:
+        change -= book.profit[i] + book.price[offer]
+        _unseat(book, i)
+    if book.offer[offer].cap == 0:
+        book.price[offer] = closed
+    for i in evicted:
+        change += enter(book, i)
+    return change
+
+
 # ---- one step of a search ----
 
 
@@ -123,6 +148,18 @@ def _scan_need(
             offer[j].key = d
             _sift_up(book, offer[j].place)
     return best, free, queued
+
+
+@inline
+def _find_loser(book: Book, j: int, found: tuple[int, int, int]) -> tuple[int, int, int]:
+    """The search may end at a need of offer j that had better go without."""
+    best, free, loser = found
+    record = book.offer[j]
+    for k in range(record.start, record.start + record.count):
+        i = book.hold[k]
+        if record.key + book.profit[i] < best:
+            best, free, loser = record.key + book.profit[i], -1, i
+    return best, free, loser
 
 
 @inline

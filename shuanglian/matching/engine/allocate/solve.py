@@ -55,9 +55,9 @@ def solve(market: Market) -> Plan:
     return Plan(need, offer, score, total, gap, time.perf_counter() - wall, time.process_time() - cpu)
 
 
-def solve_plain(plain: Plain) -> tuple[Book, Certificate]:
+def solve_plain(plain: Plain, *, wide: bool = False) -> tuple[Book, Certificate]:
     """Solve the ordinary market; the book stays open for changes (``live``)."""
-    book = open_book(plain.need, plain.offer, plain.score, plain.needs, plain.capacity)
+    book = open_book(plain.need, plain.offer, plain.score, plain.needs, plain.capacity, wide=wide)
     enter_all(book, run_auction(book))
     fill_all(book)
     return book, certify(book)
