@@ -112,6 +112,7 @@ class ActForm(PlainForm):
     def __init__(self, *args: Any, about: Model, user: User, **options: Any) -> None:
         self.about: Any = about
         self.user = user
+        options.setdefault("auto_id", f"{type(self).__name__.lower()}_%s")  # several of them stand on one page
         super().__init__(*args, **options)
         self.prepare()
         for field in self.fields.values():
