@@ -99,7 +99,6 @@ allow(
     "exchange.read_talk_of_need",
     owns_need | entered_need | handles_need | guides_need | oversees_need | staff | (handler & may_read_need),
 )
-allow("exchange.contact_need", owns_need | handles_need | staff)
 
 allow("exchange.view_offer", reader)
 allow("exchange.add_offer", handler | staff)

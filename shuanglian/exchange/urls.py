@@ -8,6 +8,7 @@ urlpatterns = [
     path("needs/new/guess/", post.guess_words, name="exchange.guess"),
     path("needs/new/organizations/", post.organization_names, name="exchange.organization_names"),
     path("needs/<int:pk>/", need.need, name="exchange.need"),
+    path("needs/<int:pk>/phone/", need.phone, name="exchange.phone"),
     path("needs/<int:pk>/edit/", post.need_edit, name="exchange.need_edit"),
     path("needs/<int:pk>/discard/", post.need_discard, name="exchange.need_discard"),
     *(

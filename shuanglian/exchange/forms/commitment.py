@@ -39,7 +39,9 @@ class ClaimForm(ActForm):
         self._prepare_lines()
         need = self.about
         days = rule_for(need.county, DeadlineKind.RESOLVE, need.category, today()).days
-        self.fields["due"].initial = add_working_days(today(), days).due
+        usual = add_working_days(today(), days).due
+        wished = need.expected_by if need.expected_by and need.expected_by >= today() else usual
+        self.fields["due"].initial = min(usual, wished)
         if need.expected_by:
             self.fields["due"].help_text = f"企业希望 {date_text(need.expected_by)}前办好"
         else:

@@ -47,7 +47,7 @@ class PostForm(ActForm):
         label="类别", error_messages={"required": "请选一个类别；拿不准就选最接近的"}
     )
     quantity = Quantity(label="数量", required=False)
-    measure = forms.ChoiceField(label="单位", required=False)
+    measure = forms.ChoiceField(label="单位")
     when = forms.ChoiceField(label="希望什么时候办好", choices=WHENS, widget=forms.RadioSelect)
     expected_by = Day(label="哪天前办好", required=False)
     contact_phone = Phone(label="联系电话", required=False, help_text="只有认领的单位能看到")
@@ -128,7 +128,6 @@ class PostForm(ActForm):
         data.pop("uploads", None)
         data["visibility"] = self._visibility(only_staff=data.pop("only_staff"))
         data["quantity"] = data["quantity"] or 1
-        data["measure"] = data["measure"] or "次"
         data["due"] = data["expected_by"]
         data["title"] = ""  # the first clause of the sentence
         if not self.for_itself:

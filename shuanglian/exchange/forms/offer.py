@@ -48,7 +48,7 @@ class OfferForm(ActForm):
     )
     terms = Words(label="适用对象和条件", max_length=200, required=False)
     capacity = Quantity(label="数量", error_messages={"required": "请填能提供多少"})
-    measure = forms.ChoiceField(label="单位", required=False)
+    measure = forms.ChoiceField(label="单位")
     period = forms.ChoiceField(label="数量按", choices=Period)
     standing = forms.BooleanField(label="长期有效", required=False)
     valid_from = Day(label="有效期起", required=False)
@@ -103,7 +103,6 @@ class OfferForm(ActForm):
         data = dict(self.cleaned_data)
         unit: Any = data.pop("unit", None) or self.one
         data["lead_days"] = data["lead_days"] or 0
-        data["measure"] = data["measure"] or "次"
         return unit, data
 
 

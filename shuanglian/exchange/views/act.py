@@ -74,6 +74,7 @@ class Opened:
     form: ActForm | None
     address: str
     back: str
+    what: str  # the row in words, as the heading's second line
     lost: Lost | None = None
 
 
@@ -105,8 +106,13 @@ def run(request: Request, act: Act, row: Any, *, page: Page, back: str) -> HttpR
         else:
             messages.success(request, act.done)
             return go(request, next_page(request) or (back if request.htmx else back + act.place))
-    opened = Opened(act, None if lost else form, request.path, back, lost)
+    opened = Opened(act, None if lost else form, request.path, back, what_of(row), lost)
     return _answer(request, opened, row, page, UNPROCESSABLE)
+
+
+def what_of(row: Any) -> str:
+    """A need or an offer by its title; a promise or a delivery by the need it is for."""
+    return str(getattr(getattr(row, "commitment", row), "need", row))
 
 
 def go(request: Request, address: str) -> HttpResponse:
@@ -129,9 +135,10 @@ def _open(request: Request, act: Act, row: Any, back: str) -> Opened:
             act.ready(row, request.user)
         except ValidationError as error:
             lost = _lost(act, row, request, error) or Lost(error.messages[0])
-            return Opened(act, None, request.path, back, lost)
+            return Opened(act, None, request.path, back, what_of(row), lost)
     given = {name: value for name, value in request.GET.items() if name in act.form.base_fields}
-    return Opened(act, act.form(initial=given, about=row, user=request.user), request.path, back)
+    form = act.form(initial=given, about=row, user=request.user)
+    return Opened(act, form, request.path, back, what_of(row))
 
 
 def _lost(act: Act, row: Any, request: Request, error: ValidationError) -> Lost | None:

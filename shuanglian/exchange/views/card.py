@@ -9,7 +9,15 @@ from django.urls import reverse
 from shuanglian.accounts.choices import COMMITTEE, Role, Scope
 from shuanglian.core.access import can
 from shuanglian.core.render import date_text
-from shuanglian.exchange.choices import CLAIMABLE, CommitmentState, DeadlineKind, NeedState, Side, Verdict
+from shuanglian.exchange.choices import (
+    CLAIMABLE,
+    CommitmentState,
+    DeadlineKind,
+    NeedState,
+    Side,
+    Source,
+    Verdict,
+)
 from shuanglian.exchange.queries.detail import Held, NeedDetail
 from shuanglian.exchange.states import COMMITMENT, NEED
 from shuanglian.exchange.views.story import rated_by
@@ -77,7 +85,7 @@ def due_card(detail: NeedDetail, user: Any) -> DueCard:
     left = limit.days_left
     verb = "答复预约" if need.state == NeedState.BOOKED else VERBS[DeadlineKind(limit.deadline.kind)]
     small = f"{date_text(limit.deadline.due)}前{verb}"
-    headline = "天后到期" if left >= 0 else "天，已经超期"
+    headline = "天后到期" if left >= 0 else "天，已超期"
     return DueCard(left, headline, small, "" if left >= 0 else "bad", main, buttons[2:])
 
 
@@ -189,7 +197,9 @@ def _moves(detail: NeedDetail, user: Any) -> list[Button]:
         "return": Button("退回补充", _need(need, "return"), "btn-danger-line"),
         "reopen": Button("重新办理", _need(need, "reopen"), "btn-line"),
         "close": Button("结束办理", _need(need, "close"), "btn-ghost"),
-        "withdraw": Button("撤回需求", _need(need, "withdraw"), "btn-ghost"),
+        "withdraw": Button(
+            "撤回预约" if need.source == Source.OFFER else "撤回需求", _need(need, "withdraw"), "btn-ghost"
+        ),
     }
     return [made[m.name] for m in NEED.offered(need, user) if m.name in made]
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shuanglian.accounts.choices import COMMITTEE, Role, Scope
 from shuanglian.accounts.models import User
@@ -132,7 +132,8 @@ def need_context(detail: NeedDetail, user: Any) -> dict[str, Any]:
         if may("exchange.talk_about_need") and row.number
         else None,
         "inside": inside,
-        "shows_contact": may("exchange.contact_need"),
+        "phone_shown": owns(detail, user),
+        "may_ask_phone": may("exchange.see_contact"),
         "shows_files": may("exchange.read_files_of_need"),
         "may_attach": may("exchange.attach_to_need") and row.state != NeedState.CLOSED,
         "accept_form": AcceptForm(about=row, user=user)
@@ -192,6 +193,16 @@ def _register_href(row: Need, user: Any) -> str:
     if register is None or not user.is_authenticated or not can(user, register.permission("view")):
         return ""
     return str(register.href(row.organization))
+
+
+@login_required
+@require_POST
+def phone(request: Request, pk: int) -> HttpResponse:
+    """看完整号码: for the two sides and staff; who looked is written down."""
+    row = fetch_need(request, pk)
+    actions.look_at_contact(row, by=request.user)
+    context = need_context(need_detail(row), request.user) | {"phone_shown": True, "opened": None}
+    return render(request, "exchange/_phone.html" if request.htmx else "exchange/need.html", context)
 
 
 # ---- acts ----

@@ -1,5 +1,6 @@
 """Posting a need: one box, then a page to check what was guessed; changing a draft or a returned need."""
 
+import zlib
 from typing import Any
 
 from django.contrib import messages
@@ -46,7 +47,7 @@ def post(request: Request) -> HttpResponse:
     text = _text(request)
     if not text:
         return render(
-            request, "exchange/post_box.html", {"examples": EXAMPLES, "most": MOST, "active": "post"}
+            request, "exchange/post_box.html", {"examples": EXAMPLES, "most": MOST, "active": "mine"}
         )
     found = _read(text)
     form = PostForm(initial=_initial(text, found), about=Need(county=request.user.county), user=request.user)
@@ -139,9 +140,16 @@ def _check_page(
         "returned": _why_returned(row),
         "is_submitted": row.state == NeedState.SUBMITTED,
         "one": form.one,
-        "active": "post",
+        "draft": draft_key(form),
+        "active": "mine",
     }
     return render(request, "exchange/post_check.html", context, status=status)
+
+
+def draft_key(form: PostForm) -> str:
+    """Under which name the browser keeps what is half typed: another sentence is another form."""
+    row = form.about
+    return f"need-{row.pk or format(zlib.crc32(str(form['detail'].value()).encode()), '08x')}"
 
 
 def _why_returned(row: Need) -> str:
