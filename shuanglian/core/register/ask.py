@@ -80,12 +80,13 @@ def read(register: Register, params: QueryDict, user: Any) -> Asked:
 def searched(register: Register, rows: QuerySet[Any], q: str) -> QuerySet[Any]:
     """The rows in which every word of ``q`` is found: in a name, a code, or as the initials of a name."""
     for word in q.split()[:MOST_WORDS]:
-        found = Q()
+        found, half = Q(), unicodedata.normalize("NFKC", word)
         for path in register.search:
-            found |= Q(**{f"{path}__icontains": word})
-        if word.isascii():
+            for spelling in {word, half}:  # stored texts keep their full-width signs, codes have none
+                found |= Q(**{f"{path}__icontains": spelling})
+        if half.isascii():
             for path in register.initials:
-                found |= Q(**{f"{path}__contains": word.lower()})
+                found |= Q(**{f"{path}__contains": half.lower()})
         rows = within(rows, register.search, found)
     return rows
 
@@ -109,10 +110,8 @@ def _relation(model: type[Model], path: str) -> str:
 
 
 def _search(text: str) -> str:
-    flat = unicodedata.normalize("NFKC", text)
-    return " ".join("".join(c for c in flat if unicodedata.category(c)[0] != "C" or c.isspace()).split())[
-        :LONGEST
-    ]
+    kept = "".join(c for c in text if unicodedata.category(c)[0] != "C" or c.isspace())
+    return " ".join(kept.split())[:LONGEST]
 
 
 def _filters(
