@@ -1,0 +1,46 @@
+"""Which category a text belongs to, and how far to believe the one that was posted.
+
+A quarter of posted categories are missing or wrong. So the posted one is a vote, a strong one, and the text is another:
+where they agree an offer of that category gains, where they disagree the gain shrinks and may turn.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from shuanglian.matching.engine.kernels import Floats
+from shuanglian.matching.engine.records import CATEGORIES
+
+CODES = tuple(CATEGORIES)
+_PLACE = {code: place for place, code in enumerate(CODES)}
+FLOOR = 0.02  # no category is ever impossible
+
+
+def tally(codes: Sequence[str], weights: Floats) -> Floats:
+    """Weights summed by category, as parts of one; unknown codes count nowhere."""
+    sums = np.zeros(len(CODES), np.float32)
+    for code, weight in zip(codes, weights, strict=True):
+        if code in _PLACE:
+            sums[_PLACE[code]] += weight
+    total = float(sums.sum())
+    return sums / np.float32(total) if total > 0 else sums
+
+
+def believe(by_lexicon: Floats, by_offers: Floats, posted: str, trust: float) -> Floats:
+    """The probability of each category: geometric mean of both readings of the text, times e^trust for the posted."""
+    votes = 0.5 * np.log(by_lexicon + FLOOR) + 0.5 * np.log(by_offers + FLOOR)
+    if posted in _PLACE:
+        votes[_PLACE[posted]] += trust
+    powers = np.exp(votes - votes.max())
+    return np.asarray(powers / powers.sum(), np.float32)
+
+
+def at(probabilities: Floats, code: str) -> float:
+    """The probability of one category; 0 for an unknown code."""
+    return float(probabilities[_PLACE[code]]) if code in _PLACE else 0.0
+
+
+def suggestions(probabilities: Floats, least: float = 0.15) -> Mapping[str, float]:
+    """Categories worth proposing to a person, most probable first."""
+    order = np.argsort(-probabilities, kind="stable")
+    return {CODES[i]: float(probabilities[i]) for i in order if probabilities[i] >= least}

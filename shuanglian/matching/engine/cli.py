@@ -1,0 +1,124 @@
+"""``shuanglian match …``: matching from files to files, without a database.
+
+``match rank --offers F --needs F --top 5 --out RUN.jsonl [--today 2026-05-01]`` reads one JSON object a line, writes one
+line a need: ``{"id", "ranking": [[offer, fit], …], "confidence", "sure", "categories"}``. Files carry no capacities of
+today, so the hard filters (dates, region) apply only when a day is given. ``match allocate …`` is the plan for all.
+"""
+
+import argparse
+import datetime as dt
+import importlib
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from shuanglian.matching.engine import lexicon
+from shuanglian.matching.engine.encode import Encoder
+from shuanglian.matching.engine.index import Index, Ranking
+from shuanglian.matching.engine.records import ANYWHERE, CATEGORIES, Need, Offer
+
+_WHOLE_COUNTY = {"", "县域", "全县"}
+_CODES = {name: code for code, (name, _) in CATEGORIES.items()}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run ``match rank …`` or ``match allocate …``; returns the exit code."""
+    if argv[:1] == ["allocate"]:
+        plan = importlib.import_module("shuanglian.matching.engine.plan_cli")
+        return int(plan.run_allocate(list(argv[1:])))
+    chosen = _parser().parse_args(argv)
+    index = Index(lexicon.load(), Encoder())
+    index.put(*read_offers(chosen.offers))
+    needs = read_needs(chosen.needs)
+    rankings = (index.answer(reading, chosen.top, chosen.today) for reading in index.read(needs))
+    _write(chosen.out, map(as_row, rankings))
+    return 0
+
+
+def read_offers(path: Path) -> list[Offer]:
+    """Offers of a file, one JSON object a line."""
+    return [_offer(row) for row in _rows(path)]
+
+
+def read_needs(path: Path) -> list[Need]:
+    """Needs of a file, one JSON object a line."""
+    return [_need(row) for row in _rows(path)]
+
+
+def as_row(ranking: Ranking) -> dict[str, Any]:
+    """A ranking as one line of a run."""
+    return {
+        "id": ranking.need.id,
+        "ranking": [[s.offer.id, round(s.fit, 6)] for s in ranking.suggestions],
+        "confidence": round(ranking.confidence, 6),
+        "sure": ranking.sure,
+        "categories": {code: round(probability, 3) for code, probability in ranking.categories.items()},
+        "reasons": [[reason.sentence for reason in s.reasons] for s in ranking.suggestions],
+    }
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="shuanglian match", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    rank = commands.add_parser("rank", help="the best offers for each need")
+    rank.add_argument("--offers", type=Path, required=True)
+    rank.add_argument("--needs", type=Path, required=True)
+    rank.add_argument("--top", type=int, default=5)
+    rank.add_argument("--out", type=Path, default=None, help="standard output when left out")
+    rank.add_argument(
+        "--today", type=dt.date.fromisoformat, default=None, help="apply dates and regions as of this day"
+    )
+    commands.add_parser("allocate", help="the best plan for all needs together", add_help=False)
+    return parser
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.strip()]
+
+
+def _offer(row: dict[str, Any]) -> Offer:
+    return Offer(
+        id=row["id"],
+        title=row["title"],
+        detail=row.get("description") or "",
+        category=_code(row.get("category")),
+        unit=row.get("unit") or "",
+        region=_region(row.get("region")),
+        valid_from=_day(row.get("valid_from")),
+        valid_until=_day(row.get("valid_to")),
+    )
+
+
+def _need(row: dict[str, Any]) -> Need:
+    return Need(
+        id=row["id"],
+        title=row["title"],
+        detail=row.get("description") or "",
+        category=_code(row.get("category")),
+        region=_region(row.get("region")),
+    )
+
+
+def _code(category: str | None) -> str:
+    """Categories are given by code or by name."""
+    return _CODES.get(category or "", category or "")
+
+
+def _region(region: str | None) -> str:
+    return ANYWHERE if (region or "") in _WHOLE_COUNTY else str(region)
+
+
+def _day(day: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(day) if day else None
+
+
+def _write(path: Path | None, rows: Iterable[dict[str, Any]]) -> None:
+    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    if path is None:
+        sys.stdout.writelines(lines)
+    else:
+        with path.open("w", encoding="utf-8") as out:
+            out.writelines(lines)

@@ -1,0 +1,174 @@
+"""From how the trade talks to the services a county has: “月底要先还本金” → 应急转贷与续贷.
+
+The dictionary is data (``lexicon.json``, versioned; a county edits its own copy): each entry names a service, the words
+that offers use for it, and what owners, foremen and clerks say when they need it. Its phrases are never taken from the
+needs by which matching is judged. A need *means* the entries whose talk it resembles, in words or in sense; an offer
+*is* the entries whose service words it resembles; both are read as shares that add up to one.
+"""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from shuanglian.matching.engine import lexical
+from shuanglian.matching.engine.kernels import Floats, Ints
+from shuanglian.matching.engine.records import CATEGORIES
+
+SHIPPED = Path(__file__).with_name("lexicon.json")
+
+# One unit each is about a standard deviation among all pairs of need and entry; sense leads, words confirm.
+SENSE, WORDS, PAIRS = 12.0, 0.09, 10.0
+ENTRY_LENGTH_MATTERS, ENTRY_WORDS = 0.3, 60.0  # BM25 over entries: long entries are not at fault
+
+
+class LexiconError(ValueError):
+    """The data file breaks a rule; the message names the entry."""
+
+
+class Encodes(Protocol):
+    """Whatever turns texts into vectors of length one."""
+
+    def encode(self, texts: Sequence[str]) -> Floats: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One kind of service, the words of offers for it, and how people speak who need it."""
+
+    key: str
+    category: str
+    service: str
+    words: tuple[str, ...]
+    talk: tuple[str, ...]
+
+    @property
+    def about(self) -> str:
+        """What an offer of this service would say."""
+        return "，".join((self.service, *self.words))
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Everything that may stand for this service in a text."""
+        return (self.about, self.service, *self.words, *self.talk)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All entries, and the version that is written beside every suggestion."""
+
+    version: str
+    entries: tuple[Entry, ...]
+
+
+def load(path: Path = SHIPPED) -> Lexicon:
+    """Read and check a lexicon. Raises ``LexiconError``."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    return Lexicon(data["version"], tuple(_entries(data["entries"])))
+
+
+def _entries(rows: Iterable[Mapping[str, Any]]) -> Iterable[Entry]:
+    keys: set[str] = set()
+    services: set[str] = set()
+    for row in rows:
+        entry = Entry(row["key"], row["category"], row["service"], tuple(row["words"]), tuple(row["talk"]))
+        if entry.key in keys or entry.service in services:
+            raise LexiconError(f"{entry.key} {entry.service}: stands twice")
+        if entry.category not in CATEGORIES:
+            raise LexiconError(f"{entry.key}: unknown category {entry.category}")
+        if not entry.words or not entry.talk or not all(map(str.strip, entry.phrases)):
+            raise LexiconError(f"{entry.key}: words and talk must not be empty")
+        keys.add(entry.key)
+        services.add(entry.service)
+        yield entry
+
+
+class _Texts:
+    """The entries as texts: words and pairs with their impacts, ready to be asked."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        cut = [lexical.words(text) for text in texts]
+        paired = [lexical.pairs(text) for text in texts]
+        self.word_rarity = lexical.Rarity(cut)
+        self.pair_rarity = lexical.Rarity(paired)
+        self.size = len(texts)
+        self._words, self._pairs = lexical.Postings(), lexical.Postings()
+        for row, (tokens, couples) in enumerate(zip(cut, paired, strict=True)):
+            self._words.add(row, lexical.bm25_impacts(tokens, ENTRY_LENGTH_MATTERS, ENTRY_WORDS))
+            self._pairs.add(row, self._unit(Counter(couples)))
+
+    def scores(self, words: Mapping[str, float], pairs: Mapping[str, float]) -> Floats:
+        """How far each entry's text shares the given words and pairs (token → count)."""
+        asked = {word: count * self.word_rarity.weight(word) for word, count in words.items()}
+        by_word = self._words.scores(asked, self.size)
+        by_pair = self._pairs.scores(self._unit(pairs), self.size)
+        return np.asarray(WORDS * by_word + PAIRS * by_pair, np.float32)
+
+    def _unit(self, counts: Mapping[str, float]) -> dict[str, float]:
+        weights = {t: math.log1p(count) * self.pair_rarity.weight(t) for t, count in counts.items()}
+        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+        return {token: weight / length for token, weight in weights.items()}
+
+
+class Meanings:
+    """A lexicon made ready: which entries a need means, which an offer is.
+
+    Without an encoder the sense is left out and words alone decide.
+    """
+
+    def __init__(self, lexicon: Lexicon, encoder: Encodes | None = None) -> None:
+        self.lexicon = lexicon
+        self.entries = lexicon.entries
+        self.categories = [entry.category for entry in lexicon.entries]
+        self._talk = _Texts(["。".join(entry.phrases[1:]) for entry in lexicon.entries])
+        self._service = _Texts(["。".join((entry.service, *entry.words)) for entry in lexicon.entries])
+        self.words_seen, self.pairs_seen = self._talk.word_rarity, self._talk.pair_rarity
+        self.pairs = [frozenset(lexical.pairs("。".join(entry.phrases[1:]))) for entry in lexicon.entries]
+        self.sounds_seen = lexical.Rarity(
+            lexical.sounds("。".join(entry.phrases[1:])) for entry in lexicon.entries
+        )
+        counts = [len(entry.phrases) for entry in lexicon.entries]
+        self._starts: Ints = np.cumsum([0, *counts[:-1]], dtype=np.int32)
+        self._phrases: Floats | None = None
+        if encoder is not None:
+            self._phrases = encoder.encode([phrase for entry in lexicon.entries for phrase in entry.phrases])
+
+    def resemblance(self, vector: Floats | None) -> Floats:
+        """For each entry the cosine of its phrase nearest to the text; 0 without sense."""
+        if vector is None or self._phrases is None:
+            return np.zeros(len(self.entries), np.float32)
+        return np.asarray(np.maximum.reduceat(self._phrases @ vector, self._starts), np.float32)
+
+    def of_need(self, alike: Floats, words: Mapping[str, float], pairs: Mapping[str, float]) -> Floats:
+        """How strongly the text of a need speaks of each entry (no upper bound); ``alike`` is its resemblance."""
+        return np.asarray(SENSE * alike + self._talk.scores(words, pairs), np.float32)
+
+    def of_offer(
+        self, vector: Floats | None, words: Mapping[str, float], pairs: Mapping[str, float]
+    ) -> Floats:
+        """How strongly the text of an offer is each entry's service."""
+        sense = 0.0
+        if vector is not None and self._phrases is not None:
+            sense = SENSE * (self._phrases[self._starts] @ vector)
+        return np.asarray(sense + self._service.scores(words, pairs), np.float32)
+
+    def nearest_phrase(self, entry: int, vector: Floats) -> tuple[str, float]:
+        """The phrase of an entry that is nearest to the text, and its cosine."""
+        phrases = self.entries[entry].phrases
+        if self._phrases is None:
+            return phrases[0], 0.0
+        first = int(self._starts[entry])
+        cosines = self._phrases[first : first + len(phrases)] @ vector
+        best = int(np.argmax(cosines))
+        return phrases[best], float(cosines[best])
+
+
+def shares(strengths: Floats, sharpness: float) -> Floats:
+    """Strengths as parts of one: the strongest takes most (softmax)."""
+    powers = np.exp((strengths - strengths.max()) * np.float32(sharpness))
+    return np.asarray(powers / powers.sum(), np.float32)
