@@ -26,7 +26,8 @@ KEPT = ("sort", "is")  # parameters the filter form carries along
 def list_page(request: HttpRequest, register: Register) -> HttpResponse:
     """The rows this user may see, narrowed and sorted by the address."""
     require(request.user, register.permission("view"))
-    asked = ask.read(register, request.GET, request.user)
+    params = filled(request.GET)
+    asked = ask.read(register, params, request.user)
     chosen = shown_columns(register, request.user)
     bars, more = listing.bars(asked)
     response = show(
@@ -35,22 +36,25 @@ def list_page(request: HttpRequest, register: Register) -> HttpResponse:
         "_card" if wants_part(request) else "list",
         {
             "asked": asked,
-            "listing": listing.listing(asked, request.GET, chosen),
+            "listing": listing.listing(asked, params, chosen),
+            "params": params,
             "bars": bars,
             "more": more,
-            "chips": listing.in_force(asked, request.GET),
-            "conditions": listing.conditions(asked, request.GET),
+            "chips": listing.in_force(asked, params),
+            "conditions": listing.conditions(asked, params),
             "views": saved_views(request.user, register.slug),
-            "kept": [(name, value) for name in KEPT for value in request.GET.getlist(name)],
+            "kept": [(name, value) for name in KEPT for value in params.getlist(name)],
             "choosable": choosable(register),
             "chosen": {column.key for column in chosen},
             "bulk": acting.bulk(register, request.user),
             "allowed": allowed(request, register),
             "help": register.help_for(request.user),
-            "here": query(request.GET, page=None, open=None),
+            "here": query(params, page=None, open=None),
         },
     )
     response["Vary"] = "HX-Request-Type, Cookie"
+    if wants_part(request):
+        response["HX-Push-Url"] = register.url("list") + query(params)
     return response
 
 
@@ -94,6 +98,15 @@ def _drop(request: HttpRequest, register: Register) -> None:
 def _back(request: HttpRequest, register: Register) -> str:
     """The list with the conditions it had; only the query of the address is taken from the form."""
     return register.url("list") + query(QueryDict(request.POST.get("here", "").lstrip("?")), open=None)
+
+
+def filled(params: QueryDict) -> QueryDict:
+    """The parameters that say something: a filter form sends its empty fields along."""
+    kept = QueryDict(mutable=True)
+    for name, values in params.lists():
+        if said := [value for value in values if value]:
+            kept.setlist(name, said)
+    return kept
 
 
 def choosable(register: Register) -> list[Column]:

@@ -43,6 +43,14 @@ def test_htmx_gets_the_card_only(page):
     ) == (0, 1, 1)
 
 
+def test_the_address_htmx_shows_has_no_empty_fields(client, staff):
+    client.force_login(staff)
+    answer = client.get("/sample/?q=&division=&is_scaled=1&sort=name", headers={"HX-Request-Type": "partial"})
+
+    assert answer.headers["HX-Push-Url"] == "/sample/?is_scaled=1&sort=name"
+    assert "HX-Push-Url" not in client.get("/sample/?q=").headers
+
+
 def test_the_answer_is_kept_apart_for_htmx(client, staff):
     client.force_login(staff)
 
