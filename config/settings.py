@@ -4,6 +4,7 @@ SHUANGLIAN_VAR      folder of everything that is written (default: var/ beside t
 DATABASE_URL        an external PostgreSQL ≥ 15 with pgvector; default: the built-in one under SHUANGLIAN_VAR
 SHUANGLIAN_SECRET   secret key; default: a private file under SHUANGLIAN_VAR, made on first start
 SHUANGLIAN_HOSTS    comma-separated host names this server answers to
+SHUANGLIAN_PROXIES  how many reverse proxies stand before this server (default 0); their word on addresses counts
 SHUANGLIAN_DEMO=1   demonstration mode; SHUANGLIAN_DEBUG=1 development mode
 """
 
@@ -170,6 +171,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",  # an office, or a training room, shares one address
     "login_failed": "5/30m/key",
 }
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SHUANGLIAN_PROXIES", "0"))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "shuanglian.accounts.backends.SecondFactor"
 MFA_FORMS = {
@@ -183,7 +185,13 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # the cookie stays, so that an ended ses
 # ---- end of sign-in ----
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {
+            "MAX_ENTRIES": 100_000
+        },  # it counts wrong passwords: at Django's 300 a flood would evict them
+    },
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},  # per process: dictionaries only
 }
 STATIC_URL = "/assets/"

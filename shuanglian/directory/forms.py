@@ -146,6 +146,15 @@ class BranchForm(PlainForm):
         label="覆盖起始日期", required=False, widget=_DATE, help_text="不填就从今天算起。"
     )
 
+    groups = (
+        ("党组织", ("name", "code", "kind", "superior", "hosts", "since", "founded_on", "approval_no")),
+        (
+            "人数和书记",
+            ("full_members", "probationary_members", "secretary_name", "secretary_background", "deputy_name"),
+        ),
+        ("任期和场所", ("term_start", "term_years", "place", "phone", "note")),
+    )
+
     class Meta:
         model = PartyBranch
         fields = (
@@ -185,6 +194,12 @@ class UnitForm(PlainForm):
     main = forms.MultipleChoiceField(label="主责类别", required=False, widget=forms.CheckboxSelectMultiple)
     others = forms.MultipleChoiceField(
         label="可以配合的类别", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    groups = (
+        ("单位", ("name", "short_name", "kind", "uscc", "division", "joined_on", "left_on")),
+        ("职能", ("main", "others", "duty", "monthly_capacity")),
+        ("联系", ("contact_name", "contact_phone")),
     )
 
     class Meta:

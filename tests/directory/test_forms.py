@@ -52,9 +52,10 @@ def test_a_forging_mark_by_hand_needs_its_reason(town):
     )
 
 
-def test_the_groups_hold_every_field_once():
-    keys = [key for _, names in OrganizationForm.groups for key in names]
-    assert sorted(keys) == sorted(OrganizationForm.base_fields)
+@pytest.mark.parametrize("form", [OrganizationForm, BranchForm, UnitForm])
+def test_the_groups_hold_every_field_once(form):
+    keys = [key for _, names in form.groups for key in names]
+    assert sorted(keys) == sorted(form.base_fields)
 
 
 def test_hosts_are_typed_by_name_short_name_or_code(guanli, haokun, town):

@@ -99,7 +99,7 @@ BRANCHES = site.add(
         help="只登记党员数和书记、副书记，不登记党员名单。届满前 6 个月开始提醒换届。",
         empty=Empty("还没有党组织", "可以新增一个，也可以导入 Excel 台账。"),
         sections=(
-            Section("党组织", ("name", "code", "kind", "superior", "hosts", "founded_on", "approval_no")),
+            Section("党组织", ("kind", "superior", "hosts", "founded_on", "approval_no")),
             Section("人数和书记", ("full_members", "probationary_members", "secretary_name", "deputy_name")),
             Section("任期", ("term_start", "term_years", "term_ends", "remind_on", "ended_on")),
             Section("联系", ("place", "phone", "note")),

@@ -48,6 +48,10 @@ def _towns(user: User) -> list[tuple[int, str]]:
     return list(townships(user.county).values_list("pk", "name"))
 
 
+def _doubt(organization: Organization) -> str:
+    return "信用代码最后一位对不上，请对照营业执照" if organization.uscc_doubtful else ""
+
+
 ORGANIZATIONS = site.add(
     Register(
         slug="organizations",
@@ -69,9 +73,15 @@ ORGANIZATIONS = site.add(
             ),
             Code("industry_code", shown=False),
             Text("industry_name", "行业名称", get=_industry, writable=False, shown=False),
-            YesNo("is_forging"),
-            YesNo("is_scaled"),
-            Text("coverage", "党组织覆盖方式", get=lambda row: coverage_of(row)[0], writable=False),
+            YesNo("is_forging", "锻造企业", header="是否锻造企业"),
+            YesNo("is_scaled", "规模以上", header="是否规模以上"),
+            Text(
+                "coverage",
+                "组织覆盖",
+                header="党组织覆盖方式",
+                get=lambda row: coverage_of(row)[0],
+                writable=False,
+            ),
             Text(
                 "branch_name",
                 "所属党组织名称",
@@ -88,7 +98,7 @@ ORGANIZATIONS = site.add(
             Text("source", shown=False, sortable=False),
             Date("checked_on", writable=False),
             Text("checked_by__name", "核对人", writable=False, shown=False, sortable=False),
-            YesNo("uscc_doubtful", writable=False, shown=False),
+            Text("doubt", "请核对", get=_doubt, writable=False, shown=False),
             Text("forging_reason", shown=False, sortable=False, writable=False),
             Text("short_name", shown=False, sortable=False, writable=False),
             Text("note", shown=False, sortable=False),
@@ -102,10 +112,8 @@ ORGANIZATIONS = site.add(
             Section(
                 "基本情况",
                 (
-                    "name",
                     "short_name",
-                    "uscc",
-                    "uscc_doubtful",
+                    "doubt",
                     "kind",
                     "division",
                     "address",
@@ -121,7 +129,7 @@ ORGANIZATIONS = site.add(
         order="name",
         search=("name", "short_name", "uscc"),
         initials=("initials",),
-        search_hint="名称、信用代码、拼音首字母",
+        search_hint="名称、信用代码",
         filters=(
             Facet("division", "乡镇", options=_towns),
             Facet("registration", "登记状态"),

@@ -31,9 +31,7 @@ POSTS = site.add(
         counter="条",
         help="谁在哪里担任什么角色。三个管理员各由一人担任，不兼其他角色。",
         empty=Empty("还没有分派角色", "先由系统管理员建账号，再由安全管理员分派角色。"),
-        sections=(
-            Section("角色", ("user__name", "user__username", "role", "place", "title", "starts", "ends")),
-        ),
+        sections=(Section("角色", ("role", "place", "title", "starts", "ends")),),
         order="-starts",
         search=("user__name", "user__username", "title"),
         search_hint="姓名、账号",

@@ -53,14 +53,14 @@ UNITS = site.add(
         help="需求按主责类别找单位。每月能承接多少，由单位自己定。",
         empty=Empty("还没有联盟单位", "新增单位并选好主责类别，需求就能找到它。"),
         sections=(
-            Section("单位", ("name", "short_name", "kind", "uscc", "division", "joined_on", "left_on")),
+            Section("单位", ("kind", "uscc", "division", "joined_on", "left_on")),
             Section("职能", ("main", "others", "duty", "monthly_capacity")),
             Section("联系", ("contact_name", "contact_phone")),
         ),
         order="name",
         search=("name", "short_name", "duty"),
         initials=("initials",),
-        search_hint="名称、职能、拼音首字母",
+        search_hint="名称、职能",
         filters=(
             Facet("kind", "单位类别"),
             Facet(

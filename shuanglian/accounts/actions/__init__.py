@@ -1,0 +1,28 @@
+"""What can be done with accounts and roles. Every act asks permission, checks, saves, records; passwords are never kept."""
+
+from shuanglian.accounts.actions.beginning import create_first_administrators, ensure_system_user
+from shuanglian.accounts.actions.role import Post, assign_role, end_role
+from shuanglian.accounts.actions.user import (
+    UserFacts,
+    change_user,
+    choose_password,
+    create_user,
+    deactivate_user,
+    reactivate_user,
+    reset_password,
+)
+
+__all__ = [
+    "Post",
+    "UserFacts",
+    "assign_role",
+    "change_user",
+    "choose_password",
+    "create_first_administrators",
+    "create_user",
+    "deactivate_user",
+    "end_role",
+    "ensure_system_user",
+    "reactivate_user",
+    "reset_password",
+]
