@@ -43,8 +43,12 @@ def sections_of(user: User) -> list[Section]:
 
 
 def desk_of(user: User) -> list[Filled]:
-    """What waits for this person. The number of queries depends on his roles, never on how much there is to do."""
-    return [Filled(section, *section.fill(user, SHOWN)) for section in sections_of(user)]
+    """What waits for this person. The number of queries depends on his roles, never on how much there is to do.
+
+    An empty list is left out, unless it is the first or the strip names it.
+    """
+    filled = [Filled(section, *section.fill(user, SHOWN)) for section in sections_of(user)]
+    return [one for one in filled if one.rows or one.section.strip or one is filled[0]]
 
 
 def section_of(user: User, key: str) -> Filled | None:

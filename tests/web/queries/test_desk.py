@@ -199,7 +199,13 @@ def test_somebody_with_two_roles_has_both_desks_once(monday, guanli, kejiju, cle
     assert titles(handler) == {"suited": [TITLE], "guided": [TITLE]}
     me = fresh(handler)
     me.act_as(next(p.pk for p in me.held if p.role == Role.INSTRUCTOR))
-    assert [one.section.key for one in desk_of(me)] == ["guided", "unfinished"]
+    assert [one.section.key for one in desk_of(me)] == ["guided"]
+
+
+def test_an_empty_list_is_shown_when_it_is_the_first_or_named_in_the_strip(staff, instructor, township_clerk):
+    assert [one.section.key for one in desk_of(staff)] == ["review", "late", "unclaimed", "offers"]
+    assert [one.section.key for one in desk_of(instructor)] == ["guided"]
+    assert [one.section.key for one in desk_of(township_clerk)] == ["town"]
 
 
 def test_a_list_of_another_role_is_not_on_the_desk(handler, stranger):

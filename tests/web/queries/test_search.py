@@ -2,11 +2,12 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from shuanglian.core.pinyin import initials
 from shuanglian.exchange import actions
-from shuanglian.web.queries.search import cleaned, search
-from tests.factories.directory import OrganizationFactory
+from shuanglian.web.queries.search import KINDS, cleaned, search
+from tests.factories.directory import OrganizationFactory, PartyBranchFactory
 from tests.web.stories import many_open, opened, posted, published
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +93,26 @@ def test_the_number_of_queries_is_one_for_each_kind(monday, guanli, clerk, staff
     with CaptureQueriesContext(connection) as many:
         search(staff, "模具")
     assert (len(once), len(many)) == (5, 5)
+
+
+def test_everything_found_can_be_opened_and_so_can_the_whole_list(
+    monday, client, guanli, clerk, staff, handler, kejiju
+):
+    opened(guanli, clerk, staff, "冠力的事")
+    published(kejiju, handler, staff, "冠力能约的")
+    kejiju.short_name = "冠力科技"
+    kejiju.save()
+    PartyBranchFactory(name="冠力集团党支部", county="140921")
+    client.force_login(staff)
+    groups = search(staff, "冠力")
+    assert [group.title for group in groups] == ["企业和社会组织", "党组织", "联盟单位", "需求", "共享资源"]
+    for group in groups:
+        for hit in group.hits:
+            assert (hit.href, client.get(hit.href).status_code) == (hit.href, 200)
+    for kind in KINDS:
+        response = client.get(f"{reverse(kind.page)}?q=冠力")
+        assert (kind.page, response.status_code, "冠力" in response.content.decode()) == (
+            kind.page,
+            200,
+            True,
+        )
