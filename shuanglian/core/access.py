@@ -20,11 +20,10 @@ signed_in: Predicate = _rules.is_authenticated
 def holds(*roles: str) -> Predicate:
     """The predicate "acts under one of these roles now"."""
 
-    @_rules.predicate(name=f"holds({', '.join(roles)})")
     def test(user: Any) -> bool:
         return any(post.role in roles for post in getattr(user, "acting", ()))
 
-    return test
+    return _rules.predicate(test, name=f"holds({', '.join(roles)})")
 
 
 def allow(permission: str, who: Predicate) -> None:

@@ -4,8 +4,8 @@ import logging
 import secrets
 from collections.abc import Callable
 
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 CSP = "; ".join(
@@ -55,6 +55,8 @@ class PlainSentences:
         """Answer refusals; give a crash a short number that stands in the log as well."""
         if isinstance(exception, ValidationError):
             return render(request, "errors/refused.html", {"sentences": exception.messages}, status=422)
+        if isinstance(exception, (Http404, PermissionDenied, SuspiciousOperation)):
+            return None
         request.fault = secrets.token_hex(2).upper()  # type: ignore[attr-defined]
         log.error("fault %s at %s", request.fault, request.path)  # type: ignore[attr-defined]
         return None
