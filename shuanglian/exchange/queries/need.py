@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from shuanglian.accounts.choices import COMMITTEE, ENTERPRISE_SIDE, Role, Scope
 from shuanglian.exchange.choices import LIVE, UNDER_WAY, NeedState, Visibility
-from shuanglian.exchange.models import Need
+from shuanglian.exchange.models import Delivery, Need
 
 SHOWN = (*(s for s in UNDER_WAY if s != NeedState.BOOKED), NeedState.CLOSED)
 COUNTY_WIDE = (*COMMITTEE, Role.LEADER, Role.LIAISON, Role.AUDITOR, Role.SYSTEM)
@@ -57,13 +57,8 @@ def _visible(user: Any) -> Q:
 def waiting_for_receiver(user: Any) -> QuerySet[Need]:
     """Needs of the user's organisations on which a delivery waits for the receiver's word."""
     organizations = user.scope_ids(Scope.ORGANIZATION, *ENTERPRISE_SIDE)
-    return (
-        Need.objects.filter(
-            organization_id__in=organizations,
-            commitments__state__in=LIVE,
-            commitments__deliveries__confirmation=None,
-            commitments__deliveries__corrects=None,
-        )
-        .distinct()
-        .order_by("pk")
+    unheard = Delivery.objects.filter(confirmation=None, corrects=None, commitment__state__in=LIVE)
+    needs = Need.objects.filter(
+        organization_id__in=organizations, pk__in=unheard.values("commitment__need_id")
     )
+    return needs.order_by("pk")
