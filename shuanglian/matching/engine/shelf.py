@@ -56,8 +56,7 @@ class Lines:
 
     def __init__(self) -> None:
         self._block: Ints = np.empty(1024, np.int32)
-        self._starts: Ints = np.empty(64, np.int32)
-        self._ends: Ints = np.empty(64, np.int32)
+        self._bounds: Ints = np.empty((64, 2), np.int32)
         self._rows = self._used = 0
 
     def append(self, numbers: Ints) -> None:
@@ -65,25 +64,24 @@ class Lines:
         end = self._used + len(numbers)
         if end > len(self._block):
             self._block = np.resize(self._block, max(2 * len(self._block), end))
-        if self._rows == len(self._starts):
-            self._starts = np.resize(self._starts, 2 * self._rows)
-            self._ends = np.resize(self._ends, 2 * self._rows)
+        if self._rows == len(self._bounds):
+            self._bounds = np.resize(self._bounds, (2 * self._rows, 2))
         self._block[self._used : end] = numbers
-        self._starts[self._rows], self._ends[self._rows] = self._used, end
+        self._bounds[self._rows] = self._used, end
         self._rows, self._used = self._rows + 1, end
 
     def share(self, rows: Ints, asked: Ints, weights: Floats, total: float) -> Floats:
         """For each row, which part of the total weight of the asked numbers it holds."""
         out = np.zeros(len(rows), np.float32)
         if len(asked) and total > 0:
-            cover(out, rows, self._starts, self._ends, self._block, asked, weights)
+            cover(out, rows, self._bounds, self._block, asked, weights)
             out /= np.float32(total)
         return out
 
     @property
     def nbytes(self) -> int:
         """Memory held."""
-        return self._block.nbytes + self._starts.nbytes + self._ends.nbytes
+        return self._block.nbytes + self._bounds.nbytes
 
 
 class Shelf:
