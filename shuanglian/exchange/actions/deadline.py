@@ -111,7 +111,9 @@ def resume_clock(deadline: Deadline, *, by: User) -> Deadline:
 def redate_deadlines(county: str, *, by: User) -> int:
     """Work out every running time limit again, after the table of days was changed; how many dates moved."""
     require(by, "exchange.redate_deadlines")
-    rows = Deadline.objects.filter(county=county, met_on=None, dropped_on=None).select_related("rule", "commitment")
+    rows = Deadline.objects.filter(county=county, met_on=None, dropped_on=None).select_related(
+        "rule", "commitment"
+    )
     return sum(_redate(row) for row in rows.prefetch_related("stops", "extensions").order_by("pk"))
 
 

@@ -133,7 +133,7 @@ class ConfirmForm(ActForm):
     """部分解决 or 还没有 (已解决 is a button of its own that sends the same form)."""
 
     verdict = forms.ChoiceField(
-        label="办得怎么样",
+        label="您的意见",
         choices=Verdict,
         widget=forms.RadioSelect,
         error_messages={"required": "请选已解决、部分解决或还没有"},

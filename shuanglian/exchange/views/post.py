@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -91,11 +91,8 @@ def organization_names(request: Request) -> HttpResponse:
     """The fragment under the field 提出单位: organisations that the typed characters may mean."""
     require(request.user, "exchange.add_need")
     typed = request.GET.get("organization", "").replace("\0", "")[:60]
-    field = request.GET.get("field", "")
-    if field != "id_organization":
-        raise Http404
     found = find_organizations(request.user, typed)
-    return render(request, "exchange/_organizations.html", {"found": found, "typed": typed, "field": field})
+    return render(request, "exchange/_organizations.html", {"found": found, "typed": typed})
 
 
 def _send(request: Request, row: Need) -> HttpResponse:
