@@ -8,7 +8,8 @@ record, so that it costs one cache line; prices lie apart since most steps read 
 Invariants between two calls of a kernel (complementary slackness; ``certificate`` checks them):
 
 * ``profit[i] + price[j] >= gain(i, j)`` on every edge of a living need, with equality where i sits at j;
-* a price above 0 only where every seat is taken, a profit above 0 only where the need sits somewhere.
+* a price above 0 only where every seat is taken, a profit above 0 only where the need sits somewhere;
+* an offer with edges and no seats bears the price ``closed``, so that no search ever enters it.
 """
 
 from typing import Any, NamedTuple

@@ -88,6 +88,7 @@ class Live:
         needs, gains = self._sorted_edges(needs, scores, len(self.book.seat))
         self._require_present(needs)
         j = self._new_offer()
+        self.book.price[j] = closed(self.book.price.dtype)  # until the first seat asks what it is worth
         self._offers.set_row(j, needs, gains)
         self._needs.add_edges(needs, np.full(len(needs), j, np.int32), gains)
         self._take_rows()
@@ -112,7 +113,7 @@ class Live:
         self.declared[offer] = capacity
         cap = min(capacity, int(self.book.offers.row[offer]["size"]))
         record = self.book.offer
-        if cap >= record[offer]["cap"]:
+        if capacity and cap >= record[offer]["cap"]:
             self._widen(offer)
         else:
             evicted = self.book.hold[record[offer]["start"] :][cap : record[offer]["count"]].copy()

@@ -160,9 +160,8 @@ def _best_scores(
 
 def make_plain(market: Market) -> Plain:
     """The ordinary market with the same best plans. Locked and excluded pairs must be out already."""
-    need, offer = market.need.astype(np.int32, copy=False), market.offer.astype(np.int32, copy=False)
-    score = market.score.astype(np.int64, copy=False)
-    capacity = market.capacity.astype(np.int64, copy=False)
+    need, offer = (np.ascontiguousarray(ends, np.int32) for ends in (market.need, market.offer))
+    score, capacity = (np.ascontiguousarray(each, np.int64) for each in (market.score, market.capacity))
     plain = Plain(need, offer, score, capacity, None, 0, market.needs)
     bound = int(score.max(initial=0)) + 1
     if market.demand is not None and (market.demand != 1).any():

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuanglian.matching.engine.allocate.auction import run_auction
-from shuanglian.matching.engine.allocate.book import Book, open_book
+from shuanglian.matching.engine.allocate.book import WIDE, Book, open_book
 from shuanglian.matching.engine.allocate.certificate import Certificate, certify
 from shuanglian.matching.engine.allocate.market import (
     Market,
@@ -76,3 +76,10 @@ def read_pairs(
     score = book.profit[at].astype(np.int64) + book.price[mate[at]]
     owner = at if plain.owner is None else plain.owner[at]
     return owner.astype(np.int32), mate[at].astype(np.int32), score
+
+
+def warm_up() -> None:
+    """Load (or compile, once on a machine) every kernel, so that the first real plan is not kept waiting."""
+    need, offer = np.array([0, 1], np.int32), np.array([1, 0], np.int32)
+    for top in (2, WIDE >> 1):
+        solve(Market(need, offer, np.array([1, top]), np.ones(2, np.int64)))
