@@ -126,7 +126,8 @@ class DeliverForm(ActForm):
     def facts(self) -> dict[str, Any]:
         """The facts as ``actions.record_delivery`` takes them."""
         facts = dict(self.cleaned_data)
-        return {**facts, "finish": not facts.pop("partial", False)}
+        finish = not facts.pop("partial", False)
+        return {**facts, "finish": finish}
 
 
 class ConfirmForm(ActForm):
