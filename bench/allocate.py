@@ -1,4 +1,4 @@
-# ruff: noqa: ANN, PERF401, PLC0415, S603, T201 -- a bench prints, and loads each peer only in its own process
+# ruff: noqa: ANN001, ANN002, ANN201, ANN202, PERF401, PLC0415, S603, T201
 """The exact allocation beside OR-Tools and LEMON: CPU time and peak memory as ratios, and the cost of one change.
 
     python bench/allocate.py 1000 100000            both kinds of instances, each solver in a process of its own
