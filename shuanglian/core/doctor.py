@@ -189,7 +189,7 @@ def calendar() -> Finding:
     days = apps.get_model("core", "CalendarDay")._default_manager
     missing = [year for year in years if not days.filter(day__year=year).exists()]
     if missing:
-        return Finding("工作日历", f"没有 {missing[0]} 年", "请在系统设置里录入放假和调休安排")
+        return Finding("工作日历", f"没有 {missing[0]} 年", "请在“工作日历”里录入放假和调休安排")
     return Finding("工作日历", f"到 {years[-1]} 年")
 
 

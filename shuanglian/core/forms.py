@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from shuanglian.core.models import Term
+from shuanglian.core.models import CalendarDay, Term
 
 
 class PlainForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -29,3 +29,16 @@ class TermForm(forms.ModelForm[Term]):
             "valid_to": "过了这一天就不能再选，已经用过的内容不变",
         }
         error_messages = {"dictionary": {"invalid": "字典名只能用小写字母、数字和下划线"}}
+
+
+class DayForm(PlainForm):
+    """One day of the table of working days. Its date stays as it was entered."""
+
+    class Meta:
+        model = CalendarDay
+        fields = ("day", "is_workday", "note")
+        help_texts = {
+            "is_workday": "调休上班的日子打钩，放假的日子不打钩",
+            "note": "如 国庆、国庆调休上班",
+        }
+        error_messages = {"day": {"required": "请填写日期", "invalid": "日期请写成 2026-10-25 这样"}}

@@ -77,12 +77,13 @@ class Term(models.Model):
 class CalendarDay(models.Model):
     """A day that is not what its weekday says, or any day of a year whose holidays are published."""
 
-    day = models.DateField("日期", primary_key=True)
-    is_workday = models.BooleanField("工作日")
+    day = models.DateField("日期", unique=True)
+    is_workday = models.BooleanField("要上班")
     note = models.CharField("说明", max_length=40, blank=True)
 
     class Meta:
         ordering = ("day",)
+        verbose_name = "日历上的一天"
 
     def __str__(self) -> str:
         return self.day.isoformat()
@@ -220,7 +221,9 @@ class Notice(models.Model):
     class Meta:
         ordering = ("-shown_from", "-pk")
         indexes = (
-            models.Index(fields=("user", "shown_from"), condition=models.Q(read_at=None), name="notice_unread"),
+            models.Index(
+                fields=("user", "shown_from"), condition=models.Q(read_at=None), name="notice_unread"
+            ),
             models.Index(fields=("user", "-shown_from", "-id"), name="notice_of_user"),
         )
 

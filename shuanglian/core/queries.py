@@ -1,13 +1,26 @@
 """What can be asked of the kernel's own tables, starting from a user."""
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import caches
 from django.db.models import QuerySet
 
 from shuanglian.core.access import can
+from shuanglian.core.clock import SHANGHAI, today
 from shuanglian.core.dictionary import names
-from shuanglian.core.models import ColumnChoice, ImportBatch, SavedView, Term
+from shuanglian.core.models import (
+    CalendarDay,
+    ColumnChoice,
+    ImportBatch,
+    Notice,
+    NoticePreference,
+    Pace,
+    SavedView,
+    Term,
+)
+from shuanglian.core.notify import Kind, kinds, notices_of
 
 
 def terms_visible_to(user: Any) -> QuerySet[Term]:
@@ -40,3 +53,35 @@ def saved_views(user: Any, register: str) -> QuerySet[SavedView]:
 def imports_of(user: Any, register: str) -> QuerySet[ImportBatch]:
     """The sheets this user brought to a register; nobody else's."""
     return ImportBatch.objects.filter(by=user, register=register)
+
+
+def days_visible_to(user: Any) -> QuerySet[CalendarDay]:
+    """The table of working days from last year on: no running time limit looks further back."""
+    if not can(user, "core.view_calendarday"):
+        return CalendarDay.objects.none()
+    return CalendarDay.objects.filter(day__year__gte=today().year - 1)
+
+
+# ---- notices ----
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The notices that became visible on one day, newest first; those of the morning are its digest."""
+
+    day: dt.date
+    notices: list[Notice]
+
+
+def told(user: Any, start: int, most: int) -> list[Told]:
+    """A stretch of what this person was told, by the day on which it became visible. One query."""
+    days: dict[dt.date, list[Notice]] = {}
+    for notice in notices_of(user)[start : start + most]:
+        days.setdefault(notice.shown_from.astimezone(SHANGHAI).date(), []).append(notice)
+    return [Told(day, notices) for day, notices in days.items()]
+
+
+def paces_of(user: Any) -> list[tuple[Kind, Pace]]:
+    """Every kind of notice with how this person is told of it now. One query."""
+    wishes = dict(NoticePreference.objects.filter(user=user).values_list("kind", "pace"))
+    return [(kind, Pace(wishes.get(code, kind.pace))) for code, kind in kinds.items()]

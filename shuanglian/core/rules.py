@@ -1,4 +1,4 @@
-"""Who may keep the dictionaries, to whom a page explains who else can see it, and what the night does."""
+"""Who may keep the dictionaries and the table of working days, to whom a page explains who else can see it, and what the night does."""
 
 from shuanglian.core.access import allow, holds
 
@@ -8,5 +8,9 @@ allow("core.view_term", keepers | holds("sysadmin", "auditor"))
 allow("core.add_term", keepers)
 allow("core.change_term", keepers)
 allow("core.export_term", keepers | holds("auditor"))
+allow("core.view_calendarday", keepers | holds("sysadmin", "auditor"))
+allow("core.add_calendarday", holds("staff", "approver"))
+allow("core.change_calendarday", holds("staff", "approver"))
+allow("core.export_calendarday", keepers)
 allow("core.explain_access", keepers | holds("auditor"))
 allow("core.forget_imports", holds("system"))

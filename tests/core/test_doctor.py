@@ -139,8 +139,8 @@ def test_calendar_must_hold_this_year_and_in_december_the_next(monkeypatch):
     CalendarDay.objects.create(day=dt.date(2030, 1, 1), is_workday=False, note="元旦")
     for day, finding in {
         dt.date(2030, 11, 30): Finding("工作日历", "到 2030 年"),
-        dt.date(2030, 12, 1): Finding("工作日历", "没有 2031 年", "请在系统设置里录入放假和调休安排"),
-        dt.date(2031, 1, 1): Finding("工作日历", "没有 2031 年", "请在系统设置里录入放假和调休安排"),
+        dt.date(2030, 12, 1): Finding("工作日历", "没有 2031 年", "请在“工作日历”里录入放假和调休安排"),
+        dt.date(2031, 1, 1): Finding("工作日历", "没有 2031 年", "请在“工作日历”里录入放假和调休安排"),
     }.items():
         monkeypatch.setattr(doctor, "today", lambda day=day: day)
         assert doctor.calendar() == finding

@@ -212,7 +212,7 @@ def test_importing_needs_permission(client, clerk):
 
 
 def test_a_long_sheet_is_written_by_a_job(client, upload, staff, monkeypatch):
-    monkeypatch.setattr(actions, "AT_ONCE", 1)
+    monkeypatch.setattr("shuanglian.core.actions.register.AT_ONCE", 1)
     answer = client.post(upload(), {**SEEN, "do": "write"}, follow=True)
     batch = ImportBatch.objects.get()
 

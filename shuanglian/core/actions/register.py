@@ -1,19 +1,18 @@
-"""What can be done in the kernel: words of dictionaries, a person's own views of registers, imports and exports."""
+"""What can be done with any register: a person's own views of it, sheets that come in, sheets that go out."""
 
 import datetime as dt
 from typing import Any
 
-from django.core.cache import caches
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from shuanglian.core import dictionary, jobs
+from shuanglian.core import jobs
 from shuanglian.core.access import require
 from shuanglian.core.audit import record, snapshot
 from shuanglian.core.clock import now
 from shuanglian.core.files import safe_name
-from shuanglian.core.models import ColumnChoice, ImportBatch, ImportFile, ImportState, SavedView, Term
+from shuanglian.core.models import ColumnChoice, ImportBatch, ImportFile, ImportState, SavedView
 from shuanglian.core.register.declare import Register
 from shuanglian.core.register.plan import CHANGED, NEW, SAME, WRONG, Plan, plan_of
 from shuanglian.core.register.workbook import accept
@@ -22,52 +21,6 @@ from shuanglian.core.register.writing import NotWrittenError, write
 MOST_VIEWS = 12
 AT_ONCE = 300  # rows written while a person waits; more are written by a job
 KEPT = dt.timedelta(days=2)
-
-
-@transaction.atomic
-def create_term(*, by: Any, **fields: Any) -> Term:
-    """Add a word to a dictionary.
-
-    Raises:
-        PermissionDenied, ValidationError: not a keeper of dictionaries; code taken, or dates the wrong way round.
-    """
-    require(by, "core.add_term")
-    term = Term(**fields)
-    if Term.objects.filter(dictionary=term.dictionary, code=term.code).exists():
-        raise ValidationError({"code": f"这个字典里已经有“{term.code}”了"})
-    return _save_term(term, "create", before={}, by=by)
-
-
-@transaction.atomic
-def change_term(term: Term, *, by: Any, **fields: Any) -> Term:
-    """Change a word, or end it with ``valid_to``. What rows refer to, dictionary and code, never changes.
-
-    Raises:
-        PermissionDenied, ValidationError: as ``create_term``, or the code was to change.
-    """
-    require(by, "core.change_term", term)
-    term = Term.objects.select_for_update(no_key=True).get(pk=term.pk)
-    before = snapshot(term)
-    for name, value in fields.items():
-        if name in ("dictionary", "code") and value != getattr(term, name):
-            raise ValidationError({name: "已经有内容用着它，不能改。可以停用这个词，另建一个"})
-        setattr(term, name, value)
-    return _save_term(term, "change", before=before, by=by)
-
-
-def _save_term(term: Term, verb: str, *, before: dict[str, Any], by: Any) -> Term:
-    term.full_clean(validate_unique=False, validate_constraints=False)
-    if term.valid_from and term.valid_to and term.valid_to < term.valid_from:
-        raise ValidationError({"valid_to": "停用日期不能早于启用日期"})
-    term.save()
-    record(term, verb, by=by, before=before)
-    transaction.on_commit(lambda: _forget_words(term.dictionary))
-    return term
-
-
-def _forget_words(slug: str) -> None:
-    dictionary.forget(slug)
-    caches["local"].delete("dictionaries")
 
 
 @transaction.atomic
