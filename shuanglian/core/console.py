@@ -1,4 +1,4 @@
-"""The command ``shuanglian``: demo, setup, serve, worker, doctor, audit verify, manage.
+"""The command ``shuanglian``: demo, setup, serve, worker, doctor, audit verify, match, manage.
 
 Without ``DATABASE_URL`` every command first takes a lease of the built-in PostgreSQL. What a person must know comes as
 a sentence and an exit code; a traceback is a defect. Apps above the kernel are entered by name (management commands,
@@ -47,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if given[:1] == ["manage"]:
         return manage(given[1:])
+    if given[:1] == ["match"]:  # needs neither settings nor a database
+        return int(import_string("shuanglian.matching.engine.cli.main")(given[1:]))
     chosen = _parser().parse_args(given)
     return _plainly(lambda: chosen.run(chosen))
 
@@ -169,6 +171,7 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", examine, "体检：逐项检查，告诉您要做什么。Check the installation.")
     audit = add("audit", audit_verify, "历史记录。The legal history.")
     audit.add_argument("verify", choices=["verify"], help="核对是否被改动。Prove that nothing was changed.")
+    add("match", lambda _: 0, "供需匹配，读写文件，不用数据库。Match needs and offers from files.")
     add("manage", lambda _: manage([]), "Django 的管理命令。Django's own commands.")
     return parser
 

@@ -29,11 +29,20 @@ def main(argv: Sequence[str]) -> int:
         plan = importlib.import_module("shuanglian.matching.engine.plan_cli")
         return int(plan.run_allocate(list(argv[1:])))
     chosen = _parser().parse_args(argv)
+    try:
+        return rank_files(chosen)
+    except (OSError, ValueError, KeyError) as error:
+        sys.stderr.write(f"文件读不了，请检查内容与格式：{error}\n")
+        return 1
+
+
+def rank_files(chosen: argparse.Namespace) -> int:
+    """Rank the offers of one file for each need of another. Raises what reading and writing files raise."""
+    offers, needs = read_offers(chosen.offers), read_needs(chosen.needs)
     index = Index(lexicon.load(), open_encoder())
     if index.by_words_only:
         sys.stderr.write("语义模型不可用，仅按词语匹配。\n")
-    index.put(*read_offers(chosen.offers))
-    needs = read_needs(chosen.needs)
+    index.put(*offers)
     rankings = (index.answer(reading, chosen.top, chosen.today) for reading in index.read(needs))
     _write(chosen.out, map(as_row, rankings))
     return 0

@@ -5,16 +5,16 @@ unknown. Nothing is said of a person, nor of a unit's size or standing.
 """
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from shuanglian.matching.engine import lexical
 from shuanglian.matching.engine.lexicon import Entry, Meanings
+from shuanglian.matching.engine.negation import affirmed
 from shuanglian.matching.engine.reading import NeedReading, OfferReading
 from shuanglian.matching.engine.records import ANYWHERE, Offer, category_name
 
 SHARED_WORDS = 4
-LEAST_RARITY = 2.5  # a word that half of all texts hold says nothing
+COMMON = 0.08  # a word that more of all texts hold says nothing
 CLEAR_SHARE = 0.05  # least share of a service on either side to call it the common ground
 LIKE_PHRASE = 0.5  # least cosine to quote a phrase of the lexicon
 
@@ -49,14 +49,11 @@ def _category(reading: NeedReading, offer: Offer) -> Reason | None:
 
 
 def _words(reading: NeedReading, offer: Offer, meanings: Meanings) -> Reason | None:
-    there = set(lexical.words(offer.text))
-    weight: Callable[[str], float] = meanings.words_seen.weight
-    shared = [
-        w
-        for w in reading.words
-        if len(w) > 1 and w in there and weight(w) >= LEAST_RARITY and not w.isdigit()
-    ]
-    best = sorted(shared, key=lambda word: (-weight(word), word))[:SHARED_WORDS]
+    seen = meanings.words_seen
+    asked = dict.fromkeys(lexical.words(affirmed(reading.need.text)))
+    shared = asked.keys() & set(lexical.words(offer.text))
+    telling = [word for word in shared if len(word) > 1 and seen.share(word) <= COMMON and not word.isdigit()]
+    best = sorted(telling, key=lambda word: (-seen.weight(word), word))[:SHARED_WORDS]
     return Reason("words", f"都提到：{'、'.join(best)}") if best else None
 
 
@@ -69,9 +66,8 @@ def _service(reading: NeedReading, read: OfferReading, meanings: Meanings) -> Re
 
 
 def _said(reading: NeedReading, meanings: Meanings, place: int, entry: Entry) -> str:
-    literal = [
-        phrase for phrase in (*entry.words, *entry.talk) if len(phrase) > 1 and phrase in reading.need.text
-    ]
+    wanted = affirmed(reading.need.text)
+    literal = [phrase for phrase in (*entry.words, *entry.talk) if len(phrase) > 1 and phrase in wanted]
     if literal:
         return f"“{max(literal, key=len)}”一般属于“{entry.service}”，该资源提供此类服务"
     if reading.vector is not None:

@@ -65,6 +65,10 @@ class Rarity:
         seen = self.seen.get(token, 0)
         return math.log(1 + (self.texts - seen + 0.5) / (seen + 0.5))
 
+    def share(self, token: str) -> float:
+        """In which part of the texts the token stands."""
+        return self.seen.get(token, 0) / self.texts if self.texts else 0.0
+
 
 class Postings:
     """Token → the rows that hold it, with an impact each. Rows are given in ascending order."""

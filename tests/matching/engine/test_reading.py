@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+
+from shuanglian.matching.engine.lexicon import Meanings
+from shuanglian.matching.engine.reading import KEPT_SERVICES, read_needs, read_offers
+from shuanglian.matching.engine.records import Need, Offer
+
+
+@pytest.fixture(scope="module")
+def meanings(small_lexicon, encoder):
+    return Meanings(small_lexicon, encoder)
+
+
+def test_refused_words_count_half(meanings, encoder):
+    reading = read_needs([Need("N1", "不用贷款", "要贷款担保")], meanings, encoder)[0]
+
+    assert reading.words == {"不用": 0.5, "贷款": 1.5, "要": 1.0, "担保": 1.0}
+
+
+def test_the_vector_leans_to_what_is_wanted(meanings, encoder):
+    refusing = Need("N1", "不是要贷款", "想给职工体检")
+    wanted = encoder.encode(["想给职工体检"])[0]
+
+    reading = read_needs([refusing], meanings, encoder)[0]
+
+    assert reading.vector @ wanted > encoder.encode([refusing.text])[0] @ wanted
+    assert np.linalg.norm(reading.vector) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_an_offer_keeps_its_strongest_services_first(meanings, encoder):
+    reading = read_offers([Offer("S1", "职工健康体检")], meanings, encoder)[0]
+
+    assert meanings.entries[next(iter(reading.services))].service == "职工体检"
+    assert len(reading.services) == min(3, KEPT_SERVICES)
+    assert list(reading.services.values()) == sorted(reading.services.values(), reverse=True)
+
+
+def test_without_an_encoder_there_is_no_vector(meanings):
+    assert read_needs([Need("N1", "体检")], meanings, None)[0].vector is None
+    assert read_offers([Offer("S1", "体检")], meanings, None)[0].vector is None
+    assert read_needs([], meanings, None) == []

@@ -1,0 +1,122 @@
+import datetime as dt
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shuanglian.matching.engine import lexical, shelf
+from shuanglian.matching.engine.filters import refusal
+from shuanglian.matching.engine.lexicon import Meanings
+from shuanglian.matching.engine.reading import read_needs, read_offers
+from shuanglian.matching.engine.records import Need, Offer
+from shuanglian.matching.engine.shelf import Lines, Shelf, Vocabulary
+
+DAY = dt.date(2026, 5, 1)
+NEED = Need("N1", "给工人体检", "好久没查过身体", region="晋昌镇", holds=frozenset({"a"}))
+
+
+@pytest.fixture(scope="module")
+def meanings(small_lexicon):
+    return Meanings(small_lexicon)
+
+
+def filled(meanings, offers):
+    made = Shelf(meanings, lexical.Rarity(), Vocabulary())
+    for offer, reading in zip(offers, read_offers(offers, meanings, None), strict=True):
+        made.put(offer, reading)
+    return made
+
+
+def found(made, meanings, today=None, need=NEED):
+    return made.find(read_needs([need], meanings, None)[0], today)
+
+
+def test_figures_follow_changes_at_once(meanings):
+    offers = [Offer(f"S{i}", text) for i, text in enumerate(["职工体检", "焊工证", "应急转贷"])]
+    made = filled(meanings, offers)
+    changed = Offer("S1", "体检车进厂体检")
+    made.put(changed, read_offers([changed], meanings, None)[0])
+    made.withdraw("S2")
+    made.withdraw("absent")
+
+    fresh = filled(meanings, [offers[0], changed])
+    here, there = found(made, meanings), found(fresh, meanings)
+
+    assert here.offers == [offers[0], changed] == there.offers
+    np.testing.assert_allclose(here.channels, there.channels, rtol=1e-5)
+    assert len(made) == 2
+    assert "S1" in made
+    assert "S2" not in made
+
+
+def test_many_withdrawals_lay_the_shelf_anew(meanings):
+    offers = [Offer(f"S{i}", f"职工体检第{i}车") for i in range(200)]
+    made = filled(meanings, offers)
+    for offer in offers[:150]:
+        made.withdraw(offer.id)
+
+    assert found(made, meanings).offers == offers[150:]
+    assert made.reading_of("S199").words == tuple(lexical.words(offers[199].text))
+    assert len(made._offers) < 200
+
+
+def test_among_many_only_the_best_are_compared(meanings, monkeypatch):
+    monkeypatch.setattr(shelf, "ALL_BELOW", 10)
+    monkeypatch.setattr(shelf, "EACH_BEST", 3)
+    made = filled(
+        meanings, [Offer(f"S{i}", "焊工证") for i in range(30)] + [Offer("X", "给工人体检，查身体")]
+    )
+
+    offers = found(made, meanings).offers
+
+    assert len(offers) <= 9
+    assert "X" in {offer.id for offer in offers}
+
+
+some_offers = st.lists(
+    st.builds(
+        Offer,
+        id=st.uuids().map(str),
+        title=st.just("体检"),
+        region=st.sampled_from(["", "晋昌镇", "宏道镇"]),
+        valid_from=st.sampled_from([None, DAY, DAY + dt.timedelta(1)]),
+        valid_until=st.sampled_from([None, DAY, DAY - dt.timedelta(1)]),
+        remaining=st.sampled_from([None, Decimal(0), Decimal(3)]),
+        requires=st.sampled_from([frozenset(), frozenset({"a"}), frozenset({"b"})]),
+        shown=st.booleans(),
+    ),
+    max_size=8,
+    unique_by=lambda offer: offer.id,
+)
+
+
+@given(some_offers)
+def test_exactly_what_the_filters_allow_is_found(small_lexicon, offers):
+    meanings = Meanings(small_lexicon)
+    made = filled(meanings, offers)
+
+    assert found(made, meanings, DAY).offers == [offer for offer in offers if not refusal(NEED, offer, DAY)]
+    assert found(made, meanings).offers == offers
+
+
+def test_lines_give_the_share_of_the_weight():
+    lines = Lines()
+    for row in range(100):
+        lines.append(np.array([row, row + 1], np.int32))
+
+    shares = lines.share(
+        np.array([0, 7, 99], np.int32), np.array([7, 100], np.int32), np.array([1, 3], np.float32), 8
+    )
+
+    assert shares.tolist() == [0.0, 0.125, 0.375]
+    assert lines.share(
+        np.array([0], np.int32), np.zeros(0, np.int32), np.zeros(0, np.float32), 0.0
+    ).tolist() == [0.0]
+    assert lines.nbytes > 0
+
+
+def test_an_absent_offer_has_no_reading(meanings):
+    with pytest.raises(KeyError):
+        filled(meanings, []).reading_of("S1")
