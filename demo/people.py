@@ -46,22 +46,27 @@ class Person:
 
 # The doors of the sign-in page, in its order. The three administrators come last and hold nothing else.
 DEMONSTRATION = (
-    Person("demo-staff", "林静远", (Post(Role.STAFF, title="两新工委办公室"),)),
-    Person("demo-approver", "宋明远", (Post(Role.APPROVER, title="两新工委负责人"),)),
-    Person("demo-guanli", "程晓岚", (Post(Role.ENTERPRISE_CLERK, GUANLI, "综合办经办人"),)),
+    Person("demo-staff", "林静远", (Post(Role.STAFF, title="工委工作人员"),)),
+    Person("demo-approver", "宋明远", (Post(Role.APPROVER, title="工委负责人"),)),
+    Person("demo-guanli", "程晓岚", (Post(Role.ENTERPRISE_CLERK, GUANLI, "冠力集团经办人"),)),
     Person(
         "demo-haokun-owner",
         HEAD_OF_HAOKUN,
-        (Post(Role.OWNER, HAOKUN, "出资人"), Post(Role.BRANCH_SECRETARY, HAOKUN, "党支部书记")),
+        (
+            Post(Role.OWNER, HAOKUN, "昊坤集团出资人"),
+            Post(Role.BRANCH_SECRETARY, HAOKUN, "昊坤集团党支部书记"),
+        ),
     ),
     Person(
-        "demo-hengyue-secretary", SECRETARY_OF_HENGYUE, (Post(Role.BRANCH_SECRETARY, HENGYUE, "党支部书记"),)
+        "demo-hengyue-secretary",
+        SECRETARY_OF_HENGYUE,
+        (Post(Role.BRANCH_SECRETARY, HENGYUE, "恒跃集团党支部书记"),),
     ),
-    Person("demo-kejiju", "沈启航", (Post(Role.PARTNER_HANDLER, "县科技局", "业务股"),)),
-    Person("demo-rsj", "许韵秋", (Post(Role.PARTNER_HANDLER, "县人社局", "就业股"),)),
+    Person("demo-kejiju", "沈启航", (Post(Role.PARTNER_HANDLER, "县科技局", "县科技局经办人"),)),
+    Person("demo-rsj", "许韵秋", (Post(Role.PARTNER_HANDLER, "县人社局", "县人社局经办人"),)),
     Person("demo-liaison", "韩文博", (Post(Role.LIAISON, title="联络员"),)),
     Person("demo-leader", "郑怀远", (Post(Role.LEADER, title="县级领导"),)),
-    Person("demo-township", "田立新", (Post(Role.TOWNSHIP, "蒋村镇", "组织干事"),)),
+    Person("demo-township", "田立新", (Post(Role.TOWNSHIP, "蒋村镇", "蒋村镇党委经办"),)),
 )
 INSTRUCTOR = ("demo-instructor", "叶清源")
 ADMINISTRATORS = (

@@ -55,9 +55,10 @@ def system_user(county: str) -> User:
 
 
 def demonstration_accounts() -> QuerySet[User]:
-    """The accounts the sign-in page offers in demonstration mode, with their roles."""
+    """The accounts the sign-in page offers in demonstration mode, with their roles; administrators last."""
     people = User.objects.filter(username__startswith=DEMONSTRATION, is_active=True)
-    return people.prefetch_related("assignments").order_by("pk")
+    keepers = RoleAssignment.objects.filter(user=OuterRef("pk"), role__in=ADMINISTRATORS)
+    return people.prefetch_related("assignments").order_by(Exists(keepers), "pk")
 
 
 def is_administrator(user: User) -> bool:

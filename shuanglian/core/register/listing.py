@@ -20,7 +20,7 @@ from shuanglian.core.register.filters import Dates, Filter, Related
 from shuanglian.core.render import query
 
 PAGE = 20
-COUNTED = 1000
+COUNTED = 5000  # a county's 1,311 enterprises are counted and paged to the last one; beyond, "5000+"
 LAST_PAGE = COUNTED // PAGE
 FACETED = 20_000
 IN_BAR = 3  # facets beside the search box; the others stand in the dialog
