@@ -31,20 +31,20 @@ _SYSADMIN, _SECADMIN, _ = (person.username for person in ADMINISTRATORS)
 
 
 def open_office(cast: Cast) -> None:
-    """The three administrators, then those whose roles reach the whole county."""
+    """The three administrators, then the first of the committee's staff, who enters the units."""
     for person in ADMINISTRATORS:
         cast.people[person.username] = _first(cast, person)
-    _admit(cast, [p for p in (*DEMONSTRATION, COLLEAGUE) if not any(post.place for post in p.posts)])
+    _admit(cast, DEMONSTRATION[:1])
 
 
 def admit_everybody(cast: Cast, asking: list[str], guided: list[str], others: list[str]) -> None:
-    """Those who act for one place. ``asking``: organisations with a clerk; the rest is for the instructors.
+    """Everybody else, those one can be first. ``asking``: organisations with a clerk; the rest is for the instructors.
 
     ``guided`` are the organisations of the instructor one can be, ``others`` those of the other 28.
     """
     by_unit, by_organization = handlers(list(cast.units)), clerks(asking)
-    placed = [p for p in DEMONSTRATION if any(post.place for post in p.posts)]
-    crowd = [*placed, *instructors(guided, others), *by_unit.values(), *by_organization.values()]
+    guides = instructors(guided, others)
+    crowd = [*DEMONSTRATION[1:], *guides, COLLEAGUE, *by_unit.values(), *by_organization.values()]
     _admit(cast, {person.username: person for person in crowd}.values())
     cast.handlers = {unit: cast.people[person.username] for unit, person in by_unit.items()}
     cast.askers = {name: cast.people[person.username] for name, person in by_organization.items()}

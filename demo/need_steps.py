@@ -149,7 +149,7 @@ def rate(tale: Tale, commitment: Commitment) -> Step[None]:
     """Both sides say how it was; not everybody does."""
     if tale.chance.random() < 0.75:
         yield tale.pace.soon()
-        (how,) = tale.chance.choices(tuple(words.SAID), weights=(16, 4, 1))
+        (how,) = tale.chance.choices(tuple(words.SAID), weights=(14, 4, 2))
         said = tale.chance.choice(words.SAID[how])
         actions.give_feedback(_fresh(commitment), by=tale.asker, satisfaction=how, words=said)
     if tale.chance.random() < 0.4 and commitment.unit.name != STAFF_OFFICE:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from demo.build import build_county
+from demo.people import ADMINISTRATORS
 from shuanglian.accounts.models import User
 from shuanglian.accounts.queries import demonstration_accounts
 
@@ -27,7 +28,9 @@ class Command(BaseCommand):
                 "演示数据只能载入演示环境：请先设置 SHUANGLIAN_DEMO=1。Set SHUANGLIAN_DEMO=1 first."
             )
         if options["accounts"]:
-            self.stdout.writelines(f"{line}\n" for line in map(_line, demonstration_accounts()))
+            last = {person.username for person in ADMINISTRATORS}
+            for user in sorted(demonstration_accounts(), key=lambda user: user.username in last):
+                self.stdout.write(_line(user))
             return
         self.stdout.write("正在建立演示县，约半分钟……Building the demonstration county.")
         made = build_county()
