@@ -8,7 +8,7 @@ urlpatterns = [
     path("", include("shuanglian.exchange.urls")),
     *site.urls(),
 ]
-handler400 = "shuanglian.web.views.bad_request"
-handler403 = "shuanglian.web.views.forbidden"
-handler404 = "shuanglian.web.views.not_found"
-handler500 = "shuanglian.web.views.fault"
+handler400 = "shuanglian.web.views.errors.bad_request"
+handler403 = "shuanglian.web.views.errors.forbidden"
+handler404 = "shuanglian.web.views.errors.not_found"
+handler500 = "shuanglian.web.views.errors.fault"

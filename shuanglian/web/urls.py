@@ -1,14 +1,14 @@
 from django.urls import path
 
-from shuanglian.web import views
+from shuanglian.web.views import home
 
 urlpatterns = [
-    path("", views.home, name="web.home"),
-    path("todo/late/", views.desk_list, {"key": "late"}, name="web.late"),
-    path("todo/<slug:key>/", views.desk_list, name="web.desk_list"),
-    path("search/", views.search_page, name="web.search"),
-    path("help/", views.explanation, {"template": "web/help.html"}, name="web.help"),
-    path("rules/", views.rules, name="web.rules"),
-    path("a11y/", views.explanation, {"template": "web/accessibility.html"}, name="web.accessibility"),
-    path("privacy/", views.explanation, {"template": "web/privacy.html"}, name="web.privacy"),
+    path("", home.home, name="web.home"),
+    path("todo/late/", home.desk_list, {"key": "late"}, name="web.late"),
+    path("todo/<slug:key>/", home.desk_list, name="web.desk_list"),
+    path("search/", home.search_page, name="web.search"),
+    path("help/", home.explanation, {"template": "web/help.html"}, name="web.help"),
+    path("rules/", home.rules, name="web.rules"),
+    path("a11y/", home.explanation, {"template": "web/accessibility.html"}, name="web.accessibility"),
+    path("privacy/", home.explanation, {"template": "web/privacy.html"}, name="web.privacy"),
 ]

@@ -1,14 +1,11 @@
-"""The pages of the shell: home, one list of the desk, search, explanations, errors. They fetch and render."""
+"""Home, one list of the desk, search, explanations."""
 
-import logging
-import secrets
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from shuanglian.accounts.choices import ADMINISTRATORS, Role
@@ -28,7 +25,6 @@ from shuanglian.web.queries.time_limits import rules_in_force
 NEWEST = 5
 NOON, EVENING = 12, 18
 WEEKDAYS = "一二三四五六日"
-log = logging.getLogger(__name__)
 
 # ---- home ----
 
@@ -119,36 +115,3 @@ def rules(request: HttpRequest) -> HttpResponse:
 def explanation(request: HttpRequest, template: str) -> HttpResponse:
     """A page of words: help, accessibility, privacy."""
     return render(request, template, {})
-
-
-# ---- errors ----
-
-
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the request makes no sense."""
-    return render(request, "errors/bad_request.html", status=400)
-
-
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: this account may not do that."""
-    return render(request, "errors/forbidden.html", status=403)
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: absent, or hidden from this account, which must look the same."""
-    return render(request, "errors/not_found.html", status=404)
-
-
-def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 of the cross-site guard: nearly always a page that was left open too long."""
-    return render(request, "errors/stale_form.html", status=403)
-
-
-def fault(request: HttpRequest) -> HttpResponse:
-    """500, with the number that stands in the log. Rendered without the request: the database may be down."""
-    number = getattr(request, "fault", "")
-    if not number:
-        number = secrets.token_hex(2).upper()
-        log.error("fault %s at %s", number, request.path)
-    context = {"number": number, "office": settings.SHUANGLIAN_OFFICE}
-    return HttpResponse(render_to_string("errors/fault.html", context), status=500)

@@ -291,7 +291,7 @@ def broken(*args, **kwargs):
 
 def test_a_crash_has_a_number_that_stands_in_the_log(client, monkeypatch, caplog):
     client.raise_request_exception = False
-    monkeypatch.setattr("shuanglian.web.views.steps_for", broken)
+    monkeypatch.setattr("shuanglian.web.views.home.steps_for", broken)
     response = client.get("/")
     assert (response.status_code, response["Content-Security-Policy"]) == (500, CSP)
     (number,) = re.findall(r"系统出错了（编号 ([0-9A-F]{4})）", text_of(response))
@@ -303,7 +303,7 @@ def test_the_page_of_a_crash_needs_no_database(client, staff, monkeypatch, caplo
     client.force_login(staff)
     client.raise_request_exception = False
     monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", broken)
-    monkeypatch.setattr("shuanglian.web.views.desk_of", broken)
+    monkeypatch.setattr("shuanglian.web.views.home.desk_of", broken)
     with CaptureQueriesContext(connection) as seen:
         response = client.get("/")
     assert response.status_code == 500
