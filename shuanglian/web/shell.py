@@ -1,7 +1,7 @@
 """What the layouts show around a page: menu, names, roles, addresses.
 
 Lazy: nothing is asked before a template needs it, so a page without a menu costs no query. With a menu it is at most
-three for somebody with one role: the name of the place he works for, and two counts.
+four for somebody with one role: the name of the place he works for, two counts, and the unread notices.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuanglian.web.views import home
+from shuanglian.web.views import home, notices
 
 urlpatterns = [
     path("", home.home, name="web.home"),
@@ -11,4 +11,8 @@ urlpatterns = [
     path("rules/", home.rules, name="web.rules"),
     path("a11y/", home.explanation, {"template": "web/accessibility.html"}, name="web.accessibility"),
     path("privacy/", home.explanation, {"template": "web/privacy.html"}, name="web.privacy"),
+    path("notices/", notices.notices, name="web.notices"),
+    path("notices/read/", notices.notices_read, name="web.notices_read"),
+    path("notices/settings/", notices.notice_settings, name="web.notice_settings"),
+    path("notices/<int:pk>/read/", notices.notice_read, name="web.notice_read"),
 ]
