@@ -21,6 +21,7 @@ from shuanglian.matching.engine.allocate.jit import inline, kernel
 
 NARROW = 1 << 27  # gains below this run in 32 bits: sums of three stay below the price of a closed offer
 WIDE = 1 << 59
+LONG = 256
 
 ROW = np.dtype([("start", "i4"), ("size", "i4")])
 SEAT = np.dtype([("mate", "i4"), ("slot", "i4")])
@@ -74,9 +75,8 @@ def open_book(
     if len(need) >= 1 << 31:
         raise ValueError("more than 2**31 edges")
     value = np.int64 if wide or int(score.max(initial=0)) >= NARROW else np.int32
-    forth = _empty_rows(needs, len(need), value)
-    kept = group_by_need(need, offer, score, forth)
-    forth = Rows(forth.row, forth.peer[:kept], forth.gain[:kept])
+    forth = _sorted_rows(need, offer, score, needs, value)
+    kept = len(forth.peer)
     back = _empty_rows(offers, kept, value)
     group_by_offer(forth, back)
     record = np.zeros(offers, offer_record(value))
@@ -100,6 +100,19 @@ def open_book(
     )
 
 
+def _sorted_rows(need: Any, offer: Any, score: Any, needs: int, value: type) -> Rows:
+    rows = _empty_rows(needs, len(need), value)
+    kept = group_by_need(need, offer, score, rows)
+    longest = int(rows.row["size"].max(initial=0))
+    if longest > LONG:  # sorting by counting is for short rows; these come to their rows in order
+        order = np.lexsort((offer, -score, need))
+        rows.row["size"] = 0
+        group_by_need(need[order], offer[order], score[order], rows)
+    rows = Rows(rows.row, rows.peer[:kept], rows.gain[:kept])
+    sort_rows(rows, np.empty(longest, np.int32), np.empty(longest, value))
+    return rows
+
+
 def _empty_rows(owners: int, edges: int, value: type) -> Rows:
     return Rows(np.zeros(owners, ROW), np.empty(edges, np.int32), np.empty(edges, value))
 
@@ -117,7 +130,7 @@ def lay_out(row: Any) -> int:
 
 @kernel
 def group_by_need(need: Any, offer: Any, score: Any, rows: Rows) -> int:
-    """Sort the edges into rows by falling gain, then rising offer; return how many have any gain."""
+    """Put the edges that have any gain into rows, in the order given; return how many they are."""
     row, peer, gain = rows
     for e in range(len(need)):
         if score[e] > 0:
@@ -126,18 +139,40 @@ def group_by_need(need: Any, offer: Any, score: Any, rows: Rows) -> int:
     for e in range(len(need)):
         if score[e] > 0:
             i = need[e]
-            low = row[i].start
-            k = low + row[i].size
+            k = row[i].start + row[i].size
             row[i].size += 1
-            while k > low and (
-                gain[k - 1] < score[e] or (gain[k - 1] == score[e] and peer[k - 1] > offer[e])
-            ):
-                gain[k] = gain[k - 1]
-                peer[k] = peer[k - 1]
-                k -= 1
             gain[k] = score[e]
             peer[k] = offer[e]
     return kept
+
+
+@kernel
+def sort_rows(rows: Rows, peer: Any, gain: Any) -> None:
+    """Sort each row by falling gain, then rising peer. ``peer`` and ``gain`` have room for the longest row."""
+    for i in range(len(rows.row)):
+        low, size = rows.row[i].start, rows.row[i].size
+        if _in_order(rows, low, size):
+            continue
+        for k in range(size):
+            peer[k] = rows.peer[low + k]
+            gain[k] = rows.gain[low + k]
+        for k in range(size):
+            # Counting who comes before has no branch to guess wrong and runs many at a time.
+            place = 0
+            for t in range(size):
+                tie = (peer[t] < peer[k]) | ((peer[t] == peer[k]) & (t < k))
+                place += (gain[t] > gain[k]) | ((gain[t] == gain[k]) & tie)
+            rows.peer[low + place] = peer[k]
+            rows.gain[low + place] = gain[k]
+
+
+@inline
+def _in_order(rows: Rows, low: int, size: int) -> bool:
+    _, peer, gain = rows
+    for e in range(low + 1, low + size):
+        if gain[e - 1] < gain[e] or (gain[e - 1] == gain[e] and peer[e - 1] > peer[e]):
+            return False
+    return True
 
 
 @kernel

@@ -1,0 +1,142 @@
+"""``match allocate``: files in, a proven plan out."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from shuanglian.matching.engine import plan_cli
+from shuanglian.matching.engine.plan_cli import run_allocate
+
+NEEDS = [
+    {
+        "id": "N1",
+        "title": "招聘锻工",
+        "description": "车间缺两名锻工，想招聘。",
+        "category": "人才用工",
+        "urgency": "紧急",
+    },
+    {
+        "id": "N2",
+        "title": "员工体检",
+        "description": "二十名职工要做健康体检。",
+        "category": "医疗健康",
+        "due": "2026-05-06",
+    },
+]
+OFFERS = [
+    {"id": "S1", "unit": "人社局", "title": "锻工招聘", "description": "组织招聘会，代招锻工。", "category": "人才用工"},
+    {"id": "S2", "unit": "县医院", "title": "职工体检", "description": "上门为职工做健康体检。", "category": "医疗健康", "capacity": 3},
+]  # fmt: skip
+
+
+@pytest.fixture
+def graph(tmp_path):
+    """Two needs that both want offer 0 most."""
+
+    def write(**more):
+        arrays = {
+            "need": np.array([0, 0, 1], np.int32),
+            "offer": np.array([0, 1, 0], np.int32),
+            "score": np.array([10, 9, 9], np.int64),
+            "capacity": np.array([1, 1], np.int64),
+        }
+        np.savez(tmp_path / "graph.npz", **arrays, **more)
+        return str(tmp_path / "graph.npz")
+
+    return write
+
+
+@pytest.fixture
+def texts(tmp_path, monkeypatch, encoder):
+    """Files of needs and offers."""
+    monkeypatch.setattr(plan_cli, "open_encoder", lambda: encoder)
+
+    def write(name, rows):
+        path = tmp_path / name
+        path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_graph_gives_pairs_and_proven_figures(graph, tmp_path, capsys):
+    assert run_allocate(["--edges", graph(), "--out", str(tmp_path / "plan"), "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert (tmp_path / "plan").read_text() == "0,1\n1,0\n"
+    assert [figures[name] for name in ("total", "gap", "pairs")] == [18, 0, 2]
+    assert figures.keys() == {"total", "gap", "wall_s", "cpu_s", "pairs"}
+
+
+def test_without_json_a_sentence_says_the_same(graph, tmp_path, capsys):
+    run_allocate(["--edges", graph(), "--out", str(tmp_path / "plan")])
+    sentence = re.sub(r"\d+\.\d{4}", "T", capsys.readouterr().out)
+    assert sentence == "总分 18，配对 2，最优性差距 0，用时 T 秒，CPU T 秒\n"
+
+
+def test_the_name_of_the_file_says_its_form(graph, tmp_path):
+    for name in ("plan.csv", "plan.jsonl", "plan.npz"):
+        run_allocate(["--edges", graph(), "--out", str(tmp_path / name)])
+    assert (tmp_path / "plan.csv").read_text() == "need,offer\n0,1\n1,0\n"
+    assert lines(tmp_path / "plan.jsonl") == [{"need": 0, "offer": 1}, {"need": 1, "offer": 0}]
+    with np.load(tmp_path / "plan.npz") as plan:
+        assert (plan["need"].tolist(), plan["offer"].tolist()) == ([0, 1], [1, 0])
+
+
+@pytest.mark.parametrize(
+    ("more", "pairs"),
+    [
+        ({"ceiling": np.array([1])}, "0,0\n"),
+        ({"ceiling": np.array([1, 0])}, "0,0\n"),
+        ({"unit": np.array([0, 1]), "ceiling": np.array([0, 5])}, "0,1\n"),
+        ({"unit": np.array([0, 1])}, "0,1\n1,0\n"),
+        ({"demand": np.array([2, 0])}, "0,0\n0,1\n"),
+    ],
+)
+def test_a_graph_may_have_ceilings_and_demands(graph, tmp_path, more, pairs):
+    run_allocate(["--edges", graph(**more), "--out", str(tmp_path / "plan")])
+    assert (tmp_path / "plan").read_text() == pairs
+
+
+def test_texts_give_a_plan_with_fits(texts, tmp_path):
+    given = ["--needs", texts("n", NEEDS), "--offers", texts("o", OFFERS), "--today", "2026-05-01"]
+    assert run_allocate([*given, "--out", str(tmp_path / "plan.jsonl")]) == 0
+    plan = lines(tmp_path / "plan.jsonl")
+    assert [(row["need"], row["offer"], row["locked"]) for row in plan] == [
+        ("N1", "S1", False),
+        ("N2", "S2", False),
+    ]
+    assert [round(row["score"] / row["fit"] / 1_000_000, 3) for row in plan] == [1.3, 1.17]
+
+
+def test_locked_and_excluded_pairs_and_ceilings_are_kept(texts, tmp_path):
+    given = [
+        "--needs",
+        texts("n", NEEDS),
+        "--offers",
+        texts("o", OFFERS),
+        "--out",
+        str(tmp_path / "plan.jsonl"),
+    ]
+    given += ["--locked", texts("l", [{"need": "N1", "offer": "S2"}])]
+    run_allocate([*given, "--ceilings", texts("c", [{"unit": "县医院", "ceiling": 1}])])
+    assert [(r["need"], r["offer"], r["locked"]) for r in lines(tmp_path / "plan.jsonl")] == [
+        ("N1", "S2", True)
+    ]
+    run_allocate([*given, "--excluded", texts("x", [{"need": "N2", "offer": "S2"}])])
+    assert [(r["need"], r["offer"], r["locked"]) for r in lines(tmp_path / "plan.jsonl")] == [
+        ("N1", "S2", True)
+    ]
+
+
+def test_what_cannot_be_read_is_said_in_a_sentence(graph, tmp_path, capsys):
+    out = ["--out", str(tmp_path / "plan")]
+    assert run_allocate(["--edges", str(tmp_path / "none.npz"), *out]) == 2
+    assert run_allocate(out) == 2
+    assert run_allocate(["--edges", graph(ceiling=np.array([1, 1, 1])), *out]) == 2
+    assert [line[:5] for line in capsys.readouterr().err.splitlines()] == ["无法分配："] * 3
