@@ -20,7 +20,14 @@ def test_the_story_of_one_need_is_told_with_plain_forms(client, monday, clerk, s
     token = page.split('name="token" value="')[1].split('"')[0]
     posted = client.post(
         reverse("exchange.post"),
-        {"token": token, "detail": SENTENCE, "category": "KJ", "measure": "次", "when": "month", "contact_phone": "13800000000"},
+        {
+            "token": token,
+            "detail": SENTENCE,
+            "category": "KJ",
+            "measure": "次",
+            "when": "month",
+            "contact_phone": "13800000000",
+        },
     )
     need = Need.objects.get()
     assert (posted.status_code, posted["Location"]) == (303, f"/needs/{need.pk}/")
@@ -34,10 +41,17 @@ def test_the_story_of_one_need_is_told_with_plain_forms(client, monday, clerk, s
     hall = client.get("/needs/").content.decode()
     assert f'href="/needs/{need.pk}/claim/"' in hall
     assert "计划哪天办结" in client.get(f"/needs/{need.pk}/claim/").content.decode()
-    assert client.post(f"/needs/{need.pk}/claim/", {"due": "2026-03-30", "plan": "周三到厂"}).status_code == 303
+    assert (
+        client.post(f"/needs/{need.pk}/claim/", {"due": "2026-03-30", "plan": "周三到厂"}).status_code == 303
+    )
     commitment = Commitment.objects.get()
-    assert client.post(f"/commitments/{commitment.pk}/progress/", {"body": "专家看过两套模具"}).status_code == 303
-    done = client.post(f"/commitments/{commitment.pk}/deliver/", {"happened_on": "2026-03-09", "note": "工艺改好"})
+    assert (
+        client.post(f"/commitments/{commitment.pk}/progress/", {"body": "专家看过两套模具"}).status_code
+        == 303
+    )
+    done = client.post(
+        f"/commitments/{commitment.pk}/deliver/", {"happened_on": "2026-03-09", "note": "工艺改好"}
+    )
     assert done.status_code == 303
 
     client.force_login(clerk)
@@ -47,7 +61,9 @@ def test_the_story_of_one_need_is_told_with_plain_forms(client, monday, clerk, s
     assert client.post(f"/deliveries/{delivery.pk}/confirm/", {"verdict": "solved"}).status_code == 303
     need.refresh_from_db()
     assert need.state == NeedState.CLOSED
-    rated = client.post(f"/commitments/{commitment.pk}/rate/", {"satisfaction": "satisfied", "words": "来得快"})
+    rated = client.post(
+        f"/commitments/{commitment.pk}/rate/", {"satisfaction": "satisfied", "words": "来得快"}
+    )
     assert rated.status_code == 303
     page = client.get(f"/needs/{need.pk}/").content.decode()
     assert "企业评价：满意" in page

@@ -94,8 +94,12 @@ class PlainForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         options.setdefault("label_suffix", "")
         super().__init__(*args, **options)
+        self.prepare()
         for field in self.fields.values():
             _speak_plainly(field)
+
+    def prepare(self) -> None:
+        """Set what depends on the day, the row and the user: choices, first values, fields that are not needed."""
 
     def refuse(self, error: ValidationError) -> None:
         """Put what an action refused at its fields; what belongs to none stands at the top."""
@@ -112,14 +116,10 @@ class ActForm(PlainForm):
     def __init__(self, *args: Any, about: Model, user: User, **options: Any) -> None:
         self.about: Any = about
         self.user = user
-        options.setdefault("auto_id", f"{type(self).__name__.lower()}_%s")  # several of them stand on one page
+        options.setdefault(
+            "auto_id", f"{type(self).__name__.lower()}_%s"
+        )  # several of them stand on one page
         super().__init__(*args, **options)
-        self.prepare()
-        for field in self.fields.values():
-            _speak_plainly(field)
-
-    def prepare(self) -> None:
-        """Set what depends on the row and the user: choices, first values, fields that are not needed."""
 
 
 def words_of(rows: int = 3, most: int = 500, **attrs: str) -> forms.Textarea:

@@ -123,6 +123,11 @@ def go(request: Request, address: str) -> HttpResponse:
     return HttpResponseRedirect(address, status=SEE_OTHER)
 
 
+def wants_part(request: Request) -> bool:
+    """Whether htmx asks for a part of the page; when it restores history it needs the whole."""
+    return bool(request.htmx) and not request.htmx.history_restore_request
+
+
 def next_page(request: Request) -> str:
     """Where the form asked to return to, when that is a page of ours."""
     wanted = request.POST.get("next", "")

@@ -30,7 +30,7 @@ from shuanglian.exchange.queries.shelf import (
     similar_offers,
 )
 from shuanglian.exchange.states import OFFER
-from shuanglian.exchange.views.act import UNPROCESSABLE, Act, Lost, Opened, Request, go, run
+from shuanglian.exchange.views.act import UNPROCESSABLE, Act, Lost, Opened, Request, go, run, wants_part
 from shuanglian.exchange.views.card import Button
 from shuanglian.exchange.views.story import offer_story
 
@@ -47,8 +47,7 @@ def offers(request: Request) -> HttpResponse:
         "may_add": user.is_authenticated and can(user, "exchange.add_offer"),
         "active": "offers",
     }
-    part = request.htmx and request.htmx.target == "hall"
-    return render(request, "exchange/_shelf.html" if part else "exchange/offers.html", context)
+    return render(request, "exchange/_shelf.html" if wants_part(request) else "exchange/offers.html", context)
 
 
 def fetch_offer(request: Request, pk: int) -> Offer:

@@ -28,7 +28,10 @@ def test_claim_of_one_asks_for_the_day_alone(opened, handler, kejiju):
     form = ClaimForm(about=opened, user=handler)
 
     assert list(form.fields) == ["due", "plan"]
-    assert (form["due"].value(), form.fields["due"].help_text) == (dt.date(2026, 3, 30), "一般 15 个工作日内办结")
+    assert (form["due"].value(), form.fields["due"].help_text) == (
+        dt.date(2026, 3, 30),
+        "一般 15 个工作日内办结",
+    )
     sent = ClaimForm({"due": "2026-03-30"}, about=opened, user=handler)
     assert sent.is_valid()
     assert sent.terms() == {"due": dt.date(2026, 3, 30), "plan": "", "unit": kejiju}
@@ -38,8 +41,14 @@ def test_claim_of_many_asks_how_many_and_proposes_the_day_that_was_wished(many, 
     form = ClaimForm(about=many, user=other_handler)
 
     assert list(form.fields) == ["quantity", "due", "plan"]
-    assert (form["quantity"].value(), form.fields["quantity"].help_text) == ("5", "还有 5 人没人认领；不填就是全部")
-    assert (form["due"].value(), form.fields["due"].help_text) == (dt.date(2026, 3, 20), "企业希望 3月20日前办好")
+    assert (form["quantity"].value(), form.fields["quantity"].help_text) == (
+        "5",
+        "还有 5 人没人认领；不填就是全部",
+    )
+    assert (form["due"].value(), form.fields["due"].help_text) == (
+        dt.date(2026, 3, 20),
+        "企业希望 3月20日前办好",
+    )
 
 
 def test_staff_choose_the_unit(opened, staff, kejiju, rsj):
@@ -74,7 +83,12 @@ def test_delivery_of_many_may_be_a_part(many, other_handler, rsj):
 
     assert form.fields["quantity"].help_text == "认领了 5 人"
     assert form.is_valid()
-    assert form.facts() == {"happened_on": dt.date(2026, 3, 9), "quantity": Decimal(2), "note": "", "finish": False}
+    assert form.facts() == {
+        "happened_on": dt.date(2026, 3, 9),
+        "quantity": Decimal(2),
+        "note": "",
+        "finish": False,
+    }
 
 
 def test_not_yet_needs_a_word(delivery, clerk):
@@ -86,7 +100,9 @@ def test_not_yet_needs_a_word(delivery, clerk):
 
 
 def test_rating_and_shrinking_say_what_is_missing(promise, handler):
-    assert RateForm({}, about=promise, user=handler).errors == {"satisfaction": ["请选满意、基本满意或不满意"]}
+    assert RateForm({}, about=promise, user=handler).errors == {
+        "satisfaction": ["请选满意、基本满意或不满意"]
+    }
     assert ShrinkForm({}, about=promise, user=handler).errors == {
         "quantity": ["请填写改成多少"],
         "note": ["请写明减少的理由"],

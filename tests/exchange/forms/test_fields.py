@@ -56,7 +56,9 @@ def test_null_characters_are_refused():
     }
 
 
-@pytest.mark.parametrize("text", ["2026-03-09", "2026.3.9", "2026/3/9", "2026年3月9日", "２０２６-03-09", "20260309"])
+@pytest.mark.parametrize(
+    "text", ["2026-03-09", "2026.3.9", "2026/3/9", "2026年3月9日", "２０２６-03-09", "20260309"]
+)
 def test_dates_are_read_as_people_write_them(text):
     assert Day().clean(text) == dt.date(2026, 3, 9)
 
@@ -70,7 +72,9 @@ def test_line_ends_count_once():
     assert Words(max_length=3).clean("一\r\n二") == "一\n二"
 
 
-@pytest.mark.parametrize(("text", "number"), [("+86 138-0000-0000", "13800000000"), ("0350 6022345", "0350-6022345"), ("", "")])
+@pytest.mark.parametrize(
+    ("text", "number"), [("+86 138-0000-0000", "13800000000"), ("0350 6022345", "0350-6022345"), ("", "")]
+)
 def test_phone_comes_in_one_form(text, number):
     assert Phone(required=False).clean(text) == number
 
@@ -83,7 +87,11 @@ def test_phone_that_is_none_is_refused():
 
 
 def test_uploads_name_the_file_that_cannot_be_kept():
-    files = [SimpleUploadedFile("a.png", PNG), SimpleUploadedFile("b.png", b"MZ"), SimpleUploadedFile("c.pdf", b"")]
+    files = [
+        SimpleUploadedFile("a.png", PNG),
+        SimpleUploadedFile("b.png", b"MZ"),
+        SimpleUploadedFile("c.pdf", b""),
+    ]
 
     with pytest.raises(ValidationError) as refused:
         Uploads().clean(files)

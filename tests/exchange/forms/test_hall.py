@@ -9,7 +9,9 @@ OPEN = {"state": (), "category": (), "town": (), "urgency": ()}
 
 
 def test_address_says_what_is_asked():
-    asked = need_wish(QueryDict("q=热处理&state=open&state=done&category=KJ&town=3&quick=late&sort=due&page=2"))
+    asked = need_wish(
+        QueryDict("q=热处理&state=open&state=done&category=KJ&town=3&quick=late&sort=due&page=2")
+    )
 
     assert asked == Wish(
         "热处理", {**OPEN, "state": ("open", "done"), "category": ("KJ",), "town": ("3",)}, "late", "due", 2
@@ -49,4 +51,8 @@ def test_a_wish_knows_whether_it_narrows():
         True,
         True,
     ]
-    assert [offer_wish(QueryDict(a)).is_narrow for a in ("", "sort=end", "category=ZL")] == [False, False, True]
+    assert [offer_wish(QueryDict(a)).is_narrow for a in ("", "sort=end", "category=ZL")] == [
+        False,
+        False,
+        True,
+    ]

@@ -99,7 +99,10 @@ def test_organisation_is_found_by_its_names(monday, staff, guanli, haokun, typed
         ({"when": "own"}, {"expected_by": ["请选一个日期，或者选“一个月内”"]}),
         ({"when": "own", "expected_by": "明天"}, {"expected_by": ["日期请写成 2026-10-25 这样"]}),
         ({"when": ""}, {"when": ["请选希望什么时候办好"]}),
-        ({"contact_phone": "123"}, {"contact_phone": ["电话写 11 位手机号，或带区号的固定电话，例如 0350-6022345"]}),
+        (
+            {"contact_phone": "123"},
+            {"contact_phone": ["电话写 11 位手机号，或带区号的固定电话，例如 0350-6022345"]},
+        ),
         ({"detail": "长" * 1001}, {"detail": ["最多 1000 字，现在是 1001 字"]}),
     ],
 )
@@ -124,7 +127,11 @@ def test_no_quantity_means_one(monday, clerk):
     ],
 )
 def test_visibility_that_staff_chose_is_kept(monday, clerk, kept, ticked, visibility):
-    form = post_form(clerk, {**GIVEN, **({"only_staff": "on"} if ticked else {})}, about=Need(county=COUNTY, visibility=kept))
+    form = post_form(
+        clerk,
+        {**GIVEN, **({"only_staff": "on"} if ticked else {})},
+        about=Need(county=COUNTY, visibility=kept),
+    )
 
     assert form.is_valid()
     assert form.posted()[1]["visibility"] == visibility

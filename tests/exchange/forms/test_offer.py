@@ -40,7 +40,10 @@ def test_unit_writes_a_standing_offer(monday, handler, kejiju):
     ("changed", "faults"),
     [
         ({}, {"valid_until": ["请写有效期，或选“长期有效”"]}),
-        ({"valid_until": "2026-03-01", "valid_from": "2026-04-01"}, {"valid_until": ["结束日期不能早于开始日期"]}),
+        (
+            {"valid_until": "2026-03-01", "valid_from": "2026-04-01"},
+            {"valid_until": ["结束日期不能早于开始日期"]},
+        ),
         ({"standing": "on", "title": ""}, {"title": ["请写资源名称"]}),
         ({"standing": "on", "capacity": ""}, {"capacity": ["请填能提供多少"]}),
         ({"standing": "on", "lead_days": "-1"}, {"lead_days": ["不能小于 0"]}),
@@ -95,4 +98,7 @@ def test_renewal_proposes_a_year(offer, handler):
     offer.standing, offer.valid_until = False, dt.date(2026, 4, 1)
     form = RenewForm(about=offer, user=handler)
 
-    assert (form["valid_until"].value(), form.fields["valid_until"].help_text) == (dt.date(2027, 4, 1), "现在到 4月1日")
+    assert (form["valid_until"].value(), form.fields["valid_until"].help_text) == (
+        dt.date(2027, 4, 1),
+        "现在到 4月1日",
+    )

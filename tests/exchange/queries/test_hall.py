@@ -8,7 +8,17 @@ from django.test.utils import CaptureQueriesContext
 from shuanglian.exchange import actions
 from shuanglian.exchange.choices import NeedState, Source, Visibility
 from shuanglian.exchange.models import Deadline, DeadlineRule, Need
-from shuanglian.exchange.queries.hall import PAGE, Hall, Option, Wish, hall, rows_of, similar_needs, summary_of, with_due
+from shuanglian.exchange.queries.hall import (
+    PAGE,
+    Hall,
+    Option,
+    Wish,
+    hall,
+    rows_of,
+    similar_needs,
+    summary_of,
+    with_due,
+)
 from tests.factories.exchange import NeedFactory
 from tests.people import COUNTY
 
@@ -54,7 +64,10 @@ def test_every_word_must_be_found(monday, staff, guanli):
     NeedFactory(title="找热处理专家", detail="模具寿命短", organization=guanli, number="XQ20260007")
     NeedFactory(title="找律师")
 
-    found = {q: titles(staff, q=q) for q in ("热处理", "热处理 模具", "热处理 律师", "冠力", "GLJT", "xq20260007", "%", "_")}
+    found = {
+        q: titles(staff, q=q)
+        for q in ("热处理", "热处理 模具", "热处理 律师", "冠力", "GLJT", "xq20260007", "%", "_")
+    }
     assert found == {
         "热处理": ["找热处理专家"],
         "热处理 模具": ["找热处理专家"],
@@ -88,7 +101,9 @@ def test_facets_narrow_and_count_each_other(monday, staff, guanli, haokun, town,
     assert facets["urgency"] == [Option("urgent", "较急", 1, False), Option("normal", "一般", 1, False)]
 
 
-@pytest.mark.parametrize("chosen", [{"town": ("abc",)}, {"town": ("9" * 12,)}, {"state": ("draft",)}, {"category": ("'",)}])
+@pytest.mark.parametrize(
+    "chosen", [{"town": ("abc",)}, {"town": ("9" * 12,)}, {"state": ("draft",)}, {"category": ("'",)}]
+)
 def test_values_nobody_knows_find_nothing(monday, staff, chosen):
     NeedFactory()
 
@@ -178,7 +193,11 @@ def test_a_row_says_who_claimed_and_how_it_ended(promise, handler, clerk, kejiju
     actions.give_feedback(promise.__class__.objects.get(), by=clerk, satisfaction="satisfied")
 
     closed = row()
-    assert (closed.stage_text, closed.stage_step, closed.rec) == ("已解决", 6, "县科技局 办结，企业评价“满意”")
+    assert (closed.stage_text, closed.stage_step, closed.rec) == (
+        "已解决",
+        6,
+        "县科技局 办结，企业评价“满意”",
+    )
     assert (closed.days_left, closed.posted) == (None, "03-09 公布")
 
 
