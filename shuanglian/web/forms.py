@@ -2,7 +2,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
+from shuanglian.accounts.models import User
 from shuanglian.core.models import Pace
 from shuanglian.core.notify import Kind
 
@@ -26,3 +28,35 @@ class PaceForm(forms.Form):
     def refuse(self, error: ValidationError) -> None:
         """Put what the action refused at its fields."""
         self.add_error(None, error)
+
+
+class _Person(forms.ModelChoiceField):
+    """People by name and account: two may share a name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}（{obj.username}）"
+
+
+class HandoverForm(forms.Form):
+    """Who takes everything over, and why."""
+
+    to = _Person(
+        User.objects.none(),
+        label="交给谁",
+        empty_label="请选接手的人",
+        error_messages={
+            "required": "请选接手的人",
+            "invalid_choice": "他没有这些事的权限，请先加上角色，或换一个人",
+        },
+    )
+    note = forms.CharField(
+        label="说明",
+        max_length=100,
+        required=False,
+        help_text="如 调离、退休、换岗，会写进这些事的记录",
+        error_messages={"max_length": "最多 %(limit_value)d 字，现在是 %(show_value)d 字"},
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[User], **options: Any) -> None:
+        super().__init__(*args, label_suffix="", **options)
+        self.fields["to"].queryset = people  # type: ignore[attr-defined]

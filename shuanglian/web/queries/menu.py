@@ -44,6 +44,10 @@ def _watches(user: Any) -> bool:
     return _in_office(user) and user.holds(*COMMITTEE, Role.LEADER, Role.LIAISON, Role.PARTNER_HANDLER)
 
 
+def _hands_over(user: Any) -> bool:
+    return _in_office(user) and can(user, "exchange.hand_over")
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the menu. ``page`` is the name of an address, ``count`` the key of a figure in ``COUNTS``."""
@@ -76,6 +80,7 @@ MENU = (
     Entry("mine", "我单位的对接", "clipboard-check", "exchange.mine", _handles, CHAINS, count="at_work"),
     Entry("offers", "共享清单", "packages", "exchange.offers", _reads, CHAINS),
     Entry("late", "超期未办", "bell-exclamation", "web.late", _watches, CHAINS, count="late", hot=True),
+    Entry("handover", "工作交接", "switch-horizontal", "web.handover", _hands_over, CHAINS),
 )
 
 COUNTS: dict[str, Callable[[User], int]] = {

@@ -26,10 +26,12 @@ def test_each_role_has_its_own_entries(
 ):
     assert keys(AnonymousUser()) == ["home", "needs", "offers", "rules"]
     assert keys(clerk) == ["home", "mine", "offers", "needs", "help"]
-    assert keys(staff) == keys(approver) == keys(liaison) == ["home", "needs", "offers", "late"]
+    assert keys(staff) == keys(approver) == ["home", "needs", "offers", "late", "handover"]
+    assert keys(liaison) == ["home", "needs", "offers", "late"]
     assert keys(handler) == ["home", "needs", "mine", "offers", "late"]
     assert keys(instructor) == keys(township_clerk) == keys(auditor) == ["home", "needs", "offers"]
-    assert keys(sysadmin) == keys(secadmin) == keys(stranger) == ["home"]
+    assert keys(sysadmin) == keys(stranger) == ["home"]
+    assert keys(secadmin) == ["home", "handover"]
 
 
 def test_only_enterprise_people_get_the_simple_pages(clerk, staff, instructor, stranger):

@@ -1,0 +1,7 @@
+"""What the shell shows on the pages of registers below it."""
+
+from shuanglian.accounts.models import User
+from shuanglian.core.access import can
+from shuanglian.core.register.site import site
+
+site.panel(User, "手上的事", "web.holdings", lambda user, row: can(user, "exchange.hand_over"))
