@@ -75,7 +75,7 @@ def open_book(
     if len(need) >= 1 << 31:
         raise ValueError("more than 2**31 edges")
     value = np.int64 if wide or int(score.max(initial=0)) >= NARROW else np.int32
-    forth = _sorted_rows(need, offer, score, needs, value)
+    forth = sorted_rows(need, offer, score, needs, value)
     kept = len(forth.peer)
     back = _empty_rows(offers, kept, value)
     group_by_offer(forth, back)
@@ -100,7 +100,8 @@ def open_book(
     )
 
 
-def _sorted_rows(need: Any, offer: Any, score: Any, needs: int, value: type) -> Rows:
+def sorted_rows(need: Any, offer: Any, score: Any, needs: int, value: type) -> Rows:
+    """The edges that have any gain by need, each row by falling gain, then rising offer."""
     rows = _empty_rows(needs, len(need), value)
     kept = group_by_need(need, offer, score, rows)
     longest = int(rows.row["size"].max(initial=0))
@@ -164,6 +165,15 @@ def sort_rows(rows: Rows, peer: Any, gain: Any) -> None:
                 place += (gain[t] > gain[k]) | ((gain[t] == gain[k]) & tie)
             rows.peer[low + place] = peer[k]
             rows.gain[low + place] = gain[k]
+
+
+@kernel
+def mark_distinct(rows: Rows, seen: Any, distinct: Any) -> None:
+    """Mark, of edges to the same peer, the first of each row (the best); ``seen`` is -1 for every peer."""
+    for i in range(len(rows.row)):
+        for e in range(rows.row[i].start, rows.row[i].start + rows.row[i].size):
+            distinct[e] = seen[rows.peer[e]] != i
+            seen[rows.peer[e]] = i
 
 
 @inline

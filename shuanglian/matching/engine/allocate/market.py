@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shuanglian.matching.engine.allocate.book import WIDE
+from shuanglian.matching.engine.allocate.book import WIDE, mark_distinct, sorted_rows
 
 NO_PAIRS: NDArray[np.int32] = np.empty((0, 2), np.int32)
 
@@ -197,14 +197,17 @@ def split_demands(plain: Plain, demand: NDArray[np.int64], bound: int) -> Plain:
 def _distinct_edges(
     plain: Plain, demand: NDArray[np.int64]
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """Edges with a gain of needs with a demand, of equal ones the best."""
-    use = (plain.score > 0) & (demand[plain.need] > 0)
-    need, offer, score = plain.need[use], plain.offer[use], plain.score[use]
-    order = np.lexsort((-score, offer, need))
-    need, offer, score = need[order], offer[order], score[order]
-    first = np.ones(len(need), bool)
-    first[1:] = (need[1:] != need[:-1]) | (offer[1:] != offer[:-1])
-    return need[first], offer[first], score[first]
+    """Edges with a gain of needs with a demand, of equal ones the best; in a need by rising score.
+
+    That order lets the pools fill with what a need wants least before the auction comes to what it wants.
+    """
+    score = np.where(demand[plain.need] > 0, plain.score, 0)
+    rows = sorted_rows(plain.need, plain.offer, score, plain.needs, np.int64)
+    distinct = np.empty(len(rows.peer), np.bool_)
+    mark_distinct(rows, np.full(len(plain.capacity), -1, np.int32), distinct)
+    need = np.repeat(np.arange(plain.needs, dtype=np.int32), rows.row["size"])
+    keep = np.flatnonzero(distinct)[::-1]
+    return need[keep], rows.peer[keep], rows.gain[keep]
 
 
 def add_fillers(plain: Plain, unit: NDArray[Any], ceiling: NDArray[np.int64], bound: int) -> Plain:
