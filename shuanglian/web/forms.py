@@ -13,7 +13,8 @@ class PaceForm(forms.Form):
     """One choice for each kind of notice: at once, every morning, not at all."""
 
     def __init__(self, *args: Any, paces: list[tuple[Kind, Pace]], **options: Any) -> None:
-        super().__init__(*args, label_suffix="", **options)
+        options.setdefault("label_suffix", "")
+        super().__init__(*args, **options)
         for kind, pace in paces:
             self.fields[kind.code] = forms.ChoiceField(
                 label=kind.name,
@@ -30,7 +31,7 @@ class PaceForm(forms.Form):
         self.add_error(None, error)
 
 
-class _Person(forms.ModelChoiceField):
+class _Person(forms.ModelChoiceField):  # type: ignore[type-arg]
     """People by name and account: two may share a name."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -58,5 +59,6 @@ class HandoverForm(forms.Form):
     )
 
     def __init__(self, *args: Any, people: QuerySet[User], **options: Any) -> None:
-        super().__init__(*args, label_suffix="", **options)
+        options.setdefault("label_suffix", "")
+        super().__init__(*args, **options)
         self.fields["to"].queryset = people  # type: ignore[attr-defined]
