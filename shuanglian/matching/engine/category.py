@@ -4,11 +4,11 @@ A quarter of posted categories are missing or wrong. So the posted one is a vote
 where they agree an offer of that category gains, where they disagree the gain shrinks and may turn.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from shuanglian.matching.engine.kernels import Floats
+from shuanglian.matching.engine.kernels import Floats, Ints
 from shuanglian.matching.engine.records import CATEGORIES
 
 CODES = tuple(CATEGORIES)
@@ -16,14 +16,16 @@ _PLACE = {code: place for place, code in enumerate(CODES)}
 FLOOR = 0.02  # no category is ever impossible
 
 
-def tally(codes: Sequence[str], weights: Floats) -> Floats:
+def places(codes: Iterable[str]) -> Ints:
+    """Codes as places in ``CODES``; an unknown code is the place after the last."""
+    return np.array([_PLACE.get(code, len(CODES)) for code in codes], np.int32)
+
+
+def tally(at: Ints, weights: Floats) -> Floats:
     """Weights summed by category, as parts of one; unknown codes count nowhere."""
-    sums = np.zeros(len(CODES), np.float32)
-    for code, weight in zip(codes, weights, strict=True):
-        if code in _PLACE:
-            sums[_PLACE[code]] += weight
-    total = float(sums.sum())
-    return sums / np.float32(total) if total > 0 else sums
+    sums = np.bincount(at, weights, minlength=len(CODES) + 1)[: len(CODES)]
+    total = sums.sum()
+    return np.asarray(sums / total if total > 0 else sums, np.float32)
 
 
 def believe(by_lexicon: Floats, by_offers: Floats, posted: str, trust: float) -> Floats:
@@ -35,9 +37,9 @@ def believe(by_lexicon: Floats, by_offers: Floats, posted: str, trust: float) ->
     return np.asarray(powers / powers.sum(), np.float32)
 
 
-def at(probabilities: Floats, code: str) -> float:
-    """The probability of one category; 0 for an unknown code."""
-    return float(probabilities[_PLACE[code]]) if code in _PLACE else 0.0
+def chances(probabilities: Floats, at: Ints) -> Floats:
+    """The probability of each given place; 0 for unknown codes."""
+    return np.append(probabilities, np.float32(0.0))[at]
 
 
 def suggestions(probabilities: Floats, least: float = 0.15) -> Mapping[str, float]:

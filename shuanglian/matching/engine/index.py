@@ -1,13 +1,14 @@
 """The index of all offers in one process: a shelf for each county, and one for the city and the province above it."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shuanglian.matching.engine import category, lexical, rank
 from shuanglian.matching.engine.explain import Reason, explain
+from shuanglian.matching.engine.kernels import Floats
 from shuanglian.matching.engine.lexicon import Encodes, Lexicon, Meanings
-from shuanglian.matching.engine.reading import NeedReading, OfferReading, read_needs, read_offers
+from shuanglian.matching.engine.reading import NeedReading, read_needs, read_offers
 from shuanglian.matching.engine.records import Need, Offer
 from shuanglian.matching.engine.shelf import Shelf, Vocabulary
 
@@ -47,6 +48,7 @@ class Index:
         self.weights = weights or rank.load()
         self.meanings = Meanings(lexicon, encoder)
         self._rarity = lexical.Rarity(lexical.words(entry.about) for entry in lexicon.entries)
+        self._entry_categories = category.places(entry.category for entry in lexicon.entries)
         self._vocabulary = Vocabulary()
         self._shelves: dict[str, Shelf] = {}
         self._county: dict[str, str] = {}
@@ -59,13 +61,10 @@ class Index:
     def __len__(self) -> int:
         return len(self._county)
 
-    def put(self, *offers: Offer) -> None:
-        """Add offers; one that is here already is replaced."""
-        self.put_read(zip(offers, read_offers(offers, self.meanings, self.encoder), strict=True))
-
-    def put_read(self, read: Iterable[tuple[Offer, OfferReading]]) -> None:
-        """Add offers whose reading is known, as when vectors are loaded from the database."""
-        for offer, reading in read:
+    def put(self, *offers: Offer, vectors: Floats | None = None) -> None:
+        """Add offers; one that is here already is replaced. ``vectors``: theirs, where they were kept."""
+        readings = read_offers(offers, self.meanings, self.encoder, vectors)
+        for offer, reading in zip(offers, readings, strict=True):
             if self._county.get(offer.id, offer.county) != offer.county:
                 self.withdraw(offer.id)
             self._county[offer.id] = offer.county
@@ -85,17 +84,15 @@ class Index:
         """All candidates in order. With a day, the hard filters come first."""
         counties = dict.fromkeys((reading.need.county, ABOVE))
         found = [self._shelves[c].find(reading, today) for c in counties if c in self._shelves]
-        return rank.judge(reading, found, self.meanings.categories, self.weights)
+        return rank.judge(reading, found, self._entry_categories, self.weights)
 
     def answer(self, reading: NeedReading, top: int = 5, today: dt.date | None = None) -> Ranking:
         """The best offers for a need with their reasons."""
         judged = self.judge(reading, today)
         fits = judged.fits
         suggestions = tuple(
-            Suggestion(
-                offer, float(fits[i]), explain(reading, offer, judged.readings[i], self.meanings, today)
-            )
-            for i, offer in enumerate(judged.offers[:top])
+            Suggestion(offer, float(fits[i]), explain(reading, offer, read, self.meanings, today))
+            for i, (offer, read) in enumerate(judged.best(top))
         )
         sure = bool(suggestions) and judged.confidence >= self.weights.threshold
         proposed = dict(category.suggestions(judged.categories))

@@ -6,6 +6,7 @@ below it a page says 没有合适的资源，转人工.
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from shuanglian.matching.engine import category
-from shuanglian.matching.engine.kernels import Floats
+from shuanglian.matching.engine.kernels import Floats, Ints
 from shuanglian.matching.engine.reading import NeedReading, OfferReading
 from shuanglian.matching.engine.records import Offer
-from shuanglian.matching.engine.shelf import CHANNELS, Found
+from shuanglian.matching.engine.shelf import CHANNELS, Found, Shelf
 
 SHIPPED = Path(__file__).with_name("weights.json")
 COLUMNS = (*CHANNELS, "category")
@@ -56,76 +57,68 @@ def load(path: Path = SHIPPED) -> Weights:
 class Judged:
     """All candidates of a need, best first, with what led to it."""
 
-    offers: list[Offer]
-    readings: list[OfferReading]
-    table: Floats  # COLUMNS for each offer, same order
+    table: Floats  # COLUMNS for each candidate
     sums: Floats
     categories: Floats  # probability of each of category.CODES
     confidence: float
+    _places: tuple[tuple[Shelf, int], ...] = ()
 
     @property
     def fits(self) -> Floats:
         """The sums on a scale of 0 to 1."""
         return np.asarray(1 / (1 + np.exp(-self.sums)), np.float32)
 
+    def best(self, top: int) -> list[tuple[Offer, OfferReading]]:
+        """The first offers, and how each is read."""
+        return [shelf.at(row) for shelf, row in self._places[:top]]
 
-def judge(
-    reading: NeedReading, found: Sequence[Found], entry_categories: Sequence[str], weights: Weights
-) -> Judged:
+    @property
+    def offers(self) -> list[Offer]:
+        """All candidates in their order."""
+        return [offer for offer, _ in self.best(len(self._places))]
+
+
+def judge(reading: NeedReading, found: Sequence[Found], entry_categories: Ints, weights: Weights) -> Judged:
     """Order the candidates of all shelves that may serve the need."""
-    offers = [offer for part in found for offer in part.offers]
-    readings = [kept for part in found for kept in part.readings]
-    if not offers:
+    found = [part for part in found if len(part.rows)]
+    if not found:
         none = np.zeros(0, np.float32)
-        by_text = believe(reading, [], none, entry_categories, weights)
-        return Judged([], [], np.zeros((0, len(COLUMNS)), np.float32), none, by_text, 0.0)
+        categories = believe(reading, none.astype(np.int32), none, entry_categories, weights)
+        return Judged(np.zeros((0, len(COLUMNS)), np.float32), none, categories, 0.0)
     channels = np.concatenate([part.channels for part in found])
-    categories = believe(
-        reading, [offer.category for offer in offers], channels[:, 0], entry_categories, weights
-    )
-    agreed = np.array([category.at(categories, offer.category) for offer in offers], np.float32)
-    table = np.column_stack([channels, agreed])
+    codes = np.concatenate([part.categories for part in found])
+    categories = believe(reading, codes, channels[:, 0], entry_categories, weights)
+    table = np.column_stack([channels, category.chances(categories, codes)])
     sums = table @ weights.channels + np.float32(weights.level)
-    order = np.lexsort((np.array([offer.id for offer in offers]), -sums))
+    order = np.lexsort((np.concatenate([part.ties for part in found]), -sums))
     table, sums = table[order], sums[order]
-    found_signals = np.array([signals(reading, table, sums)[name] for name in SIGNALS], np.float32)
-    log_odds = float(found_signals @ weights.confidence) + weights.bias
-    return Judged(
-        [offers[i] for i in order],
-        [readings[i] for i in order],
-        table,
-        sums,
-        categories,
-        float(1 / (1 + np.exp(-log_odds))),
-    )
+    log_odds = weights.bias + float(np.dot(weights.confidence, list(signals(reading, table, sums).values())))
+    places = [(part.shelf, row) for part in found for row in part.rows.tolist()]
+    return Judged(table, sums, categories, 1 / (1 + math.exp(-log_odds)), tuple(places[i] for i in order))
 
 
 def believe(
-    reading: NeedReading,
-    codes: Sequence[str],
-    cosines: Floats,
-    entry_categories: Sequence[str],
-    weights: Weights,
+    reading: NeedReading, codes: Ints, cosines: Floats, entry_categories: Ints, weights: Weights
 ) -> Floats:
     """The probability of each category for a need, from its words, its neighbours among the offers and its post."""
     by_lexicon = category.tally(entry_categories, reading.shares)
-    nearest = np.argsort(-cosines, kind="stable")[:NEIGHBOURS]
-    votes = np.exp((cosines[nearest] - cosines.max()) / NEAR) if len(cosines) else cosines
-    by_offers = category.tally([codes[i] for i in nearest], np.asarray(votes, np.float32))
-    if reading.vector is None or not len(cosines):
-        by_offers = by_lexicon
+    by_offers = by_lexicon
+    if reading.vector is not None and len(cosines):
+        nearest = np.argsort(-cosines, kind="stable")[:NEIGHBOURS]
+        votes = np.exp((cosines[nearest] - cosines.max()) / np.float32(NEAR))
+        by_offers = category.tally(codes[nearest], votes)
     return category.believe(by_lexicon, by_offers, reading.need.category, weights.trust)
 
 
 def signals(reading: NeedReading, table: Floats, sums: Floats) -> Mapping[str, float]:
-    """What the confidence is made of, for candidates in their order.
+    """What the confidence is made of, in the order of ``SIGNALS``, for candidates in their order.
 
     ``rival``: how much nearer the need is to a service of the lexicon than to any offer, that is, a service nobody offers.
     """
-    column = {name: table[:, i] for i, name in enumerate(COLUMNS)}
+    first = dict(zip(COLUMNS, table[0].tolist(), strict=True))
     return {
         "fit": float(sums[0]),
-        "talk": float(column["talk"][0]),
-        "category": float(column["category"][0]),
-        "rival": reading.nearest - float(column["sense"].max()),
+        "talk": first["talk"],
+        "category": first["category"],
+        "rival": reading.nearest - float(table[:, COLUMNS.index("sense")].max()),
     }

@@ -53,9 +53,12 @@ def read_needs(needs: Sequence[Need], meanings: Meanings, encoder: Encodes | Non
     ]
 
 
-def read_offers(offers: Sequence[Offer], meanings: Meanings, encoder: Encodes | None) -> list[OfferReading]:
-    """Read offers."""
-    vectors = _vectors([offer.text for offer in offers], encoder)
+def read_offers(
+    offers: Sequence[Offer], meanings: Meanings, encoder: Encodes | None, vectors: Floats | None = None
+) -> list[OfferReading]:
+    """Read offers; ``vectors`` spares the encoding where they are kept (a line an offer, of the encoder's version)."""
+    if vectors is None:
+        vectors = _vectors([offer.text for offer in offers], encoder)
     found = []
     for i, offer in enumerate(offers):
         vector = None if vectors is None else vectors[i]

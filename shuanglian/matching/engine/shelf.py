@@ -5,34 +5,38 @@ stays as a hole; when half the rows are holes the shelf is laid anew.
 """
 
 import datetime as dt
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shuanglian.matching.engine import lexical
+from shuanglian.matching.engine import category, lexical
 from shuanglian.matching.engine.filters import refusal
 from shuanglian.matching.engine.kernels import Floats, Ints, cover
-from shuanglian.matching.engine.lexicon import Meanings
+from shuanglian.matching.engine.lexicon import ROUGH, Meanings
 from shuanglian.matching.engine.reading import NeedReading, OfferReading
 from shuanglian.matching.engine.records import ANYWHERE, Need, Offer
 
 ASKED_ENTRIES = 24  # entries of a need that are asked for
-ALL_BELOW = 400  # so many offers are all compared in full; among more, the best of each cheap channel
-EACH_BEST = 150
+ALL_BELOW = 300  # so many offers are all compared in full; among more, the best of each cheap figure
+EACH_BEST = 100
 SERVICE_FLOOR = 1e-3
 _ALWAYS, _NEVER = 1, 3_000_000  # ordinals of days
+_FACTS = np.dtype([("first", "i4"), ("last", "i4"), ("plain", "?"), ("category", "i4"), ("tie", "i8")])
 CHANNELS = ("sense", "words", "sounds", "service", "talk")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Candidates and one column of figures for each of ``CHANNELS``."""
+    """Candidates of one shelf: their rows and, a line each, the figures of ``CHANNELS``."""
 
-    offers: list[Offer]
-    readings: list[OfferReading]
-    channels: Floats  # one line an offer
+    shelf: "Shelf"
+    rows: Ints
+    channels: Floats
+    categories: Ints  # places in category.CODES
+    ties: NDArray[np.int64]  # orders equal figures alike in every process
 
 
 class Vocabulary:
@@ -96,8 +100,8 @@ class Shelf:
         self._offers: list[Offer | None] = []
         self._readings: list[OfferReading | None] = []
         self._vectors: Floats = np.zeros((64, 512), np.float32)
-        self._days: NDArray[np.int32] = np.zeros((64, 2), np.int32)
-        self._plain: NDArray[np.bool_] = np.zeros(64, np.bool_)
+        self._rough: Floats = np.zeros((64, ROUGH), np.float32)
+        self._facts = np.zeros(64, _FACTS)
         self._words, self._services = lexical.Postings(), lexical.Postings()
         self._sounds, self._talk = Lines(), Lines()
 
@@ -113,15 +117,20 @@ class Shelf:
         row = len(self._offers)
         if row == len(self._vectors):
             self._vectors = np.concatenate([self._vectors, np.zeros_like(self._vectors)])
-            self._days = np.concatenate([self._days, np.zeros_like(self._days)])
-            self._plain = np.concatenate([self._plain, np.zeros_like(self._plain)])
+            self._rough = np.concatenate([self._rough, np.zeros_like(self._rough)])
+            self._facts = np.concatenate([self._facts, np.zeros_like(self._facts)])
         self._row[offer.id] = row
         self._offers.append(offer)
         self._readings.append(reading)
-        self._days[row] = _first_day(offer), _last_day(offer)
-        self._plain[row] = _is_plain(offer)
         if reading.vector is not None:
             self._vectors[row] = reading.vector
+            self._rough[row] = self._meanings.rough(reading.vector)
+        self._facts[row] = (
+            *_days(offer),
+            _is_plain(offer),
+            category.places([offer.category])[0],
+            _tie(offer),
+        )
         self._rarity.count(reading.words)
         self._words.add(row, lexical.bm25_impacts(reading.words))
         self._services.add(row, {str(entry): share for entry, share in reading.services.items()})
@@ -138,7 +147,7 @@ class Shelf:
             return
         reading = self._readings[row]
         self._offers[row] = self._readings[row] = None
-        self._days[row] = _NEVER, _ALWAYS
+        self._facts["first"][row], self._facts["last"][row] = _NEVER, _ALWAYS
         if reading is not None:
             self._rarity.count(reading.words, by=-1)
             self._words.withdraw(row, set(reading.words))
@@ -161,55 +170,59 @@ class Shelf:
     def find(self, reading: NeedReading, today: dt.date | None) -> Found:
         """The offers that may serve the need, with their figures. Without a day the hard filters are not applied."""
         size = len(self._offers)
-        sense = self._sense(reading, size)
         asked = {word: count * self._rarity.weight(word) for word, count in reading.words.items()}
         words = self._words.scores(asked, size)
         strongest = np.argsort(-reading.shares, kind="stable")[:ASKED_ENTRIES]
         services = self._services.scores({str(e): float(reading.shares[e]) for e in strongest}, size)
-        rows = self._candidates(self._open(reading.need, today, size), (sense, words, services))
+        rows = self._open(reading.need, today, size)
+        if len(rows) > ALL_BELOW:
+            near = (
+                self._rough[:size] @ self._meanings.rough(reading.vector)
+                if reading.vector is not None
+                else words
+            )
+            rows = np.unique(np.concatenate([_best(rows, channel) for channel in (near, words, services)]))
+        sense = np.zeros(len(rows), np.float32)
+        if reading.vector is not None:
+            sense = self._vectors[rows] @ reading.vector
         sounds = self._covered(self._sounds, rows, reading.sounds)
         talk = self._covered(self._talk, rows, reading.pairs)
         service = np.log(services[rows] + np.float32(SERVICE_FLOOR))
-        offers = [offer for offer in (self._offers[row] for row in rows) if offer is not None]
-        readings = [kept for kept in (self._readings[row] for row in rows) if kept is not None]
-        return Found(offers, readings, np.stack([sense[rows], words[rows], sounds, service, talk], axis=1))
+        channels = np.stack([sense, words[rows], sounds, service, talk], axis=1)
+        return Found(self, rows, channels, self._facts["category"][rows], self._facts["tie"][rows])
 
-    def reading_of(self, offer_id: str) -> OfferReading:
-        """How an offer is read. Raises ``KeyError`` for one that is not here."""
-        reading = self._readings[self._row[offer_id]]
-        if reading is None:
-            raise KeyError(offer_id)
-        return reading
+    def at(self, row: int) -> tuple[Offer, OfferReading]:
+        """The offer in a row and how it is read. Raises ``LookupError`` for a row that was withdrawn."""
+        offer, reading = self._offers[row], self._readings[row]
+        if offer is None or reading is None:
+            raise LookupError(row)
+        return offer, reading
 
     @property
     def nbytes(self) -> int:
         """Memory of the blocks (vectors, posting lists, lines), without the records themselves."""
-        blocks = (self._vectors, self._words, self._services, self._sounds, self._talk)
+        blocks = (
+            self._vectors,
+            self._rough,
+            self._facts,
+            self._words,
+            self._services,
+            self._sounds,
+            self._talk,
+        )
         return sum(block.nbytes for block in blocks)
-
-    def _sense(self, reading: NeedReading, size: int) -> Floats:
-        if reading.vector is None:
-            return np.zeros(size, np.float32)
-        return np.asarray(self._vectors[:size] @ reading.vector, np.float32)
 
     def _open(self, need: Need, today: dt.date | None, size: int) -> Ints:
         """Rows that pass the hard filters: days in one sweep; what has other limits, by the law in ``filters``."""
-        days = self._days[:size]
+        facts = self._facts[:size]
         if today is None:
-            return np.nonzero(days[:, 0] != _NEVER)[0].astype(np.int32)
+            return np.nonzero(facts["first"] != _NEVER)[0].astype(np.int32)
         day = today.toordinal()
-        valid = (days[:, 0] <= day) & (day <= days[:, 1])
-        special = ((row, self._offers[row]) for row in np.nonzero(valid & ~self._plain[:size])[0])
-        for row, offer in special:
+        valid = (facts["first"] <= day) & (day <= facts["last"])
+        for row in np.nonzero(valid & ~facts["plain"])[0]:
+            offer = self._offers[row]
             valid[row] = offer is not None and not refusal(need, offer, today)
         return np.nonzero(valid)[0].astype(np.int32)
-
-    @staticmethod
-    def _candidates(rows: Ints, channels: tuple[Floats, ...]) -> Ints:
-        if len(rows) <= ALL_BELOW:
-            return rows
-        best = [rows[np.argpartition(-channel[rows], EACH_BEST)[:EACH_BEST]] for channel in channels]
-        return np.unique(np.concatenate(best))
 
     def _covered(self, lines: Lines, rows: Ints, tokens: dict[str, float]) -> Floats:
         seen = self._meanings.pairs_seen if lines is self._talk else self._meanings.sounds_seen
@@ -218,12 +231,23 @@ class Shelf:
         return lines.share(rows, numbers, known, sum(weights.values()))
 
 
-def _first_day(offer: Offer) -> int:
-    return offer.valid_from.toordinal() if offer.valid_from else _ALWAYS
+def _best(rows: Ints, channel: Floats) -> Ints:
+    """The rows with the largest figures; those without any are no candidates."""
+    figures = channel[rows]
+    some = np.nonzero(figures)[0]
+    if len(some) <= EACH_BEST:
+        return rows[some]
+    return rows[some[np.argpartition(-figures[some], EACH_BEST)[:EACH_BEST]]]
 
 
-def _last_day(offer: Offer) -> int:
-    return offer.valid_until.toordinal() if offer.valid_until else _NEVER - 1
+def _days(offer: Offer) -> tuple[int, int]:
+    first = offer.valid_from.toordinal() if offer.valid_from else _ALWAYS
+    last = offer.valid_until.toordinal() if offer.valid_until else _NEVER - 1
+    return first, last
+
+
+def _tie(offer: Offer) -> int:
+    return zlib.crc32(offer.id.encode())
 
 
 def _is_plain(offer: Offer) -> bool:

@@ -8,14 +8,18 @@ def spread(**probabilities):
     return np.array([probabilities.get(code, 0.0) for code in category.CODES], np.float32)
 
 
+def chance(probabilities, code):
+    return category.chances(probabilities, category.places([code]))[0]
+
+
 def test_tally_sums_by_category_and_leaves_unknown_codes_out():
-    found = category.tally(["JR", "JN", "JR", "??"], np.array([1, 1, 2, 9], np.float32))
+    found = category.tally(category.places(["JR", "JN", "JR", "??"]), np.array([1, 1, 2, 9], np.float32))
 
     assert found.tolist() == spread(JR=0.75, JN=0.25).tolist()
 
 
 def test_tally_of_nothing_is_nothing():
-    assert category.tally([], np.zeros(0, np.float32)).sum() == 0.0
+    assert category.tally(category.places([]), np.zeros(0, np.float32)).sum() == 0.0
 
 
 def test_agreement_of_text_and_post_is_stronger_than_either():
@@ -24,7 +28,7 @@ def test_agreement_of_text_and_post_is_stronger_than_either():
     unposted = category.believe(text, text, "", 2.5)
     against = category.believe(text, text, "DK", 2.5)
 
-    assert category.at(posted, "JR") > category.at(unposted, "JR") > category.at(against, "JR")
+    assert chance(posted, "JR") > chance(unposted, "JR") > chance(against, "JR")
     assert posted.sum() == pytest.approx(1.0)
 
 
@@ -41,4 +45,4 @@ def test_suggestions_leave_the_unlikely_out():
 
 
 def test_an_unknown_code_has_no_probability():
-    assert category.at(spread(JR=1.0), "??") == 0.0
+    assert chance(spread(JR=1.0), "??") == 0.0

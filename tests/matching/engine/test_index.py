@@ -88,3 +88,12 @@ def test_memory_is_reported(index):
 @pytest.mark.parametrize("top", [1, 2])
 def test_no_more_than_asked_for(index, top):
     assert len(index.suggest(Need("N1", "体检", county="140921"), top=top).suggestions) == top
+
+
+def test_kept_vectors_spare_the_encoding_and_change_nothing(small_lexicon, encoder, offers, index):
+    loaded = Index(small_lexicon, encoder)
+    loaded.put(*offers, vectors=encoder.encode([offer.text for offer in offers]))
+    need = Need("N1", "给职工体检", county="140921")
+
+    assert ids(loaded.suggest(need)) == ids(index.suggest(need))
+    assert loaded.suggest(need).confidence == pytest.approx(index.suggest(need).confidence, abs=1e-5)

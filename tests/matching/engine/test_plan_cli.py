@@ -76,7 +76,7 @@ def test_a_graph_gives_pairs_and_proven_figures(graph, tmp_path, capsys):
 def test_without_json_a_sentence_says_the_same(graph, tmp_path, capsys):
     run_allocate(["--edges", graph(), "--out", str(tmp_path / "plan")])
     sentence = re.sub(r"\d+\.\d{4}", "T", capsys.readouterr().out)
-    assert sentence == "总分 18，配对 2，最优性差距 0，用时 T 秒，CPU T 秒\n"
+    assert sentence == "契合度合计 18，配对 2，最优性差距 0，用时 T 秒，CPU T 秒\n"
 
 
 def test_the_name_of_the_file_says_its_form(graph, tmp_path):

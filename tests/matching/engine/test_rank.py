@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from shuanglian.matching.engine import rank
+from shuanglian.matching.engine import category, rank
 from shuanglian.matching.engine.lexicon import Meanings
 from shuanglian.matching.engine.reading import read_needs
 from shuanglian.matching.engine.records import Need
@@ -38,7 +38,7 @@ def test_without_offers_nothing_is_sure(small_lexicon):
     empty = rank.judge(
         read_needs([Need("N1", "体检")], Meanings(small_lexicon), None)[0],
         [],
-        [entry.category for entry in small_lexicon.entries],
+        category.places(entry.category for entry in small_lexicon.entries),
         rank.load(),
     )
 

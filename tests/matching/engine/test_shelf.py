@@ -12,6 +12,7 @@ from shuanglian.matching.engine.lexicon import Meanings
 from shuanglian.matching.engine.reading import read_needs, read_offers
 from shuanglian.matching.engine.records import Need, Offer
 from shuanglian.matching.engine.shelf import Lines, Shelf, Vocabulary
+from tests.matching.engine.data import needs_and_offers
 
 DAY = dt.date(2026, 5, 1)
 NEED = Need("N1", "给工人体检", "好久没查过身体", region="晋昌镇", holds=frozenset({"a"}))
@@ -29,8 +30,12 @@ def filled(meanings, offers):
     return made
 
 
-def found(made, meanings, today=None, need=NEED):
-    return made.find(read_needs([need], meanings, None)[0], today)
+def found(made, meanings, today=None):
+    return made.find(read_needs([NEED], meanings, None)[0], today)
+
+
+def offers_of(found):
+    return [found.shelf.at(row)[0] for row in found.rows]
 
 
 def test_figures_follow_changes_at_once(meanings):
@@ -44,7 +49,7 @@ def test_figures_follow_changes_at_once(meanings):
     fresh = filled(meanings, [offers[0], changed])
     here, there = found(made, meanings), found(fresh, meanings)
 
-    assert here.offers == [offers[0], changed] == there.offers
+    assert offers_of(here) == [offers[0], changed] == offers_of(there)
     np.testing.assert_allclose(here.channels, there.channels, rtol=1e-5)
     assert len(made) == 2
     assert "S1" in made
@@ -57,8 +62,8 @@ def test_many_withdrawals_lay_the_shelf_anew(meanings):
     for offer in offers[:150]:
         made.withdraw(offer.id)
 
-    assert found(made, meanings).offers == offers[150:]
-    assert made.reading_of("S199").words == tuple(lexical.words(offers[199].text))
+    assert offers_of(found(made, meanings)) == offers[150:]
+    assert made.at(made._row["S199"])[1].words == tuple(lexical.words(offers[199].text))
     assert len(made._offers) < 200
 
 
@@ -69,7 +74,7 @@ def test_among_many_only_the_best_are_compared(meanings, monkeypatch):
         meanings, [Offer(f"S{i}", "焊工证") for i in range(30)] + [Offer("X", "给工人体检，查身体")]
     )
 
-    offers = found(made, meanings).offers
+    offers = offers_of(found(made, meanings))
 
     assert len(offers) <= 9
     assert "X" in {offer.id for offer in offers}
@@ -97,8 +102,10 @@ def test_exactly_what_the_filters_allow_is_found(small_lexicon, offers):
     meanings = Meanings(small_lexicon)
     made = filled(meanings, offers)
 
-    assert found(made, meanings, DAY).offers == [offer for offer in offers if not refusal(NEED, offer, DAY)]
-    assert found(made, meanings).offers == offers
+    assert offers_of(found(made, meanings, DAY)) == [
+        offer for offer in offers if not refusal(NEED, offer, DAY)
+    ]
+    assert offers_of(found(made, meanings)) == offers
 
 
 def test_lines_give_the_share_of_the_weight():
@@ -117,6 +124,25 @@ def test_lines_give_the_share_of_the_weight():
     assert lines.nbytes > 0
 
 
-def test_an_absent_offer_has_no_reading(meanings):
-    with pytest.raises(KeyError):
-        filled(meanings, []).reading_of("S1")
+def test_a_withdrawn_row_is_empty(meanings):
+    made = filled(meanings, [Offer("S1", "体检")])
+    made.withdraw("S1")
+
+    with pytest.raises(LookupError):
+        made.at(0)
+
+
+def test_the_nearest_are_among_the_candidates(small_lexicon, encoder, monkeypatch):
+    monkeypatch.setattr(shelf, "ALL_BELOW", 0)
+    monkeypatch.setattr(shelf, "EACH_BEST", 20)
+    meanings = Meanings(small_lexicon, encoder)
+    offers = [Offer(f"S{i}", text) for i, text in enumerate(needs_and_offers()[:150])]
+    made = Shelf(meanings, lexical.Rarity(), Vocabulary())
+    for offer, reading in zip(offers, read_offers(offers, meanings, encoder), strict=True):
+        made.put(offer, reading)
+    reading = read_needs([NEED], meanings, encoder)[0]
+
+    cosines = encoder.encode([offer.text for offer in offers]) @ reading.vector
+    nearest = {offers[i].id for i in np.argsort(-cosines)[:15]}
+
+    assert nearest <= {offer.id for offer in offers_of(made.find(reading, None))}
