@@ -12,6 +12,7 @@ seats for four fifths of the needs; ``embed``: cosine of clustered vectors; ``sy
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -212,7 +213,9 @@ def peak_memory():
 
 def call_child(solver, path, events=0):
     command = [sys.executable, __file__, "--child", solver, str(path), "--events", str(events)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    there = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=there)
+    return json.loads(done.stdout)
 
 
 def compare(kind, size, path, rounds):
@@ -234,7 +237,7 @@ def compare(kind, size, path, rounds):
     )
 
 
-def main():
+def main(arguments=()):
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -244,7 +247,7 @@ def main():
     parser.add_argument("--events", type=int, default=0)
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--child", choices=list(SOLVERS))
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     if given.child:
         print(json.dumps(run_child(given.child, given.sizes[0], given.events)))
         return
@@ -268,4 +271,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

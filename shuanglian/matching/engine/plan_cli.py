@@ -172,7 +172,7 @@ def _report(plan: Plan, as_json: bool) -> None:
         sys.stdout.write(json.dumps(figures | {"pairs": len(plan.need)}) + "\n")
     else:
         sys.stdout.write(
-            f"总分 {plan.total}，配对 {len(plan.need)}，最优性差距 {plan.gap}，"
+            f"契合度合计 {plan.total}，配对 {len(plan.need)}，最优性差距 {plan.gap}，"
             f"用时 {plan.wall_s:.4f} 秒，CPU {plan.cpu_s:.4f} 秒\n"
         )
 

@@ -49,9 +49,10 @@ def graph(tmp_path):
 
 
 @pytest.fixture
-def texts(tmp_path, monkeypatch, encoder):
+def texts(tmp_path, monkeypatch, encoder, small_lexicon):
     """Files of needs and offers."""
     monkeypatch.setattr(plan_cli, "open_encoder", lambda: encoder)
+    monkeypatch.setattr(plan_cli.lexicon, "load", lambda: small_lexicon)
 
     def write(name, rows):
         path = tmp_path / name
