@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from shuanglian.accounts.models import User
+from demo.management.commands import load_demo
 
 
 def test_loading_says_what_it_does(county):
@@ -29,10 +29,12 @@ def test_accounts_are_printed_administrators_last():
 
 
 @pytest.mark.parametrize("options", [{}, {"accounts": True}])
-def test_outside_the_demonstration_nothing_is_loaded_or_printed(db, options):
+def test_outside_the_demonstration_nothing_is_loaded_or_printed(monkeypatch, options):
+    built, said = [], StringIO()
+    monkeypatch.setattr(load_demo, "build_county", lambda: built.append("county"))
     with (
         override_settings(SHUANGLIAN_DEMO=False),
         pytest.raises(CommandError, match=r"^演示数据只能载入演示环境：请先设置 SHUANGLIAN_DEMO=1。"),
     ):
-        call_command("load_demo", **options)
-    assert not User.objects.filter(username__startswith="demo-").exists()
+        call_command("load_demo", stdout=said, **options)
+    assert (built, said.getvalue()) == ([], "")
