@@ -85,6 +85,31 @@ def test_every_change_of_a_random_story_ends_at_the_oracles_total(seed):
         assert sum(story.edges[tuple(pair)] for pair in story.live.pairs().tolist()) == best
 
 
+def test_a_larger_market_after_many_changes_equals_one_made_from_nothing():
+    rng = np.random.default_rng(11)
+    needs, offers = 1500, 300
+    need, offer = np.repeat(np.arange(needs, dtype=np.int32), 10), np.empty(10 * needs, np.int32)
+    for i in range(needs):
+        offer[10 * i : 10 * i + 10] = rng.choice(offers, 10, replace=False)
+    score, capacity = rng.integers(1, 10**6, 10 * needs), rng.integers(1, 8, offers)
+    live = Live(Plain(need, offer, score, capacity, needs=needs))
+    rows = {i: (offer[10 * i : 10 * i + 10], score[10 * i : 10 * i + 10]) for i in range(needs)}
+    for _ in range(400):
+        gone, j = int(rng.choice(list(rows))), int(rng.integers(offers))
+        live.remove_need(gone)
+        del rows[gone]
+        for _ in range(int(rng.integers(0, 3))):
+            edges = rng.choice(offers, 10, replace=False), rng.integers(1, 10**6, 10)
+            rows[live.add_need(*edges)] = edges
+        capacity[j] = rng.integers(0, 12)
+        live.set_capacity(j, int(capacity[j]))
+    fresh_need = np.repeat(np.array(list(rows), np.int32), 10)
+    fresh_offer = np.concatenate([edges[0] for edges in rows.values()]).astype(np.int32)
+    fresh_score = np.concatenate([edges[1] for edges in rows.values()])
+    fresh = Live(Plain(fresh_need, fresh_offer, fresh_score, capacity, needs=max(rows) + 1))
+    assert (live.verify().total, live.total) == (fresh.total, fresh.total)
+
+
 def small():
     """Needs 0 and 1 want the one seat of offer 0."""
     need, offer = np.array([0, 1], np.int32), np.zeros(2, np.int32)
