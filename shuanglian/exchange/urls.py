@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuanglian.exchange.views import commitment, file, mine, need, offer, post
+from shuanglian.exchange.views import commitment, file, lists, mine, need, offer, post
 
 urlpatterns = [
     path("needs/", need.needs, name="exchange.needs"),
@@ -33,6 +33,9 @@ urlpatterns = [
         path(f"offers/<int:pk>/{act.name}/", offer.offer_act, {"act": act}, name=f"exchange.offer_{act.name}")
         for act in offer.OFFER_ACTS
     ),
+    path("lists/", lists.lists, name="exchange.lists"),
+    path("lists/<slug:kind>/new/", lists.list_new, name="exchange.list_new"),
+    path("lists/<int:pk>/<slug:edition>.<slug:form>", lists.list_file, name="exchange.list_file"),
     path("mine/", mine.mine, name="exchange.mine"),
     path("files/<int:pk>/", file.file, name="exchange.file"),
     path("files/<int:pk>/remove/", file.file_remove, name="exchange.file_remove"),

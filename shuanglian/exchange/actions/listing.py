@@ -12,7 +12,7 @@ from shuanglian.core.audit import record
 from shuanglian.core.clock import today
 from shuanglian.exchange.choices import ListKind
 from shuanglian.exchange.models import ListIssue
-from shuanglian.exchange.queries.lists import list_rows
+from shuanglian.exchange.queries.lists import list_rows, quarter_start
 
 
 @transaction.atomic
@@ -26,8 +26,7 @@ def issue_list(kind: str, *, by: User, first: dt.date | None = None) -> ListIssu
     if kind not in ListKind.values:
         raise ValidationError({"kind": "请选项目需求清单或共享开放清单"})
     day = today()
-    quarter = dt.date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-    rows = list_rows(kind, by.county, first=first or quarter, last=day)
+    rows = list_rows(kind, by.county, first=first or quarter_start(day), last=day)
     if not rows:
         raise ValidationError("现在没有可以印发的内容。")
     with connection.cursor() as cursor:

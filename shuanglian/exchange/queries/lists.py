@@ -54,6 +54,11 @@ HEADINGS: dict[str, list[str]] = {ListKind.NEEDS: NEED_HEADINGS, ListKind.OFFERS
 PERSONAL = ("联系人", "联系电话")  # hidden in the public version
 
 
+def quarter_start(day: dt.date) -> dt.date:
+    """The first day of the quarter: an issue holds what was handed in since then."""
+    return dt.date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
 def list_rows(kind: str, county: str, *, first: dt.date, last: dt.date) -> list[list[str]]:
     """The rows of a list: needs handed in between two days or still under way, or offers open on the last day."""
     return _need_rows(county, first, last) if kind == ListKind.NEEDS else _offer_rows(county, last)

@@ -79,6 +79,7 @@ MENU = (
     Entry("needs", "需求大厅", "list-search", "exchange.needs", _handles, CHAINS),
     Entry("mine", "我单位的对接", "clipboard-check", "exchange.mine", _handles, CHAINS, count="at_work"),
     Entry("offers", "共享清单", "packages", "exchange.offers", _reads, CHAINS),
+    Entry("lists", "印发的清单", "file-text", "exchange.lists", _reads, CHAINS),
     Entry("late", "超期未办", "bell-exclamation", "web.late", _watches, CHAINS, count="late", hot=True),
     Entry("handover", "工作交接", "switch-horizontal", "web.handover", _hands_over, CHAINS),
 )

@@ -26,10 +26,10 @@ def test_each_role_has_its_own_entries(
 ):
     assert keys(AnonymousUser()) == ["home", "needs", "offers", "rules"]
     assert keys(clerk) == ["home", "mine", "offers", "needs", "help"]
-    assert keys(staff) == keys(approver) == ["home", "needs", "offers", "late", "handover"]
-    assert keys(liaison) == ["home", "needs", "offers", "late"]
-    assert keys(handler) == ["home", "needs", "mine", "offers", "late"]
-    assert keys(instructor) == keys(township_clerk) == keys(auditor) == ["home", "needs", "offers"]
+    assert keys(staff) == keys(approver) == ["home", "needs", "offers", "lists", "late", "handover"]
+    assert keys(liaison) == ["home", "needs", "offers", "lists", "late"]
+    assert keys(handler) == ["home", "needs", "mine", "offers", "lists", "late"]
+    assert keys(instructor) == keys(township_clerk) == keys(auditor) == ["home", "needs", "offers", "lists"]
     assert keys(sysadmin) == keys(stranger) == ["home"]
     assert keys(secadmin) == ["home", "handover"]
 
