@@ -14,6 +14,7 @@ from playwright.sync_api import sync_playwright
 from shuanglian.accounts.choices import Role
 from shuanglian.directory.models import Division
 from tests import people
+from tests.journeys.visitor import Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -82,8 +83,29 @@ def browser(request, server):
         )
         context.set_default_timeout(10_000)
         context.on("weberror", lambda error: faults.append(str(error.error)))
-        context.on("console", lambda message: message.type == "error" and faults.append(message.text))
+        context.on("console", lambda message: _is_fault(message) and faults.append(message.text))
         yield context
         context.close()
         chromium.close()
     assert faults == []
+
+
+def _is_fault(message):
+    """Errors of scripts and of the content policy; refused forms and lost connections are part of the stories."""
+    return message.type == "error" and not message.text.startswith("Failed to load resource")
+
+
+@pytest.fixture
+def visit(browser):
+    came = []
+
+    def come(name):
+        visitor = Visitor(browser, name)
+        visitor.come_in()
+        came.append(visitor)
+        return visitor
+
+    yield come
+    for visitor in came:
+        if not visitor.page.is_closed():
+            visitor.page.close()

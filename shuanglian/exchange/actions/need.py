@@ -22,7 +22,15 @@ from shuanglian.directory.models import Organization
 from shuanglian.exchange.actions.deadline import drop_deadlines, meet_deadlines, start_deadline
 from shuanglian.exchange.actions.locks import lock_need
 from shuanglian.exchange.actions.settling import write_closure
-from shuanglian.exchange.choices import LIVE, CommitmentState, DeadlineKind, Ending, NeedState, Outcome
+from shuanglian.exchange.choices import (
+    CONTESTABLE,
+    LIVE,
+    CommitmentState,
+    DeadlineKind,
+    Ending,
+    NeedState,
+    Outcome,
+)
 from shuanglian.exchange.events import NeedOpened, NeedReopened, NeedReturned, NeedSubmitted
 from shuanglian.exchange.models import Need, NeedItem, Reopening
 from shuanglian.exchange.states import COMMITMENT, NEED
@@ -41,6 +49,7 @@ _PLAIN = [
     "raised_by",
 ]
 _EDITABLE = (NeedState.DRAFT, NeedState.RETURNED, NeedState.SUBMITTED)
+TWIN_MINUTES = 10
 TITLE = 30  # characters kept of a sentence that serves as its own title
 LARGEST = Decimal(1000000)
 
@@ -88,6 +97,7 @@ def submit_need(need: Need, *, by: User) -> Need:
     need = lock_need(need)
     NEED.check(need, "submit", by=by)
     _require_complete(need)
+    _refuse_twin(need)
     if not need.number:
         need.number = next_number(need.county, "XQ", today().year)
     need.submitted_at = now()
@@ -205,11 +215,7 @@ def _contests(need: Need, by: User) -> bool:
         ValidationError: it was contested before.
     """
     last = need.closures.order_by("-pk").first()
-    if (
-        last is None
-        or last.outcome not in (Outcome.EXPLAINED, Outcome.REFERRED)
-        or by.holds("staff", "approver")
-    ):
+    if last is None or last.outcome not in CONTESTABLE or by.holds("staff", "approver"):
         return False
     if need.reopenings.filter(contests=True).exists():
         raise ValidationError("已经提过一次异议，工委也答复了。还有新情况，请另提一项需求。")
@@ -246,6 +252,19 @@ def _require_complete(need: Need) -> None:
     if errors:
         raise ValidationError(errors)
     check("need_category", need.category, "category", today())
+
+
+def _refuse_twin(need: Need) -> None:
+    """The same words of the same organisation within minutes are one need sent twice (a way back, a second press)."""
+    just_now = now() - dt.timedelta(minutes=TWIN_MINUTES)
+    twins = Need.objects.filter(
+        organization_id=need.organization_id, title=need.title, detail=need.detail, submitted_at__gte=just_now
+    )
+    if twin := twins.exclude(pk=need.pk).exclude(state=NeedState.CLOSED).first():
+        raise ValidationError(
+            f"刚才已经提交过同样的需求（{twin.number}），不用再交一次。要是另一件事，请把说法改一改。",
+            code="twin",
+        )
 
 
 def _lines(fields: dict[str, Any]) -> list[dict[str, Any]] | None:
