@@ -48,7 +48,7 @@ def working(tale: Tale) -> Step[list[Commitment]]:
     need = yield from opened(tale)
     commitments = yield from claims(tale, need)
     for n, commitment in enumerate(commitments):
-        yield from contact(tale, commitment, wait=1 if n else 2)
+        yield from contact(tale, commitment, nth=n, wait=1 if n else 2)
     if tale.chance.random() < 0.4:
         yield from talk(tale, commitments[0])
     if tale.pace.room > 16:
