@@ -140,6 +140,16 @@ class Ending(TextChoices):
     STATED = "stated", "单方说明"
 
 
+CONTESTABLE = (Outcome.EXPLAINED, Outcome.REFERRED)  # answers the organisation may contest once
+
+
+def ending_words(outcome: str, ending: str) -> str:
+    """How a need ended, as every page says it: silence is never shown as a confirmed success."""
+    if ending == Ending.SILENCE:
+        return f"已办结（{Ending.SILENCE.label}）"
+    return str(Outcome(outcome).label) if outcome else ""
+
+
 class MatchOrigin(TextChoices):
     SYSTEM = "system", "系统"
     STAFF = "staff", "工作人员"

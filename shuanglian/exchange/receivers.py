@@ -97,14 +97,14 @@ def ask_receiver_to_confirm(event: events.DeliveryRecorded) -> None:
 def tell_unit_of_word(event: events.DeliveryConfirmed) -> None:
     word = event.confirmation
     row = word.delivery.commitment
-    text = f"“{row.need}”：{word.get_verdict_display()}" + (f"，{word.note}" if word.note else "")
+    text = f"“{row.need}”：{word}" + (f"，{word.note}" if word.note else "")
     tell(_handlers(row), CONFIRMED, text, _page(row.need), by=word.by)
 
 
 @on(events.NeedClosed)
 def tell_both_of_end(event: events.NeedClosed) -> None:
     need, closure = event.need, event.closure
-    text = f"“{need}”{closure.get_outcome_display()}" + (f"：{closure.reason}" if closure.reason else "")
+    text = f"“{need}”{closure}" + (f"：{closure.reason}" if closure.reason else "")
     tell([*_asker(need), *_units_of(need)], CLOSED, text, _page(need), by=closure.by)
 
 

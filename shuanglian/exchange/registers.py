@@ -21,8 +21,8 @@ from shuanglian.exchange.choices import (
     Mode,
     NeedState,
     OfferState,
-    Outcome,
     Verdict,
+    ending_words,
 )
 from shuanglian.exchange.models import Commitment, Need, Offer
 from shuanglian.exchange.queries.ledgers import ledger_commitments, ledger_needs, ledger_offers
@@ -52,7 +52,12 @@ def _last_word(need: Need) -> str:
         for delivery in commitment.deliveries.all()
         if getattr(delivery, "confirmation", None)
     ]
-    return str(max(said, key=lambda word: word.pk).get_verdict_display()) if said else ""
+    return str(max(said, key=lambda word: word.pk)) if said else ""
+
+
+def _end(need: Any) -> str:
+    """How it ended, silence apart (from the query's annotations)."""
+    return ending_words(need.outcome or "", need.ending or "")
 
 
 def _day_of_last_due(need: Need) -> Any:
@@ -74,6 +79,8 @@ def _both_sides(row: Any) -> str:
     """双方确认: the receiver's word, and whose word it is when not its own."""
     if not row.verdict:
         return "待确认" if row.reported_on else ""
+    if row.confirmer == Confirmer.SILENCE:
+        return str(Confirmer.SILENCE.label)
     said = str(Verdict(row.verdict).label)
     whose = "" if row.confirmer == Confirmer.RECEIVER else f"（{Confirmer(row.confirmer).label}）"
     return said + whose
@@ -97,7 +104,7 @@ NEEDS = site.add(
             Moment("submitted_at", "提出日期"),
             Date("expected_by", shown=False),
             Moment("closed_on", "办结日期", shown=False),
-            Choice("outcome", "办理结果", options=Outcome, sortable=False),
+            Text("outcome", "办理结果", get=_end),
         ),
         heading="title",
         under="number",
@@ -136,7 +143,7 @@ NEEDS = site.add(
             Date("claimed_on", "认领日期", get=lambda row: next((c.created for c in _holders(row)), None)),
             Date("promised", "承诺时限", get=_day_of_last_due),
             Moment("closed_on", "办结日期"),
-            Choice("outcome", "办理结果", options=Outcome),
+            Text("outcome", "办理结果", get=_end),
             Text("word", "提出单位确认", get=_last_word),
             blank("备注"),
         ),

@@ -4,8 +4,8 @@ from typing import Any
 
 from shuanglian.accounts.choices import ENTERPRISE_SIDE, Role, Scope
 from shuanglian.core.access import allow, holds, predicate
-from shuanglian.exchange.choices import LIVE, Visibility
-from shuanglian.exchange.models import Commitment, Need, Offer
+from shuanglian.exchange.choices import LIVE, DeadlineKind, Visibility
+from shuanglian.exchange.models import Commitment, Deadline, Match, Need, Offer, Referral, Waiting
 
 OVERSEERS = (Role.LEADER, Role.LIAISON, Role.AUDITOR)
 
@@ -78,6 +78,30 @@ def receives(user: Any, commitment: Commitment | None) -> bool:
     return commitment is not None and owns_need(user, commitment.need)
 
 
+@predicate
+def keeps_deadline(user: Any, deadline: Deadline | None) -> bool:
+    """The time runs for the user's unit; the receiver's own time to confirm is not the unit's to change."""
+    return (
+        deadline is not None
+        and deadline.kind != DeadlineKind.CONFIRM
+        and deadline.commitment is not None
+        and provides(user, deadline.commitment)
+    )
+
+
+@predicate
+def is_asked(user: Any, row: Referral | Match | None) -> bool:
+    """The user handles things for the unit that was asked to take a need on."""
+    unit_id = row.to_unit_id if isinstance(row, Referral) else row.unit_id if row else None
+    return unit_id in user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER)
+
+
+@predicate
+def stands_in_line(user: Any, waiting: Waiting | None) -> bool:
+    """The user speaks for the organisation that waits for a place."""
+    return waiting is not None and waiting.organization_id in user.scope_ids(Scope.ORGANIZATION)
+
+
 allow("exchange.view_need", reader)
 allow("exchange.add_need", staff | liaison | asks_for_own)
 allow("exchange.change_need", staff | owns_need | entered_need)
@@ -119,7 +143,11 @@ allow("exchange.over_commit", holds(Role.APPROVER))
 allow("exchange.export_commitment", staff | handler)
 
 allow("exchange.refer_need", (handler & may_read_need) | staff)
+allow("exchange.answer_referral", is_asked)
 allow("exchange.propose_unit", staff)
+allow("exchange.answer_proposal", is_asked)
+allow("exchange.change_deadline", keeps_deadline | staff)
+allow("exchange.answer_waiting", stands_in_line | staff)
 allow("exchange.contest_need", owns_need)
 allow("exchange.see_contact", owns_need | handles_need | guides_need | staff)
 allow("exchange.hand_over", staff | holds(Role.SECADMIN))

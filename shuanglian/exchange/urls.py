@@ -1,6 +1,18 @@
 from django.urls import path
 
-from shuanglian.exchange.views import commitment, file, lists, mine, need, offer, post
+from shuanglian.exchange.views import (
+    commitment,
+    file,
+    limit,
+    lists,
+    mine,
+    moving,
+    need,
+    offer,
+    passing,
+    post,
+    waiting,
+)
 
 urlpatterns = [
     path("needs/", need.needs, name="exchange.needs"),
@@ -12,8 +24,8 @@ urlpatterns = [
     path("needs/<int:pk>/edit/", post.need_edit, name="exchange.need_edit"),
     path("needs/<int:pk>/discard/", post.need_discard, name="exchange.need_discard"),
     *(
-        path(f"needs/<int:pk>/{act.name}/", need.need_act, {"act": act}, name=f"exchange.{act.name}")
-        for act in need.NEED_ACTS
+        path(f"needs/<int:pk>/{act.name}/", moving.need_act, {"act": act}, name=f"exchange.{act.name}")
+        for act in (*moving.NEED_ACTS, *passing.PASSING_ACTS)
     ),
     *(
         path(
@@ -25,13 +37,24 @@ urlpatterns = [
         for act in commitment.COMMITMENT_ACTS
     ),
     path("deliveries/<int:pk>/confirm/", commitment.delivery_confirm, name="exchange.delivery_confirm"),
+    path("deliveries/<int:pk>/correct/", commitment.delivery_correct, name="exchange.delivery_correct"),
+    *(
+        path(f"limits/<int:pk>/{act.name}/", limit.limit_act, {"act": act}, name=f"exchange.limit_{act.name}")
+        for act in limit.LIMIT_ACTS
+    ),
+    path("referrals/<int:pk>/answer/", passing.referral_answer, name="exchange.referral_answer"),
+    path("proposals/<int:pk>/answer/", passing.proposal_answer, name="exchange.proposal_answer"),
     path("offers/", offer.offers, name="exchange.offers"),
     path("offers/new/", offer.offer_new, name="exchange.offer_new"),
     path("offers/<int:pk>/", offer.offer, name="exchange.offer"),
     path("offers/<int:pk>/edit/", offer.offer_edit, name="exchange.offer_edit"),
     *(
         path(f"offers/<int:pk>/{act.name}/", offer.offer_act, {"act": act}, name=f"exchange.offer_{act.name}")
-        for act in offer.OFFER_ACTS
+        for act in (*offer.OFFER_ACTS, waiting.WAIT)
+    ),
+    *(
+        path(f"waiting/<int:pk>/{act.name}/", waiting.waiting_act, {"act": act}, name=f"exchange.{act.name}")
+        for act in waiting.WAITING_ACTS
     ),
     path("lists/", lists.lists, name="exchange.lists"),
     path("lists/<slug:kind>/new/", lists.list_new, name="exchange.list_new"),

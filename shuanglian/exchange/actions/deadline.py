@@ -63,7 +63,7 @@ def extend_deadline(deadline: Deadline, *, by: User, days: int, reason: str) -> 
         ValidationError: met already, no reason, or not between one and thirty days.
     """
     deadline = _lock(deadline)
-    _require_handles(deadline, by)
+    require(by, "exchange.change_deadline", deadline)
     if not reason.strip():
         raise ValidationError({"reason": "请写明延期的理由"})
     if not 1 <= days <= MOST_EXTENSION:
@@ -80,7 +80,7 @@ def extend_deadline(deadline: Deadline, *, by: User, days: int, reason: str) -> 
 def stop_clock(deadline: Deadline, *, by: User, reason: str) -> ClockStop:
     """暂停计时 while the handler waits for the requester; the days until ``resume_clock`` are added to the date."""
     deadline = _lock(deadline)
-    _require_handles(deadline, by)
+    require(by, "exchange.change_deadline", deadline)
     if not reason.strip():
         raise ValidationError({"reason": "请写明在等什么"})
     if deadline.stops.filter(ends=None).exists():
@@ -96,7 +96,7 @@ def stop_clock(deadline: Deadline, *, by: User, reason: str) -> ClockStop:
 def resume_clock(deadline: Deadline, *, by: User) -> Deadline:
     """恢复计时: the date moves by the working days that the clock stood still."""
     deadline = _lock(deadline)
-    _require_handles(deadline, by)
+    require(by, "exchange.change_deadline", deadline)
     stop = deadline.stops.filter(ends=None).first()
     if stop is None:
         raise ValidationError("现在没有暂停计时。")
@@ -136,10 +136,3 @@ def _lock(deadline: Deadline) -> Deadline:
     if row.met_on or row.dropped_on:
         raise ValidationError("这个时限已经结束了。")
     return row
-
-
-def _require_handles(deadline: Deadline, by: User) -> None:
-    if deadline.commitment is not None:
-        require(by, "exchange.deliver_commitment", deadline.commitment)
-    else:
-        require(by, "exchange.accept_need", deadline.need)

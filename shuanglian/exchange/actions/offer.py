@@ -186,9 +186,6 @@ def _set_capacity(item: OfferItem, capacity: Decimal) -> None:
         (locked,) = lock_offer_items([item.pk])
         booked = most_booked(locked, today())
         if capacity < booked:
-            raise ValidationError(
-                {
-                    "capacity": f"已经答应了 {words(booked)} {item.measure}，不能改得更少；请先和对方商量撤回或减少。"
-                }
-            )
+            said = f"已经答应了 {words(booked)} {item.measure}，不能改得更少；请先和对方商量撤回或减少。"
+            raise ValidationError({"capacity": ValidationError(said, code="promised")})
     item.capacity = capacity

@@ -64,21 +64,21 @@ def leave_waiting(waiting: Waiting, *, by: User) -> Waiting:
 
 
 @transaction.atomic
-def take_place(waiting: Waiting, *, by: User) -> Commitment:
-    """要: the asked organisation books the freed place."""
+def take_place(waiting: Waiting, *, by: User, wanted_on: dt.date | None = None) -> Commitment:
+    """要: the asked organisation books the freed place, for the day it wished then or names now."""
     _speaks_for(by, waiting.organization)
     row = _lock(waiting)
     if row.state != WaitingState.ASKED:
         raise ValidationError("还没有轮到，或者已经答复过了。")
     _move(row, WaitingState.TAKEN, "take_place", by=by)
-    wanted = row.wanted_on if row.wanted_on and row.wanted_on >= today() else None
+    wished = row.wanted_on if row.wanted_on and row.wanted_on >= today() else None
     return book_offer(
         row.offer_item.offer,
         by=by,
         organization=row.organization,
         quantity=row.quantity,
         item=row.offer_item,
-        wanted_on=wanted,
+        wanted_on=wanted_on or wished,
         words=row.words,
     )
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from shuanglian.core.access import can
 from shuanglian.core.calendar import add_working_days
 from shuanglian.core.clock import today
 from shuanglian.core.render import date_text, qty
@@ -11,9 +12,10 @@ from shuanglian.directory.models import PartnerUnit
 from shuanglian.directory.queries import in_alliance, units_of
 from shuanglian.exchange.choices import DeadlineKind, OfferState, Satisfaction, Verdict
 from shuanglian.exchange.forms.fields import ActForm, Day, Quantity, Words, words_of
+from shuanglian.exchange.forms.passing import LineChoice
 from shuanglian.exchange.models import NeedItem, OfferItem
 from shuanglian.exchange.queries.deadline import rule_for
-from shuanglian.exchange.queries.ledger import lines_of, promise_of
+from shuanglian.exchange.queries.ledger import ZERO, effective, lines_of, promise_of
 from shuanglian.exchange.queries.offer import bookable_on, offers_visible_to
 
 
@@ -21,8 +23,9 @@ class ClaimForm(ActForm):
     """认领: by which unit, how much of which line, until when. One line of one piece asks for the day alone."""
 
     unit = forms.ModelChoiceField(PartnerUnit.objects.none(), label="认领单位", empty_label="请选择")
-    item = forms.ModelChoiceField(NeedItem.objects.none(), label="认领哪一项", empty_label=None)
+    item = LineChoice(NeedItem.objects.none(), label="认领哪一项", empty_label=None)
     quantity = Quantity(label="认领多少", required=False)
+    over_commit = forms.BooleanField(label="经批准，可以超过需求的数量", required=False)
     due = Day(label="计划哪天办结")
     plan = Words(
         label="对企业说一句",
@@ -67,19 +70,25 @@ class ClaimForm(ActForm):
             del self.fields["offer_item"]
 
     def _prepare_lines(self) -> None:
-        lines = [line for line in lines_of(self.about.pk) if line.open > 0]
+        over = can(self.user, "exchange.over_commit", self.about)
+        lines = [line for line in lines_of(self.about.pk) if line.open > 0 or over]
+        if not over:
+            del self.fields["over_commit"]
         if len(lines) > 1:
-            ids = [line.item.pk for line in lines]
-            self.fields["item"].queryset = NeedItem.objects.filter(pk__in=ids)  # type: ignore[attr-defined]
-            self.fields["item"].initial = ids[0]
+            chosen: Any = self.fields["item"]
+            chosen.open_of = {line.item.pk: line.open for line in lines}
+            chosen.queryset = NeedItem.objects.filter(pk__in=list(chosen.open_of))
+            chosen.initial = lines[0].item.pk
         else:
             del self.fields["item"]
-        if len(lines) == 1 and lines[0].open == 1:
+        if len(lines) == 1 and lines[0].open == 1 and not over:
             del self.fields["quantity"]
         elif lines:
-            left = "、".join(f"{qty(line.open)} {line.item.measure}" for line in lines)
+            left = "、".join(f"{qty(max(line.open, ZERO))} {line.item.measure}" for line in lines)
             self.fields["quantity"].help_text = f"还有 {left}没人认领；不填就是全部"
-            self.fields["quantity"].initial = qty(lines[0].open) if len(lines) == 1 else None
+            self.fields["quantity"].initial = (
+                qty(lines[0].open) if len(lines) == 1 and lines[0].open > 0 else None
+            )
 
     def terms(self) -> dict[str, Any]:
         """The terms as ``actions.claim`` takes them, the unit among them."""
@@ -191,6 +200,23 @@ class ShrinkForm(ActForm):
     def prepare(self) -> None:
         now = f"现在是 {qty(self.about.quantity)} {self.about.need_item.measure}"
         self.fields["quantity"].help_text = f"{now}，减下来的部分马上重新开放认领"
+
+
+class CorrectForm(ActForm):
+    """更正: a delivery was reported too high."""
+
+    quantity = Quantity(label="要减去多少", error_messages={"required": "请填要减去多少"})
+    note = Words(
+        label="为什么更正",
+        max_length=500,
+        widget=words_of(2, 500, placeholder="例如：多报了一次，实际到厂两次"),
+        help_text="企业和工委会看到；原来那一笔保留",
+        error_messages={"required": "请写明更正的理由"},
+    )
+
+    def prepare(self) -> None:
+        measure = self.about.commitment.need_item.measure
+        self.fields["quantity"].help_text = f"这一笔现在算 {qty(effective(self.about))} {measure}"
 
 
 class WithdrawCommitmentForm(ActForm):

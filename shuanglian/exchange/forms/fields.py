@@ -122,6 +122,10 @@ class ActForm(PlainForm):
         super().__init__(*args, **options)
 
 
+class BareForm(ActForm):
+    """Nothing to type: the press of the button says it."""
+
+
 def words_of(rows: int = 3, most: int = 500, **attrs: str) -> forms.Textarea:
     """A box for a few sentences."""
     return forms.Textarea(attrs={"rows": rows, "maxlength": most, **attrs})

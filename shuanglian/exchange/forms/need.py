@@ -24,7 +24,12 @@ WHENS = ((WEEK, "一周内"), (MONTH, "一个月内"), (QUARTER, "三个月内")
 SOURCES = [
     (value, label) for value, label in Source.choices if value not in (Source.ENTERPRISE, Source.OFFER)
 ]
-STATED = (Outcome.PARTLY, Outcome.EXPLAINED, Outcome.REFERRED, Outcome.DUPLICATE)
+STATED = {
+    Outcome.PARTLY: "办成了一部分，其余不再办",
+    Outcome.EXPLAINED: "现在没有条件办，理由说清楚；企业可以提一次异议",
+    Outcome.REFERRED: "已经交给别的部门或渠道，写明交给谁；企业可以提一次异议",
+    Outcome.DUPLICATE: "同一件事已经有一项在办，写明编号",
+}
 
 
 class PostForm(ActForm):
@@ -186,7 +191,7 @@ class CloseForm(ActForm):
 
     outcome = forms.ChoiceField(
         label="办理结果",
-        choices=[(o.value, o.label) for o in STATED],
+        choices=[(o.value, f"{o.label}：{words}") for o, words in STATED.items()],
         widget=forms.RadioSelect,
         error_messages={"required": "请选一种办理结果"},
     )
@@ -207,6 +212,18 @@ class ReopenForm(ActForm):
         max_length=500,
         widget=words_of(3, 500),
         error_messages={"required": "重新办理要写明理由"},
+    )
+
+
+class ContestForm(ActForm):
+    """异议: the organisation does not accept "not feasible"; once."""
+
+    note = Words(
+        label="为什么不同意",
+        max_length=500,
+        widget=words_of(3, 500, placeholder="例如：邻县今年办成了同样的事，请再问一问"),
+        help_text="只写事，不评人",
+        error_messages={"required": "请写明为什么不同意"},
     )
 
 

@@ -13,7 +13,7 @@ from shuanglian.directory.models import Organization, PartnerUnit
 from shuanglian.directory.queries import in_alliance, units_of
 from shuanglian.exchange.choices import Period, Visibility
 from shuanglian.exchange.forms.fields import ActForm, Day, Phone, Quantity, Words, words_of
-from shuanglian.exchange.models import OfferItem
+from shuanglian.exchange.models import Offer, OfferItem
 from shuanglian.exchange.queries.asking import FEW, find_organizations, organizations_to_ask_for
 from shuanglian.exchange.queries.ledger import ZERO, remaining
 
@@ -124,19 +124,54 @@ class NoteForm(ActForm):
     note = Words(label="说一句", max_length=500, required=False, widget=words_of(2, 500))
 
 
+def a_year_on(offer: Offer) -> dt.date:
+    """One year from the present end, or from today when that is over: what 续期一年 means."""
+    last = max(offer.valid_until or today(), today())
+    return last + dt.timedelta(days=365)
+
+
 class RenewForm(ActForm):
     """续期."""
 
     valid_until = Day(label="新的有效期")
 
     def prepare(self) -> None:
-        last = max(self.about.valid_until or today(), today())
-        self.fields["valid_until"].initial = last + dt.timedelta(days=365)
+        self.fields["valid_until"].initial = a_year_on(self.about)
         if self.about.valid_until:
             self.fields["valid_until"].help_text = f"现在到 {date_text(self.about.valid_until)}"
 
 
-class BookForm(ActForm):
+class ForOrganization(ActForm):
+    """Asks for which organisation; who speaks for one alone is not asked. The field ``organization`` is the subclass's."""
+
+    def _prepare_organization(self) -> None:
+        rows = organizations_to_ask_for(self.user)
+        few = list(rows[: FEW + 1]) if not self.user.holds("staff", "approver") else []
+        self.one: Organization | None = few[0] if len(few) == 1 else None
+        if self.one is not None:
+            del self.fields["organization"]
+        elif 0 < len(few) <= FEW:
+            self.fields["organization"] = forms.ModelChoiceField(
+                rows, label=self.fields["organization"].label, empty_label="请选择"
+            )
+            self.order_fields(["organization"])
+
+    def clean_organization(self) -> Organization:
+        """The organisation meant by a name or a code."""
+        given: Organization | str = self.cleaned_data["organization"]
+        if isinstance(given, Organization):
+            return given
+        found = find_organizations(self.user, given)
+        if len(found) != 1:
+            raise forms.ValidationError(f"没有找到“{given}”，请写企业全称、简称或统一社会信用代码")
+        return found[0]
+
+    def chosen(self) -> dict[str, Any]:
+        """What was typed, the organisation among it."""
+        return {**self.cleaned_data, "organization": self.cleaned_data.get("organization") or self.one}
+
+
+class BookForm(ForOrganization):
     """预约: for whom, how much, which day."""
 
     organization = Words(label="预约单位", max_length=100)
@@ -172,26 +207,45 @@ class BookForm(ActForm):
         self.fields["contact_phone"].initial = self.user.mobile
         self._prepare_organization()
 
-    def _prepare_organization(self) -> None:
-        rows = organizations_to_ask_for(self.user)
-        few = list(rows[: FEW + 1]) if not self.user.holds("staff", "approver") else []
-        self.one: Organization | None = few[0] if len(few) == 1 else None
-        if self.one is not None:
-            del self.fields["organization"]
-        elif 0 < len(few) <= FEW:
-            self.fields["organization"] = forms.ModelChoiceField(rows, label="预约单位", empty_label="请选择")
-            self.order_fields(["organization"])
-
-    def clean_organization(self) -> Organization:
-        """The organisation meant by a name or a code."""
-        given: Organization | str = self.cleaned_data["organization"]
-        if isinstance(given, Organization):
-            return given
-        found = find_organizations(self.user, given)
-        if len(found) != 1:
-            raise forms.ValidationError(f"没有找到“{given}”，请写企业全称、简称或统一社会信用代码")
-        return found[0]
-
     def booked(self) -> dict[str, Any]:
         """What ``actions.book_offer`` takes, the organisation among it."""
-        return {**self.cleaned_data, "organization": self.cleaned_data.get("organization") or self.one}
+        return self.chosen()
+
+
+class TakePlaceForm(ActForm):
+    """要: which day, now that a place is free."""
+
+    wanted_on = Day(label="哪一天")
+
+    def prepare(self) -> None:
+        offer, wished = self.about.offer_item.offer, self.about.wanted_on
+        earliest = add_working_days(today(), offer.lead_days).due if offer.lead_days else today()
+        self.fields["wanted_on"].initial = max(wished or earliest, earliest)
+        if offer.lead_days:
+            days = f"要提前 {offer.lead_days} 个工作日，最早 {date_text(earliest)}"
+            self.fields["wanted_on"].help_text = days
+
+
+class WaitForm(ForOrganization):
+    """排队等候: for whom, how much; the day and the words may be left out."""
+
+    organization = Words(label="排队单位", max_length=100)
+    item = forms.ModelChoiceField(OfferItem.objects.none(), label="排哪一项", empty_label=None)
+    quantity = Quantity(label="要多少")
+    wanted_on = Day(label="最好哪一天", required=False)
+    words = Words(label="说明情况", max_length=200, required=False, widget=words_of(2, 200))
+
+    def prepare(self) -> None:
+        items = list(self.about.items.all())
+        self.item = items[0]
+        if len(items) > 1:
+            self.fields["item"].queryset = self.about.items.all()  # type: ignore[attr-defined]
+        else:
+            del self.fields["item"]
+            self.fields["quantity"].label = f"要多少（{items[0].measure}）"
+        self.fields["quantity"].initial = "1"
+        self._prepare_organization()
+
+    def wished(self) -> dict[str, Any]:
+        """What ``actions.join_waiting`` takes, the line of the offer among it."""
+        return {"item": self.item, **self.chosen()}

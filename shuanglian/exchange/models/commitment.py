@@ -100,7 +100,11 @@ class Confirmation(Stamped):
         )
 
     def __str__(self) -> str:
-        return self.get_verdict_display()
+        return (
+            self.get_confirmer_display()
+            if self.confirmer == Confirmer.SILENCE
+            else self.get_verdict_display()
+        )
 
 
 class Feedback(Stamped):

@@ -8,7 +8,15 @@ from django.db import models
 from django.db.models import Q
 
 from shuanglian.core.models import Stamped
-from shuanglian.exchange.choices import Ending, NeedState, Outcome, Source, Urgency, Visibility
+from shuanglian.exchange.choices import (
+    Ending,
+    NeedState,
+    Outcome,
+    Source,
+    Urgency,
+    Visibility,
+    ending_words,
+)
 
 QUANTITY: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
 
@@ -121,7 +129,7 @@ class Closure(Stamped):
         )
 
     def __str__(self) -> str:
-        return self.get_outcome_display()
+        return ending_words(self.outcome, self.ending)
 
 
 class Reopening(Stamped):

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from shuanglian.core.models import Stamped
 from shuanglian.exchange.choices import Availability, MatchOrigin, MatchState, OfferState, Period, Visibility
-from shuanglian.exchange.models.need import QUANTITY
+from shuanglian.exchange.models.need import QUANTITY, Need
 
 
 class Offer(Stamped):
@@ -110,3 +110,8 @@ class Match(Stamped):
 
     def __str__(self) -> str:
         return f"{self.need_item_id}→{self.unit_id}"
+
+    @property
+    def need(self) -> Need:
+        """The need it is a suggestion for."""
+        return self.need_item.need

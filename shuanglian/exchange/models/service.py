@@ -33,7 +33,7 @@ class Waiting(Stamped):
         indexes = (models.Index(fields=("offer_item", "state", "id"), name="waiting_line"),)
 
     def __str__(self) -> str:
-        return f"{self.organization_id}→{self.offer_item_id}"
+        return str(self.offer_item)
 
 
 class ContactLook(Stamped):

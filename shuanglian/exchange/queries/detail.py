@@ -81,6 +81,11 @@ class Limit:
         return self.worked_out.promised is not None
 
     @property
+    def stopped(self) -> str:
+        """Why the clock stands still now; empty when it runs."""
+        return next((stop.reason for stop in self.deadline.stops.all() if stop.ends is None), "")
+
+    @property
     def days_left(self) -> int:
         """Calendar days from today; negative when it is over."""
         return (self.deadline.due - today()).days

@@ -298,7 +298,7 @@ def summary_of(title: str, detail: str) -> str:
 def _ends(ids: list[int]) -> dict[int, str]:
     """How each closed need ended last."""
     rows = Closure.objects.filter(need_id__in=ids, need__state=NeedState.CLOSED).order_by("pk")
-    return {row.need_id: row.get_outcome_display() for row in rows}
+    return {row.need_id: str(row) for row in rows}
 
 
 def _words(ids: list[int]) -> dict[int, str]:

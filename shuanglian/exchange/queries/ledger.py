@@ -18,6 +18,7 @@ from enum import Enum
 
 from django.db.models import Sum
 
+from shuanglian.core.clock import today
 from shuanglian.exchange.choices import HOLDING, LIVE, CommitmentState, Period
 from shuanglian.exchange.models import Commitment, Confirmation, Delivery, NeedItem, Offer, OfferItem
 
@@ -191,6 +192,14 @@ def most_booked(item: OfferItem, day: dt.date) -> Decimal:
     )
     totals = held.values_list("period_start").annotate(total=Sum("quantity")).order_by("-total")
     return totals[0][1] if totals else ZERO
+
+
+def promises_ahead(offer: Offer) -> list[Commitment]:
+    """The promises that count against an offer's capacity in this period and the coming ones, oldest first."""
+    held = Commitment.objects.filter(
+        offer_item__offer=offer, state__in=HOLDING, period_start__gte=period_start(offer, today())
+    )
+    return list(held.select_related("need__organization", "need_item", "unit").order_by("period_start", "pk"))
 
 
 def _together(axes: list[Axis]) -> Axis:

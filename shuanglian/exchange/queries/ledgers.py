@@ -22,7 +22,9 @@ def ledger_needs(user: Any) -> QuerySet[Need]:
     last = Closure.objects.filter(need=OuterRef("pk"), need__state=NeedState.CLOSED).order_by("-pk")
     rows = needs_visible_to(user).exclude(state=NeedState.DRAFT)
     return rows.annotate(
-        closed_on=Subquery(last.values("created")[:1]), outcome=Subquery(last.values("outcome")[:1])
+        closed_on=Subquery(last.values("created")[:1]),
+        outcome=Subquery(last.values("outcome")[:1]),
+        ending=Subquery(last.values("ending")[:1]),
     )
 
 

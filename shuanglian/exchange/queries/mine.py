@@ -1,11 +1,13 @@
 """我的需求、我的资源、我的对接: what somebody has to do and what is under way for the places he works for."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from shuanglian.accounts.choices import ENTERPRISE_SIDE, Role, Scope
+from shuanglian.core.clock import today
 from shuanglian.exchange.choices import CommitmentState, NeedState, OfferState, Side
 from shuanglian.exchange.models import Commitment, Feedback, Need, Offer
 from shuanglian.exchange.queries.commitment import commitments_visible_to
@@ -13,7 +15,9 @@ from shuanglian.exchange.queries.hall import NeedRow, rows_of, with_due
 from shuanglian.exchange.queries.ledger import Promise, promises_of
 from shuanglian.exchange.queries.need import needs_visible_to, waiting_for_receiver
 from shuanglian.exchange.queries.offer import offers_visible_to
-from shuanglian.exchange.queries.shelf import OfferRow, offer_rows
+from shuanglian.exchange.queries.passing import Asked, asked_of
+from shuanglian.exchange.queries.shelf import ENDING_DAYS, OfferRow, offer_rows
+from shuanglian.exchange.queries.waiting import Place, places_of
 
 MOST = 50  # rows of one section; more are found in the halls and ledgers
 _ASKED = (
@@ -36,6 +40,7 @@ class Asking:
     closed: list[NeedRow]
     unrated: frozenset[int]  # ids of closed needs the organisation has not rated
     drafts: list[Need]
+    places: list[Place]  # in line for offers that are used up
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class Giving:
     reported: list[Promise]  # waiting for the other side's word
     finished: list[Promise]
     offers: list[OfferRow]
+    passed: Asked  # needs passed on to the units, or asked of them by the committee
+    lapsing: list[Offer]  # whose validity ends soon or has ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,7 @@ def asking(user: Any) -> Asking:
         closed=closed,
         unrated=_unrated([row.pk for row in closed]),
         drafts=_drafts(user),
+        places=places_of(user),
     )
 
 
@@ -91,6 +99,8 @@ def giving(user: Any) -> Giving:
         reported=[p for p in active if p.pending > 0],
         finished=sorted(done, key=lambda p: p.commitment.updated, reverse=True),
         offers=offer_rows(_own_offers(user, units)),
+        passed=asked_of(user),
+        lapsing=_lapsing(units),
     )
 
 
@@ -110,6 +120,15 @@ def _drafts(user: Any) -> list[Need]:
 def _own_offers(user: Any, units: list[int]) -> QuerySet[Offer]:
     rows = offers_visible_to(user).filter(unit_id__in=units).exclude(state=OfferState.WITHDRAWN)
     return rows.order_by("-pk")[:MOST]
+
+
+def _lapsing(units: list[int]) -> list[Offer]:
+    """Published offers of these units whose validity has ended or ends within a month, the earliest first."""
+    last = today() + dt.timedelta(days=ENDING_DAYS)
+    rows = Offer.objects.filter(
+        unit_id__in=units, state=OfferState.PUBLISHED, standing=False, valid_until__lte=last
+    )
+    return list(rows.order_by("valid_until", "pk")[:MOST])
 
 
 def _unrated(closed: list[int]) -> frozenset[int]:

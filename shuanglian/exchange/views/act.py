@@ -20,6 +20,8 @@ from shuanglian.accounts.models import User
 from shuanglian.core.access import require
 from shuanglian.exchange.forms.fields import ActForm
 from shuanglian.exchange.forms.offer import NoteForm
+from shuanglian.exchange.models import ReplyTemplate
+from shuanglian.exchange.queries.reply import replies_for
 
 SEE_OTHER = 303
 UNPROCESSABLE = 422
@@ -64,6 +66,7 @@ class Act:
     is_upload: bool = False
     place: str = ""  # where on the page it stands; otherwise it opens at the top or as a dialog
     subject: Callable[[Any], Any] | None = None  # what the permission is asked about, when not the row itself
+    occasion: str = ""  # whose ready-made replies fill the form
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ class Opened:
     back: str
     what: str  # the row in words, as the heading's second line
     lost: Lost | None = None
+    next: str = ""  # the page of ours to return to afterwards
+    replies: list[ReplyTemplate] = field(default_factory=list)
 
 
 class Page(Protocol):
@@ -106,13 +111,18 @@ def run(request: Request, act: Act, row: Any, *, page: Page, back: str) -> HttpR
         else:
             messages.success(request, act.done)
             return go(request, next_page(request) or (back if request.htmx else back + act.place))
-    opened = Opened(act, None if lost else form, request.path, back, what_of(row), lost)
+    opened = _opened(request, act, row, back, None if lost else form, lost)
     return _answer(request, opened, row, page, UNPROCESSABLE)
 
 
 def what_of(row: Any) -> str:
     """A need or an offer by its title; a promise or a delivery by the need it is for."""
-    return str(getattr(getattr(row, "commitment", row), "need", row))
+    return str(need_of(row))
+
+
+def need_of(row: Any) -> Any:
+    """The need that a promise, a delivery, a time limit or an asking is about; otherwise the row itself."""
+    return getattr(getattr(row, "commitment", None) or row, "need", row)
 
 
 def go(request: Request, address: str) -> HttpResponse:
@@ -130,7 +140,7 @@ def wants_part(request: Request) -> bool:
 
 def next_page(request: Request) -> str:
     """Where the form asked to return to, when that is a page of ours."""
-    wanted = request.POST.get("next", "")
+    wanted = request.POST.get("next", "") or request.GET.get("next", "")
     return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else ""
 
 
@@ -140,10 +150,18 @@ def _open(request: Request, act: Act, row: Any, back: str) -> Opened:
             act.ready(row, request.user)
         except ValidationError as error:
             lost = _lost(act, row, request, error) or Lost(error.messages[0])
-            return Opened(act, None, request.path, back, what_of(row), lost)
+            return _opened(request, act, row, back, None, lost)
     given = {name: value for name, value in request.GET.items() if name in act.form.base_fields}
     form = act.form(initial=given, about=row, user=request.user)
-    return Opened(act, form, request.path, back, what_of(row))
+    return _opened(request, act, row, back, form)
+
+
+def _opened(
+    request: Request, act: Act, row: Any, back: str, form: ActForm | None, lost: Lost | None = None
+) -> Opened:
+    category = getattr(need_of(row), "category", "")
+    replies = replies_for(request.user, act.occasion, category) if act.occasion and form else []
+    return Opened(act, form, request.path, back, what_of(row), lost, next_page(request), replies)
 
 
 def _lost(act: Act, row: Any, request: Request, error: ValidationError) -> Lost | None:

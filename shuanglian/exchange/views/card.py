@@ -11,12 +11,14 @@ from shuanglian.core.access import can
 from shuanglian.core.render import date_text
 from shuanglian.exchange.choices import (
     CLAIMABLE,
+    CONTESTABLE,
     CommitmentState,
     DeadlineKind,
     NeedState,
     Side,
     Source,
     Verdict,
+    Visibility,
 )
 from shuanglian.exchange.queries.detail import Held, NeedDetail
 from shuanglian.exchange.states import COMMITMENT, NEED
@@ -77,14 +79,16 @@ def due_card(detail: NeedDetail, user: Any) -> DueCard:
     buttons.sort(key=lambda b: WEIGHT.get(b.cls, 1))  # the main act first, what is seldom done last
     main = buttons[:2]
     if detail.closure and need.state == NeedState.CLOSED:
-        outcome = detail.closure.get_outcome_display()
-        return DueCard(None, f"{date_text(detail.closure.created)}办结", outcome, "ok", main, buttons[2:])
+        ended = f"{date_text(detail.closure.created)}办结"
+        return DueCard(None, ended, str(detail.closure), "ok", main, buttons[2:])
     if not detail.limits:
         return DueCard(None, need.get_state_display(), "", "", main, buttons[2:])
     limit = detail.limits[0]
     left = limit.days_left
     verb = "答复预约" if need.state == NeedState.BOOKED else VERBS[DeadlineKind(limit.deadline.kind)]
     small = f"{date_text(limit.deadline.due)}前{verb}"
+    if limit.stopped:
+        return DueCard(None, "已暂停计时", f"在等：{limit.stopped}", "", main, buttons[2:])
     headline = "天后到期" if left >= 0 else "天，已超期"
     return DueCard(left, headline, small, "" if left >= 0 else "bad", main, buttons[2:])
 
@@ -182,7 +186,8 @@ def _working(detail: NeedDetail, user: Any) -> list[Button]:
 
 def _claim(detail: NeedDetail, user: Any, text: str, cls: str) -> list[Button]:
     need = detail.need
-    may = need.state in CLAIMABLE and detail.is_open and can(user, "exchange.claim_need", need)
+    room = detail.is_open or can(user, "exchange.over_commit", need)
+    may = need.state in CLAIMABLE and room and can(user, "exchange.claim_need", need)
     return [Button(text, reverse("exchange.claim", args=[need.pk]), cls)] if may else []
 
 
@@ -191,17 +196,28 @@ def _moves(detail: NeedDetail, user: Any) -> list[Button]:
         return []
     need = detail.need
     edit = reverse("exchange.need_edit", args=[need.pk])
-    made = {
+    made: dict[str, Button | None] = {
         "submit": Button("补充后再提交" if need.number else "继续填写", edit, "btn-primary", page=True),
         "accept": Button("受理并开放", _need(need, "accept"), "btn-primary", post=True),
         "return": Button("退回补充", _need(need, "return"), "btn-danger-line"),
-        "reopen": Button("重新办理", _need(need, "reopen"), "btn-line"),
+        "reopen": _again(detail, user),
         "close": Button("结束办理", _need(need, "close"), "btn-ghost"),
         "withdraw": Button(
             "撤回预约" if need.source == Source.OFFER else "撤回需求", _need(need, "withdraw"), "btn-ghost"
         ),
     }
-    return [made[m.name] for m in NEED.offered(need, user) if m.name in made]
+    offered = [made[m.name] for m in NEED.offered(need, user) if m.name in made]
+    return [button for button in offered if button is not None]
+
+
+def _again(detail: NeedDetail, user: Any) -> Button | None:
+    """重新办理; the organisation contests an answer of "not feasible", once."""
+    need, last = detail.need, detail.closure
+    if last is None or last.outcome not in CONTESTABLE or user.holds(*COMMITTEE):
+        return Button("重新办理", _need(need, "reopen"), "btn-line")
+    if any(r.contests for r in detail.reopenings):
+        return None
+    return Button(f"对“{last}”提出异议", _need(need, "contest"), "btn-line")
 
 
 def _others(detail: NeedDetail, user: Any) -> list[Button]:
@@ -212,12 +228,26 @@ def _others(detail: NeedDetail, user: Any) -> list[Button]:
     found: list[Button] = []
     if user.holds(*COMMITTEE):
         found += _claim(detail, user, "替单位认领", "btn-line")
+    found += _passing(detail, user)
     if need.state == NeedState.SUBMITTED and can(user, "exchange.change_need", need):
         edit = reverse("exchange.need_edit", args=[need.pk])
         found.append(Button("修改内容", edit, "btn-ghost", page=True))
     if need.state == NeedState.CLOSED and owns(detail, user):
         again = f"{reverse('exchange.post')}?{urlencode({'text': need.detail or need.title})}"
         found.append(Button("照这项再提一次", again, "btn-line", ic="copy", page=True))
+    return found
+
+
+def _passing(detail: NeedDetail, user: Any) -> list[Button]:
+    """转给更合适的单位 for a unit, 商请认领 for the committee."""
+    need = detail.need
+    if need.state not in CLAIMABLE or need.visibility == Visibility.STAFF:
+        return []
+    found = []
+    if user.holds(Role.PARTNER_HANDLER) and can(user, "exchange.refer_need", need):
+        found.append(Button("转给更合适的单位", _need(need, "refer")))
+    if detail.is_open and can(user, "exchange.propose_unit", need):
+        found.append(Button("商请认领", _need(need, "propose")))
     return found
 
 

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from shuanglian.accounts.models import User
 from shuanglian.exchange import actions
-from shuanglian.exchange.choices import CommitmentState
+from shuanglian.exchange.choices import CommitmentState, NeedState, Occasion
 from shuanglian.exchange.forms.commitment import (
     AnswerForm,
     ConfirmForm,
+    CorrectForm,
     DeclineForm,
     DeliverForm,
     EndForm,
@@ -25,7 +26,7 @@ from shuanglian.exchange.forms.commitment import (
 )
 from shuanglian.exchange.models import Commitment, Confirmation, Delivery
 from shuanglian.exchange.queries.commitment import commitments_visible_to
-from shuanglian.exchange.queries.ledger import promise_of
+from shuanglian.exchange.queries.ledger import effective, promise_of
 from shuanglian.exchange.states import COMMITMENT
 from shuanglian.exchange.views.act import Act, Opened, Request, run
 from shuanglian.exchange.views.need import fetch_need, need_page
@@ -40,6 +41,13 @@ def _can_deliver(row: Commitment, user: User) -> None:
     _is_active(row, user)
     if promise_of(row).deliverable <= 0:
         raise ValidationError("已经报过办结了，正在等提出单位确认。")
+
+
+def _may_be_corrected(row: Delivery, user: User) -> None:
+    if row.commitment.need.state == NeedState.CLOSED:
+        raise ValidationError("需求已经办结，要先重新办理才能更正。")
+    if effective(row) <= 0:
+        raise ValidationError("这一笔已经全部减去了。")
 
 
 def _is_unsaid(row: Delivery, user: User) -> None:
@@ -70,6 +78,7 @@ COMMITMENT_ACTS = (
         no="再看看",
         tone="danger-line",
         ready=lambda row, user: COMMITMENT.check(row, "decline", by=user, note="-"),
+        occasion=Occasion.DECLINE,
     ),
     Act(
         "progress",
@@ -102,6 +111,7 @@ COMMITMENT_ACTS = (
         "exchange.withdraw_commitment",
         lambda row, user, form: actions.shrink_commitment(row, by=user, **form.cleaned_data),
         ShrinkForm,
+        "减下来的部分马上重新开放认领；企业和工委会收到通知。",
         no="先不减少",
         ready=_is_active,
     ),
@@ -113,7 +123,7 @@ COMMITMENT_ACTS = (
         "exchange.withdraw_commitment",
         lambda row, user, form: actions.withdraw_commitment(row, by=user, note=form.cleaned_data["note"]),
         WithdrawCommitmentForm,
-        "没有办的部分马上重新开放，别的单位可以认领；已经办成的不变。",
+        "没有办的部分马上重新开放，别的单位可以认领；已经办成的不变。企业和工委会收到通知。",
         no="先不撤回",
         tone="danger-line",
         ready=lambda row, user: COMMITMENT.check(row, "withdraw", by=user, note="-"),
@@ -155,6 +165,22 @@ CONFIRM = Act(
     subject=lambda row: row.commitment,
 )
 
+CORRECT = Act(
+    "correct",
+    "更正办理数量",
+    "更正",
+    "已更正，企业和工委看得到",
+    "exchange.correct_delivery",
+    lambda row, user, form: actions.correct_delivery(
+        row, by=user, less=form.cleaned_data["quantity"], note=form.cleaned_data["note"]
+    ),
+    CorrectForm,
+    "原来那一笔不改，另记一笔减下来的；减下来的部分算还没有办。",
+    no="先不更正",
+    ready=_may_be_corrected,
+    subject=lambda row: row.commitment,
+)
+
 
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -171,10 +197,21 @@ def commitment_act(request: Request, pk: int, act: Act) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def delivery_confirm(request: Request, pk: int) -> HttpResponse:
     """The receiver's word on a delivery."""
+    return _about_delivery(request, CONFIRM, pk)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def delivery_correct(request: Request, pk: int) -> HttpResponse:
+    """A delivery that was reported too high is put right."""
+    return _about_delivery(request, CORRECT, pk)
+
+
+def _about_delivery(request: Request, act: Act, pk: int) -> HttpResponse:
     seen = Delivery.objects.filter(commitment__in=commitments_visible_to(request.user), corrects=None)
     row = get_object_or_404(seen.select_related("commitment__need", "commitment__need_item"), pk=pk)
     back = reverse("exchange.need", args=[row.commitment.need_id])
-    return run(request, CONFIRM, row, page=_page_of_need, back=back)
+    return run(request, act, row, page=_page_of_need, back=back)
 
 
 def _page_of_need(

@@ -9,6 +9,7 @@ from shuanglian.accounts.choices import ENTERPRISE_SIDE, Role
 from shuanglian.core.access import can
 from shuanglian.exchange.queries.mine import asking, entered, giving
 from shuanglian.exchange.views.act import Request
+from shuanglian.exchange.views.standing import renewals
 
 
 @login_required
@@ -18,9 +19,11 @@ def mine(request: Request) -> HttpResponse:
     user = request.user
     asks, gives = user.holds(*ENTERPRISE_SIDE), user.holds(Role.PARTNER_HANDLER)
     types_for_others = not asks and can(user, "exchange.add_need")
+    given = giving(user) if gives else None
     context = {
         "asking": asking(user) if asks else None,
-        "giving": giving(user) if gives else None,
+        "giving": given,
+        "renewals": [(offer, renewals(offer)[0]) for offer in given.lapsing] if given else [],
         "entered": entered(user) if types_for_others else None,
         "may_post": can(user, "exchange.add_need"),
         "active": "mine",

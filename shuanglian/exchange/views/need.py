@@ -1,23 +1,19 @@
-"""The hall of needs, the page of one need, and the acts on it."""
+"""The hall of needs and the page of one need. The acts on it are in ``moving``, ``passing`` and ``limit``."""
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from shuanglian.accounts.choices import COMMITTEE, Role, Scope
-from shuanglian.accounts.models import User
 from shuanglian.core.access import can
 from shuanglian.core.calendar import DueDate
 from shuanglian.core.dictionary import names
 from shuanglian.core.register import index
 from shuanglian.exchange import actions
 from shuanglian.exchange.choices import (
-    CLAIMABLE,
     ICON_OF_CATEGORY,
     ICON_OF_OTHERS,
     STEP_OF_STATE,
@@ -28,25 +24,15 @@ from shuanglian.exchange.choices import (
     NeedState,
     Source,
 )
-from shuanglian.exchange.forms.commitment import ClaimForm
 from shuanglian.exchange.forms.hall import need_wish
-from shuanglian.exchange.forms.need import (
-    AcceptForm,
-    AttachForm,
-    CloseForm,
-    MessageForm,
-    ReopenForm,
-    ReturnForm,
-    WithdrawForm,
-)
+from shuanglian.exchange.forms.need import AcceptForm, MessageForm
 from shuanglian.exchange.models import Need
 from shuanglian.exchange.queries.detail import NeedDetail, need_detail, unit_messages
-from shuanglian.exchange.queries.hall import FACETS, MOST, SORTS, hall, similar_needs
-from shuanglian.exchange.queries.ledger import lines_of
+from shuanglian.exchange.queries.hall import FACETS, MOST, SORTS, hall
 from shuanglian.exchange.queries.need import needs_visible_to
-from shuanglian.exchange.states import NEED
-from shuanglian.exchange.views.act import TAKEN, Act, Lost, Opened, Request, run
+from shuanglian.exchange.views.act import Opened, Request, wants_part
 from shuanglian.exchange.views.card import confirm_buttons, due_card, held_cards, owns
+from shuanglian.exchange.views.inside import inside_parts
 from shuanglian.exchange.views.story import story
 
 # ---- the hall ----
@@ -65,8 +51,7 @@ def needs(request: Request) -> HttpResponse:
         "may_post": can(request.user, "exchange.add_need") if request.user.is_authenticated else False,
         "active": "needs",
     }
-    part = request.htmx and request.htmx.target == "hall"
-    return render(request, "exchange/_hall.html" if part else "exchange/needs.html", context)
+    return render(request, "exchange/_hall.html" if wants_part(request) else "exchange/needs.html", context)
 
 
 # ---- the page of one need ----
@@ -143,8 +128,12 @@ def need_context(detail: NeedDetail, user: Any) -> dict[str, Any]:
         "story": story(detail, inside=inside),
         "limits": detail.limits,
         "skipped": skipped_words,
+        "guessed_years": sorted({y for limit in detail.limits for y in limit.worked_out.guessed_years}),
+        "behalf": _behalf(row) if inside else "",
+        "contested": row.state == NeedState.CLOSED and any(r.contests for r in detail.reopenings),
         "is_booking": row.source == Source.OFFER,
         "active": "needs",
+        **inside_parts(detail, user, inside=inside),
     }
 
 
@@ -167,9 +156,17 @@ def _run(first: Any, last: Any, reason: str) -> str:
     return f"{start}至{end}（{reason}）"
 
 
+def _behalf(row: Need) -> str:
+    """代录: who typed it, and whose word it is."""
+    if row.raised_by_id == row.entered_by_id:
+        return ""
+    raised = row.raised_by.name if row.raised_by else row.contact_name or row.organization.name
+    return f"{row.entered_by.name}录入，{raised}提出"
+
+
 def _stage_text(detail: NeedDetail) -> str:
     if detail.need.state == NeedState.CLOSED and detail.closure:
-        return detail.closure.get_outcome_display()
+        return str(detail.closure)
     return detail.need.get_state_display()
 
 
@@ -203,142 +200,3 @@ def phone(request: Request, pk: int) -> HttpResponse:
     actions.look_at_contact(row, by=request.user)
     context = need_context(need_detail(row), request.user) | {"phone_shown": True, "opened": None}
     return render(request, "exchange/_phone.html" if request.htmx else "exchange/need.html", context)
-
-
-# ---- acts ----
-
-
-def _claim_lost(row: Need, user: User, error: ValidationError) -> Lost:
-    """刚被…认领了, with the way on; when it was not a claim that came first, the refusal's own words."""
-    holders = row.commitments.filter(state=CommitmentState.ACTIVE).select_related("unit").order_by("-pk")
-    units = "、".join(dict.fromkeys(c.unit.name for c in holders))
-    near = similar_needs(row, user)
-    first = f"这项需求刚被{units}认领了。" if units else f"{error.messages[0]}"
-    more = f"您可以留言，或看看相近的 {len(near)} 项。" if near else "您可以留言问问。"
-    links = [(f"{n.title}（{n.organization}）", reverse("exchange.need", args=[n.pk])) for n in near]
-    return Lost(first + more, links)
-
-
-def _claim_ready(row: Need, user: User) -> None:
-    if row.state not in CLAIMABLE or not any(line.open > 0 for line in lines_of(row.pk)):
-        raise ValidationError(f"这项需求现在是“{row.get_state_display()}”，不能认领。", code=TAKEN)
-
-
-def _attach(row: Need, user: User, form: Any) -> None:
-    for upload in form.cleaned_data["uploads"]:
-        actions.attach_file(row, by=user, upload=upload)
-
-
-def _say(row: Need, user: User, form: Any) -> None:
-    internal = form.cleaned_data.get("internal")
-    kind = MessageKind.INTERNAL if internal else MessageKind.MESSAGE
-    actions.send_message(row, by=user, body=form.cleaned_data["body"], kind=kind)
-
-
-NEED_ACTS = (
-    Act(
-        "accept",
-        "受理并开放",
-        "受理并开放",
-        "已受理，需求公布到大厅了",
-        "exchange.accept_need",
-        lambda row, user, form: actions.accept_need(row, by=user, **form.cleaned_data),
-        AcceptForm,
-        "公布以后单位就能认领。类别和公开范围不对可以先改。",
-        ready=lambda row, user: NEED.check(row, "accept", by=user),
-    ),
-    Act(
-        "return",
-        "退回补充？",
-        "退回企业",
-        "已退回，请企业补充",
-        "exchange.accept_need",
-        lambda row, user, form: actions.return_need(row, by=user, note=form.cleaned_data["note"]),
-        ReturnForm,
-        "企业补充以后可以再提交，编号不变。",
-        no="先不退回",
-        tone="danger-line",
-        ready=lambda row, user: NEED.check(row, "return", by=user, note="-"),
-    ),
-    Act(
-        "withdraw",
-        "撤回这项需求？",
-        "撤回需求",
-        "需求已撤回",
-        "exchange.withdraw_need",
-        lambda row, user, form: actions.withdraw_need(row, by=user, note=form.cleaned_data["note"]),
-        WithdrawForm,
-        "撤回后不再有人认领，正在办的单位会收到通知。以后还可以重新办理。",
-        no="先不撤回",
-        tone="danger-line",
-        ready=lambda row, user: NEED.check(row, "withdraw", by=user, note="-"),
-    ),
-    Act(
-        "close",
-        "结束办理？",
-        "结束办理",
-        "已结束办理",
-        "exchange.close_need",
-        lambda row, user, form: actions.close_need(row, by=user, **form.cleaned_data),
-        CloseForm,
-        "暂时办不了，说清理由也是一种答复。还在办的认领会一起结束，以后可以重新办理。",
-        no="先不结束",
-        ready=lambda row, user: NEED.check(row, "close", by=user, note="-"),
-    ),
-    Act(
-        "reopen",
-        "重新办理这项需求？",
-        "重新办理",
-        "已重新公布，等单位认领",
-        "exchange.reopen_need",
-        lambda row, user, form: actions.reopen_need(row, by=user, note=form.cleaned_data["note"]),
-        ReopenForm,
-        "需求会重新公布到大厅，原来的经过都保留。",
-        ready=lambda row, user: NEED.check(row, "reopen", by=user, note="-"),
-    ),
-    Act(
-        "claim",
-        "认领这项需求",
-        "确认认领",
-        "已认领，请在 3 个工作日内联系企业",
-        "exchange.claim_need",
-        lambda row, user, form: actions.claim(row, by=user, **form.terms()),
-        ClaimForm,
-        "认领后企业会看到您单位和您的姓名、电话。3 个工作日内没有联系企业，会提醒您单位。",
-        no="先不认领",
-        ready=_claim_ready,
-        lost=_claim_lost,
-    ),
-    Act(
-        "message",
-        "写留言",
-        "发送",
-        "留言已发出",
-        "exchange.talk_about_need",
-        _say,
-        MessageForm,
-        no="先不发",
-        place="#talk",
-    ),
-    Act(
-        "attach",
-        "上传材料",
-        "上传材料",
-        "材料已上传",
-        "exchange.attach_to_need",
-        _attach,
-        AttachForm,
-        "企业、认领单位和工委可以下载。",
-        no="先不上传",
-        is_upload=True,
-        place="#files",
-    ),
-)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def need_act(request: Request, pk: int, act: Act) -> HttpResponse:
-    """One of ``NEED_ACTS`` on a need."""
-    back = reverse("exchange.need", args=[pk])
-    return run(request, act, fetch_need(request, pk), page=need_page, back=back)

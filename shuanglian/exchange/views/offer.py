@@ -29,9 +29,11 @@ from shuanglian.exchange.queries.shelf import (
     shelf,
     similar_offers,
 )
+from shuanglian.exchange.queries.waiting import promised_ahead
 from shuanglian.exchange.states import OFFER
 from shuanglian.exchange.views.act import UNPROCESSABLE, Act, Lost, Opened, Request, go, run, wants_part
 from shuanglian.exchange.views.card import Button
+from shuanglian.exchange.views.standing import renewals, standing_parts
 from shuanglian.exchange.views.story import offer_story
 
 
@@ -69,6 +71,7 @@ def offer_page(request: Request, row: Offer, opened: Opened | None = None, statu
     detail = offer_detail(row, user, inside=inside)
     main, more = _buttons(detail, user)
     context = {
+        **standing_parts(detail, user, inside=inside),
         "detail": detail,
         "offer": row,
         "row": detail.row,
@@ -134,12 +137,14 @@ def _save(request: Request, row: Offer, form: OfferForm) -> Offer:
 
 def _form_context(form: OfferForm) -> dict[str, Any]:
     row = form.about
+    crowded = bool(row.pk) and form.has_error("capacity", code="promised")
     unfinished = row.state in (OfferState.DRAFT, OfferState.RETURNED)
     return {
         "form": form,
         "offer": row if row.pk else None,
         "one": form.one,
         "unfinished": unfinished,
+        "periods": promised_ahead(row) if crowded else [],
         "active": "offers",
     }
 
@@ -155,10 +160,14 @@ def _buttons(detail: OfferDetail, user: Any) -> tuple[list[Button], list[Button]
 
 def _booking(detail: OfferDetail, user: Any) -> list[Button]:
     row = detail.offer
-    may = detail.row.bookable and can(user, "exchange.book_offer")
-    if not may:
+    if not can(user, "exchange.book_offer"):
         return []
-    href = reverse("exchange.offer_book", args=[row.pk])
+    if detail.row.state_text == Availability.USED_UP.label:
+        text = "替企业排队" if user.holds(*COMMITTEE) else "排队等候"
+        return [Button(text, _href(row, "wait"), "btn-line" if user.holds(*COMMITTEE) else "btn-primary")]
+    if not detail.row.bookable:
+        return []
+    href = _href(row, "book")
     if user.holds(*COMMITTEE):
         return [Button("替企业预约", href, "btn-line")]
     return [Button("预约", href, "btn-primary")]
@@ -188,8 +197,7 @@ def _own_acts(row: Offer, user: Any) -> list[Button]:
             if paused
             else Button("暂停", _href(row, "pause"), "btn-line")
         )
-        if not row.standing:
-            found.append(Button("续期", _href(row, "renew"), "btn-line"))
+        found += renewals(row)
     if "withdraw" in moves:
         found.append(Button("下架", _href(row, "take_down"), "btn-ghost"))
     if "restore" in moves:

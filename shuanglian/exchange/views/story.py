@@ -16,6 +16,7 @@ from shuanglian.exchange.choices import (
     Satisfaction,
     Side,
     Verdict,
+    ending_words,
 )
 from shuanglian.exchange.models import Feedback
 from shuanglian.exchange.queries.detail import Held, Limit, NeedDetail
@@ -86,7 +87,37 @@ def _rating(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:
 
 
 def _closed(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:
-    return f"办结：{Outcome(_change(entry, 'outcome')).label}"
+    """How it ended; an end set by the committee while a unit held a promise is called what it is."""
+    words = ending_words(_change(entry, "outcome"), _change(entry, "ending"))
+    cut = "、".join(dict.fromkeys(_unit(e, held) for e in cut_short_by(entry, detail.entries)))
+    if cut and _change(entry, "outcome") != Outcome.WITHDRAWN:
+        return f"提前结束（{cut}还在办）：{words}"
+    return words if words.startswith("已办结") else f"办结：{words}"
+
+
+def cut_short_by(closing: Entry, entries: list[Entry]) -> list[Entry]:
+    """The ends of promises that a closing brought about: written between the need's own move and the closing."""
+    before = [e for e in entries if e.pk < closing.pk]
+    found: list[Entry] = []
+    for entry in reversed(before):
+        if (entry.kind.model, entry.verb) != ("commitment", "withdraw"):
+            break
+        found.append(entry)
+    began = before[-len(found) - 1] if len(before) > len(found) else None
+    is_end = began is not None and (began.kind.model, began.verb) in (("need", "close"), ("need", "withdraw"))
+    return found[::-1] if is_end else []
+
+
+def _withdrawal(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:
+    """A unit takes its promise back, or the promise ended with the need."""
+    closings = [e for e in detail.entries if (e.kind.model, e.verb) == ("closure", "close")]
+    ended = any(entry in cut_short_by(closing, detail.entries) for closing in closings)
+    return f"{_unit(entry, held)}{'的认领随之结束' if ended else '撤回认领'}"
+
+
+def _reopening(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:
+    contests = any(r.contests and r.reason == entry.note.strip() for r in detail.reopenings)
+    return "提出单位有异议，重新办理，再次公布" if contests else "重新办理，再次公布"
 
 
 def _said(text: str) -> Say:
@@ -102,12 +133,12 @@ SENTENCES: dict[tuple[str, str], Say] = {
     ("need", "accept"): _said("审核通过，公布到需求大厅"),
     ("need", "return"): _said("退回补充"),
     ("need", "withdraw"): _said("提出单位撤回需求"),
-    ("need", "reopen"): _said("重新办理，再次公布"),
+    ("need", "reopen"): _reopening,
     ("commitment", "claim"): _claim,
     ("commitment", "book"): lambda e, d, h: f"{d.need.organization}预约{_unit(e, h)}的资源",
     ("commitment", "accept"): _by_unit("接受预约"),
     ("commitment", "decline"): _by_unit("谢绝预约"),
-    ("commitment", "withdraw"): _by_unit("撤回认领"),
+    ("commitment", "withdraw"): _withdrawal,
     ("commitment", "shrink"): _by_unit("减少认领数量"),
     ("delivery", "deliver"): _delivery,
     ("delivery", "correct"): _said("更正了办理数量"),

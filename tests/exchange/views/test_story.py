@@ -78,7 +78,7 @@ def test_quantities_are_told_when_there_are_some(monday, guanli, clerk, staff, r
         "县人社局认领 3 人，计划 3月30日前办结",
         "县人社局报办结 2 人",
         "提出单位撤回需求",
-        "县人社局撤回认领",
+        "县人社局的认领随之结束",
         "办结：提出单位撤回",
     ]
 

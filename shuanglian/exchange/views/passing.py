@@ -1,0 +1,129 @@
+"""Passing a need on to a better unit, asking a unit for it, and the answers of the asked."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from shuanglian.accounts.models import User
+from shuanglian.exchange import actions
+from shuanglian.exchange.choices import CLAIMABLE, MatchState, Visibility
+from shuanglian.exchange.forms.passing import AnswerAskingForm, ProposeForm, ReferForm
+from shuanglian.exchange.models import Match, Need, Referral
+from shuanglian.exchange.queries.ledger import lines_of
+from shuanglian.exchange.queries.passing import proposals_visible_to, referrals_visible_to
+from shuanglian.exchange.views.act import Act, Lost, Opened, Request, run
+from shuanglian.exchange.views.moving import claim_lost
+from shuanglian.exchange.views.need import fetch_need, need_page
+
+
+def _passable(row: Need, user: User) -> None:
+    if row.state not in CLAIMABLE:
+        raise ValidationError(f"现在是“{row.get_state_display()}”，不能转办，也不能商请认领。")
+    if row.visibility == Visibility.STAFF:
+        raise ValidationError("这项需求只给工委看，别的单位看不到，不能转办或商请认领。")
+
+
+def _proposable(row: Need, user: User) -> None:
+    _passable(row, user)
+    if not any(line.open > 0 for line in lines_of(row.pk)):
+        raise ValidationError("这项需求已经全部有人认领了。")
+
+
+def _unanswered_referral(row: Referral, user: User) -> None:
+    if row.answer:
+        raise ValidationError("已经答复过了。")
+
+
+def _unanswered_proposal(row: Match, user: User) -> None:
+    if row.state != MatchState.INVITED:
+        raise ValidationError("已经答复过了。")
+
+
+def _taken(row: Referral | Match, user: User, error: ValidationError) -> Lost:
+    return claim_lost(row.need, user, error)
+
+
+PASSING_ACTS = (
+    Act(
+        "refer",
+        "转给更合适的单位",
+        "转过去",
+        "已转给对方，等答复",
+        "exchange.refer_need",
+        lambda row, user, form: actions.refer_need(row, by=user, **form.referral()),
+        ReferForm,
+        "对方接受以前，您单位是首接单位，继续负责；对方可以说明理由谢绝。",
+        no="先不转",
+        ready=_passable,
+    ),
+    Act(
+        "propose",
+        "商请认领",
+        "发给单位",
+        "已发给单位，等答复",
+        "exchange.propose_unit",
+        lambda row, user, form: actions.propose_unit(row, by=user, **form.cleaned_data),
+        ProposeForm,
+        "商请不是指派：单位接受了才算认领，谢绝要写明理由。",
+        no="先不商请",
+        ready=_proposable,
+    ),
+)
+ANSWER = "接受就是认领，按类别的时限办；谢绝以后，转来的单位和工委会看到理由，再找别的单位。"
+ANSWER_REFERRAL = Act(
+    "answer_referral",
+    "这项需求转给您单位，接不接？",
+    "答复",
+    "已答复，对方会看到",
+    "exchange.answer_referral",
+    lambda row, user, form: actions.answer_referral(row, by=user, **form.answered()),
+    AnswerAskingForm,
+    ANSWER,
+    no="再看看",
+    ready=_unanswered_referral,
+    lost=_taken,
+)
+ANSWER_PROPOSAL = Act(
+    "answer_proposal",
+    "工委商请您单位认领，接不接？",
+    "答复",
+    "已答复，工委会看到",
+    "exchange.answer_proposal",
+    lambda row, user, form: actions.answer_proposal(row, by=user, **form.answered()),
+    AnswerAskingForm,
+    ANSWER,
+    no="再看看",
+    ready=_unanswered_proposal,
+    lost=_taken,
+)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def referral_answer(request: Request, pk: int) -> HttpResponse:
+    """The asked unit's answer to a need that was passed on to it."""
+    rows = referrals_visible_to(request.user).select_related("need", "from_unit", "to_unit")
+    return _answer(request, ANSWER_REFERRAL, get_object_or_404(rows, pk=pk))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def proposal_answer(request: Request, pk: int) -> HttpResponse:
+    """The asked unit's answer to the committee."""
+    rows = proposals_visible_to(request.user).select_related("need_item__need", "unit")
+    return _answer(request, ANSWER_PROPOSAL, get_object_or_404(rows, pk=pk))
+
+
+def _answer(request: Request, act: Act, row: Referral | Match) -> HttpResponse:
+    return run(request, act, row, page=_page_of_need, back=reverse("exchange.need", args=[row.need.pk]))
+
+
+def _page_of_need(
+    request: Request, row: Any, opened: Opened | None = None, status: int = 200
+) -> HttpResponse:
+    return need_page(request, fetch_need(request, row.need.pk), opened, status)
