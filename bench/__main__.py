@@ -1,0 +1,38 @@
+"""All benchmarks, or those named: ``python -m bench [name…]``. Each prints ratios of figures taken in one run."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.data import say
+
+ROOT = Path(__file__).resolve().parents[1]
+# Name → the command after ``python``; every benchmark has a process of its own.
+BENCHES: dict[str, tuple[str, ...]] = {
+    "claim": ("-m", "bench.claim"),
+    "pages": ("-m", "bench.pages"),
+    "allocate": ("bench/allocate.py", "1000", "100000"),
+    "match_quality": ("bench/match_quality.py", os.environ.get("JUDGED_NEEDS", "")),
+}
+
+
+def main(names: list[str]) -> int:
+    """Run them one after the other; the number of those that failed."""
+    unknown = set(names) - set(BENCHES)
+    if unknown:
+        say(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
+        return len(unknown)
+    failed = 0
+    for name in names or BENCHES:
+        say(f"== {name} ==")
+        if "" in BENCHES[name]:
+            say("not run: JUDGED_NEEDS names no folder of judged needs")
+            continue
+        failed += subprocess.run([sys.executable, *BENCHES[name]], cwd=ROOT, check=False).returncode != 0  # noqa: S603
+        say()
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
