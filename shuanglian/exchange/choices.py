@@ -225,3 +225,4 @@ class Occasion(TextChoices):
     CLOSE = "close", "结束办理"
     MESSAGE = "message", "留言"
     DECLINE = "decline", "谢绝"
+    PROPOSE = "propose", "商请认领"

@@ -26,7 +26,9 @@ def test_each_role_has_its_own_entries(
 ):
     assert keys(AnonymousUser()) == ["home", "needs", "offers", "rules"]
     assert keys(clerk) == ["home", "mine", "offers", "needs", "help"]
-    assert keys(staff) == keys(approver) == ["home", "needs", "offers", "lists", "late", "handover"]
+    assert (
+        keys(staff) == keys(approver) == ["home", "needs", "console", "offers", "lists", "late", "handover"]
+    )
     assert keys(liaison) == ["home", "needs", "offers", "lists", "late"]
     assert keys(handler) == ["home", "needs", "mine", "offers", "lists", "late"]
     assert keys(instructor) == keys(township_clerk) == keys(auditor) == ["home", "needs", "offers", "lists"]
