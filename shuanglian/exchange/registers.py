@@ -5,14 +5,16 @@ from typing import Any
 
 from django.urls import reverse
 
+from shuanglian.core.access import can
 from shuanglian.core.clock import today
 from shuanglian.core.dictionary import names
 from shuanglian.core.register.columns import Choice, Code, Column, Date, Moment, Number, Phone, Text, blank
-from shuanglian.core.register.declare import Empty, Ledger, Menu, Register
+from shuanglian.core.register.declare import Act, Empty, Ledger, Menu, Register
 from shuanglian.core.register.filters import Dates, Facet
 from shuanglian.core.register.site import site
 from shuanglian.core.render import qty
 from shuanglian.directory.queries import townships
+from shuanglian.exchange import actions
 from shuanglian.exchange.choices import (
     HOLDING,
     TONE_OF_STATE,
@@ -53,6 +55,14 @@ def _last_word(need: Need) -> str:
         if getattr(delivery, "confirmation", None)
     ]
     return str(max(said, key=lambda word: word.pk)) if said else ""
+
+
+def _awaits_acceptance(need: Need) -> bool:
+    return need.state == NeedState.SUBMITTED
+
+
+def _accepts(user: Any) -> bool:
+    return can(user, STAFF)
 
 
 def _end(need: Any) -> str:
@@ -125,6 +135,31 @@ NEEDS = site.add(
             Dates("submitted_at", "提出日期", moment=True),
         ),
         prefetch=("commitments__unit", "commitments__deliveries__confirmation"),
+        acts=(
+            Act(
+                "accept",
+                actions.accept_need,
+                label="受理并开放",
+                permission=STAFF,
+                explain="公布以后单位就能认领；类别不对的请到需求页面上先改。",
+                bulk=True,
+                icon="circle-check",
+                when=_awaits_acceptance,
+                shown_to=_accepts,
+            ),
+            Act(
+                "return",
+                actions.return_need,
+                label="退回补充",
+                permission=STAFF,
+                explain="每一项都退回，提出单位都会看到这句话；补充以后可以再提交，编号不变。",
+                needs_note=True,
+                danger=True,
+                bulk=True,
+                when=_awaits_acceptance,
+                shown_to=_accepts,
+            ),
+        ),
         ledger=Ledger("L17", "项目需求清单"),
         sheet=(
             Code("number", "需求编号"),

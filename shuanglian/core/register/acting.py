@@ -77,7 +77,8 @@ def offered(register: Register, row: Model, user: Any) -> list[Button]:
 
 def bulk(register: Register, user: Any) -> list[Button]:
     """The buttons for many rows; rows on which one is not allowed are named afterwards."""
-    return [_button(register, act) for act in register.acts if act.bulk]
+    shown = (act for act in register.acts if act.bulk and (act.shown_to is None or act.shown_to(user)))
+    return [_button(register, act) for act in shown]
 
 
 def question(pressed: Button, user: Any, data: Any = None, files: Any = None) -> BaseForm | None:

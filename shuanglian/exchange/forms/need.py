@@ -32,6 +32,14 @@ STATED = {
 }
 
 
+MOST_LINES = 10
+
+
+def _name(name: str, number: int) -> str:
+    """The field of the n-th line; the first has the plain names, as when it is the only one."""
+    return name if number == 1 and name != "text" else f"{name}_{number}"
+
+
 class PostForm(ActForm):
     """Step 2 of posting: the sentence with what was guessed from it, to be checked and handed in.
 
@@ -62,12 +70,15 @@ class PostForm(ActForm):
     only_staff = forms.BooleanField(label="只给工委看，不公开", required=False)
 
     is_draft = False
+    count = 1  # of lines on the form
 
     def prepare(self) -> None:
         day = today()
+        self._prepare_lines()
         self.fields["category"].choices = [("", "请选择"), *choices("need_category", day)]  # type: ignore[attr-defined]
-        self.fields["measure"].choices = choices("measure", day)  # type: ignore[attr-defined]
-        self.fields["measure"].initial = "次"
+        for number in range(1, self.count + 1):
+            measure: Any = self.fields[_name("measure", number)]
+            measure.choices, measure.initial = choices("measure", day), "次"
         self.fields["when"].initial = MONTH
         self.fields["token"].initial = uuid.uuid4
         if self.about.pk:
@@ -77,6 +88,29 @@ class PostForm(ActForm):
             del self.fields["source"], self.fields["contact_name"]
             self.fields["contact_phone"].initial = self.user.mobile
         self._prepare_organization()
+
+    def _prepare_lines(self) -> None:
+        """One line is a quantity and a unit; several have a word each, and may be claimed by different units."""
+        given = str((self.data or self.initial).get("lines_shown") or 1)
+        self.count = min(max(int(given), 1), MOST_LINES) if given.isascii() and given.isdecimal() else 1
+        if self.count == 1:
+            return
+        for number in range(1, self.count + 1):
+            self.fields[_name("text", number)] = Words(
+                label=f"第 {number} 项", max_length=100, required=False
+            )
+            if number > 1:
+                amount = Quantity(label=f"第 {number} 项的数量", required=False)
+                self.fields[_name("quantity", number)] = amount
+                measure = forms.ChoiceField(label=f"第 {number} 项的单位", required=False)
+                self.fields[_name("measure", number)] = measure
+
+    def lines(self) -> list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:
+        """The fields of the lines, when there are several: word, quantity, unit."""
+        numbers = range(1, self.count + 1)
+        return [
+            (self[_name("text", n)], self[_name("quantity", n)], self[_name("measure", n)]) for n in numbers
+        ]
 
     def _prepare_organization(self) -> None:
         rows = organizations_to_ask_for(self.user)
@@ -115,9 +149,16 @@ class PostForm(ActForm):
             and "expected_by" not in self.errors
         ):
             self.add_error("expected_by", "请选一个日期，或者选“一个月内”")
-        if data.get("quantity") is not None and data["quantity"] <= 0:
-            self.add_error("quantity", "数量要大于 0")
+        for number in range(1, self.count + 1):
+            self._check_line(number, data)
         return data
+
+    def _check_line(self, number: int, data: dict[str, Any]) -> None:
+        quantity = data.get(_name("quantity", number))
+        if quantity is not None and quantity <= 0:
+            self.add_error(_name("quantity", number), "数量要大于 0")
+        if self.count > 1 and quantity is not None and not data.get(_name("text", number)):
+            self.add_error(_name("text", number), "请写这一项要什么，不要这一项就把数量也清空")
 
     def take_unfinished(self) -> None:
         """A draft may lack everything but the organisation."""
@@ -132,8 +173,10 @@ class PostForm(ActForm):
         data.pop("when")
         data.pop("uploads", None)
         data["visibility"] = self._visibility(only_staff=data.pop("only_staff"))
-        data["quantity"] = data["quantity"] or 1
-        data["due"] = data["expected_by"]
+        if self.count > 1:
+            data["items"] = self._items(data)
+        else:
+            data |= {"quantity": data["quantity"] or 1, "due": data["expected_by"]}
         data["title"] = ""  # the first clause of the sentence
         if not self.for_itself:
             data["contact_name"] = data["contact_name"] or organization.contact_name
@@ -142,6 +185,16 @@ class PostForm(ActForm):
             data |= {"source": Source.ENTERPRISE, "raised_by": self.user}
             data["contact_name"] = self.about.contact_name or self.user.name
         return organization, data
+
+    def _items(self, data: dict[str, Any]) -> list[dict[str, Any]]:
+        """The lines as the action takes them; a row left empty is none, and a need has at least one."""
+        items: list[dict[str, Any]] = []
+        for number in range(1, self.count + 1):
+            line = {name: data.pop(_name(name, number), None) for name in ("text", "quantity", "measure")}
+            if line["text"] or not items:
+                items.append(line | {"quantity": line["quantity"] or 1, "due": data["expected_by"]})
+        written = [item for item in items if item["text"]]
+        return written or items[:1]
 
     def _visibility(self, *, only_staff: bool) -> str:
         if only_staff:

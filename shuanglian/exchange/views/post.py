@@ -1,6 +1,7 @@
 """Posting a need: one box, then a page to check what was guessed; changing a draft or a returned need."""
 
 import zlib
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -20,10 +21,11 @@ from shuanglian.core.render import date_text, qty
 from shuanglian.directory.queries import branch_of
 from shuanglian.exchange import actions
 from shuanglian.exchange.choices import NeedState, Visibility
-from shuanglian.exchange.forms.need import EDITABLE, WHENS, PostForm
+from shuanglian.exchange.forms.need import EDITABLE, MOST_LINES, WHENS, PostForm
 from shuanglian.exchange.models import Need
 from shuanglian.exchange.queries.asking import find_organizations
 from shuanglian.exchange.queries.guess import DAYS, OWN, Guess, guess
+from shuanglian.exchange.queries.similar import Alike, similar_to
 from shuanglian.exchange.views.act import UNPROCESSABLE, Request, go
 from shuanglian.exchange.views.need import fetch_need
 
@@ -51,7 +53,9 @@ def post(request: Request) -> HttpResponse:
         )
     found = _read(text)
     form = PostForm(initial=_initial(text, found), about=Need(county=request.user.county), user=request.user)
-    return _check_page(request, form, guessed=_guessed(found))
+    return _check_page(
+        request, form, guessed=_guessed(found), alike=similar_to(text, request.user, found.category)
+    )
 
 
 @login_required
@@ -82,7 +86,8 @@ def need_discard(request: Request, pk: int) -> HttpResponse:
 def guess_words(request: Request) -> HttpResponse:
     """The fragment under the box while somebody types: what the sentence seems to be about."""
     found = _read(_text(request))
-    return render(request, "exchange/_guess.html", {"said": _said(found)})
+    alike = similar_to(_text(request), request.user, found.category)
+    return render(request, "exchange/_guess.html", {"said": _said(found), "alike": alike})
 
 
 @login_required
@@ -96,6 +101,8 @@ def organization_names(request: Request) -> HttpResponse:
 
 
 def _send(request: Request, row: Need) -> HttpResponse:
+    if request.POST.get("then") == "line":
+        return _one_more_line(request, row)
     form = PostForm(request.POST, request.FILES, about=row, user=request.user)
     draft = request.POST.get("then") == "draft"
     if draft:
@@ -109,6 +116,14 @@ def _send(request: Request, row: Need) -> HttpResponse:
             done = reverse("exchange.mine") if draft else reverse("exchange.need", args=[need.pk])
             return go(request, done)
     return _check_page(request, form, status=UNPROCESSABLE)
+
+
+def _one_more_line(request: Request, row: Need) -> HttpResponse:
+    """再加一行: the page again with what was typed and one more line; nothing is judged yet."""
+    typed = {name: request.POST[name] for name in request.POST}
+    shown = PostForm(request.POST, about=row, user=request.user).count
+    form = PostForm(initial={**typed, "lines_shown": shown + 1}, about=row, user=request.user)
+    return _check_page(request, form)
 
 
 def _save(request: Request, row: Need, form: PostForm, *, draft: bool) -> Need:
@@ -127,7 +142,12 @@ def _save(request: Request, row: Need, form: PostForm, *, draft: bool) -> Need:
 
 
 def _check_page(
-    request: Request, form: PostForm, *, guessed: frozenset[str] = frozenset(), status: int = 200
+    request: Request,
+    form: PostForm,
+    *,
+    guessed: frozenset[str] = frozenset(),
+    alike: Iterable[Alike] = (),
+    status: int = 200,
 ) -> HttpResponse:
     row = form.about
     context = {
@@ -137,6 +157,8 @@ def _check_page(
         "returned": _why_returned(row),
         "is_submitted": row.state == NeedState.SUBMITTED,
         "one": form.one,
+        "alike": alike,
+        "most_lines": MOST_LINES,
         "draft": draft_key(form),
         "active": "mine",
     }
@@ -199,8 +221,18 @@ def _said(found: Guess) -> str:
 
 
 def _kept(row: Need) -> dict[str, Any]:
-    item = row.items.first()
+    items = list(row.items.all())
+    several = len(items) > 1
+    lines = {
+        f"{name}_{item.position}": value
+        for item in items
+        for name, value in (("text", item.text), ("quantity", qty(item.requested)), ("measure", item.measure))
+        if several
+    }
+    item = items[0] if items else None
     return {
+        **lines,
+        "lines_shown": len(items),
         "organization": row.organization,
         "source": row.source,
         "contact_name": row.contact_name,
