@@ -171,6 +171,9 @@ class ForOrganization(ActForm):
         return {**self.cleaned_data, "organization": self.cleaned_data.get("organization") or self.one}
 
 
+SOON = 3  # working days ahead: the day a booking proposes when the offer asks for no more
+
+
 class BookForm(ForOrganization):
     """预约: for whom, how much, which day."""
 
@@ -199,7 +202,9 @@ class BookForm(ForOrganization):
         parts = "、".join(f"{qty(max(left[i.pk], ZERO))} {i.measure}" for i in items)
         self.fields["quantity"].help_text = f"现在还剩 {parts}"
         earliest = add_working_days(today(), offer.lead_days).due
-        self.fields["wanted_on"].initial = earliest if offer.lead_days else None
+        proposed = add_working_days(today(), max(offer.lead_days, SOON)).due
+        last = None if offer.standing else offer.valid_until
+        self.fields["wanted_on"].initial = max(min(proposed, last or proposed), earliest)
         if offer.lead_days:
             self.fields[
                 "wanted_on"
