@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from shuanglian.accounts.choices import Role, Scope
@@ -31,7 +31,7 @@ from shuanglian.exchange.choices import (
     Source,
     Urgency,
 )
-from shuanglian.exchange.models import Closure, Deadline, Feedback, Need
+from shuanglian.exchange.models import ClockStop, Closure, Deadline, Feedback, Need
 from shuanglian.exchange.queries.ledger import Line, need_lines
 from shuanglian.exchange.queries.need import needs_visible_to
 
@@ -151,8 +151,12 @@ def hall_needs(user: Any) -> QuerySet[Need]:
 
 
 def with_due(needs: QuerySet[Need]) -> QuerySet[Need]:
-    """Needs with ``due``: the day of the earliest running time limit somebody has to keep, or nothing."""
-    running = Deadline.objects.filter(need=OuterRef("pk"), met_on=None, dropped_on=None)
+    """Needs with ``due``: the day of the earliest running time limit somebody has to keep, or nothing.
+
+    A limit whose clock stands still presses nobody.
+    """
+    stopped = ClockStop.objects.filter(deadline=OuterRef("pk"), ends=None)
+    running = Deadline.objects.filter(~Exists(stopped), need=OuterRef("pk"), met_on=None, dropped_on=None)
     first = running.exclude(kind=DeadlineKind.CONFIRM).order_by("due").values("due")[:1]
     return needs.annotate(due=Subquery(first))
 

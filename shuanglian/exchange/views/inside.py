@@ -72,7 +72,7 @@ def _answers(passing: Passing, user: Any) -> dict[str, list[Button]]:
 def answer_button(row: Referral | Match) -> Button:
     """去答复."""
     name = "referral_answer" if isinstance(row, Referral) else "proposal_answer"
-    return Button("去答复", reverse(f"exchange.{name}", args=[row.pk]), "btn-primary")
+    return Button("去答复", reverse(f"exchange.{name}", args=[row.pk]), "btn-soft")
 
 
 def _line_claims(detail: NeedDetail, user: Any) -> dict[int, str]:
