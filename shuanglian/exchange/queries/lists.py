@@ -117,7 +117,7 @@ def _need_row(
         _moment(held[0].created) if held else "",
         _day(max((c.due for c in held if c.due), default=None)),
         _moment(closed.created) if closed else "",
-        closed.get_outcome_display() if closed else "",
+        str(closed) if closed else "",
         closed.get_ending_display() if closed else "",
         closed.reason if closed else "",
     ]
