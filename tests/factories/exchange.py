@@ -4,7 +4,15 @@ from decimal import Decimal
 import factory
 
 from shuanglian.exchange.choices import CommitmentState, Mode, NeedState, OfferState
-from shuanglian.exchange.models import Commitment, Need, NeedItem, Offer, OfferItem
+from shuanglian.exchange.models import (
+    Commitment,
+    DeadlineRule,
+    Need,
+    NeedItem,
+    Offer,
+    OfferItem,
+    ReplyTemplate,
+)
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import OrganizationFactory, PartnerUnitFactory
 
@@ -74,3 +82,29 @@ class CommitmentFactory(factory.django.DjangoModelFactory):
     quantity = Decimal(1)
     mode = Mode.CLAIMED
     state = CommitmentState.ACTIVE
+
+
+class DeadlineRuleFactory(factory.django.DjangoModelFactory):
+    """One more version of the time to claim what is about technology."""
+
+    class Meta:
+        model = DeadlineRule
+
+    county = COUNTY
+    kind = "claim"
+    category = "KJ"
+    days = 5
+    version = factory.Sequence(lambda n: n + 1)
+    valid_from = dt.date(2026, 1, 1)
+
+
+class ReplyTemplateFactory(factory.django.DjangoModelFactory):
+    """A reason to return a need."""
+
+    class Meta:
+        model = ReplyTemplate
+
+    county = COUNTY
+    occasion = "return"
+    title = factory.Sequence(lambda n: f"请补充第{n:05d}样")
+    body = "请补充需要的数量。"

@@ -43,6 +43,8 @@ from shuanglian.exchange.actions.offer import (
     withdraw_offer,
 )
 from shuanglian.exchange.actions.referral import answer_proposal, answer_referral, propose_unit, refer_need
+from shuanglian.exchange.actions.reply import change_reply, create_reply
+from shuanglian.exchange.actions.rules import add_rule, revise_rule
 from shuanglian.exchange.actions.talk import look_at_contact, send_message
 from shuanglian.exchange.actions.waiting import (
     ask_next,
@@ -56,17 +58,20 @@ from shuanglian.exchange.actions.watch import ask_renewals, close_silent, watch_
 __all__ = [
     "accept_booking",
     "accept_need",
+    "add_rule",
     "answer_proposal",
     "answer_referral",
     "ask_next",
     "ask_renewals",
     "attach_file",
     "book_offer",
+    "change_reply",
     "claim",
     "close_need",
     "close_silent",
     "confirm_delivery",
     "correct_delivery",
+    "create_reply",
     "decline_booking",
     "discard_draft",
     "end_here",
@@ -94,6 +99,7 @@ __all__ = [
     "resume_offer",
     "return_need",
     "return_offer",
+    "revise_rule",
     "save_draft",
     "save_offer",
     "send_message",
