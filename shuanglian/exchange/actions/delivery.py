@@ -114,13 +114,15 @@ def confirm_delivery(delivery: Delivery, *, by: User, verdict: str, **words: Any
     enough, end here), ``note`` (needed unless solved), ``confirmer`` (silence is said by the account ``system``).
 
     Raises:
-        ValidationError: said already, or more accepted than delivered, or no reason given.
+        ValidationError: said already, the promise ended with its need, more accepted than delivered, no reason given.
     """
     require(by, "exchange.confirm_commitment", delivery.commitment)
     need = lock_need(delivery.commitment.need)
     commitment = lock_commitment(delivery.commitment)
     if Confirmation.objects.filter(delivery=delivery).exists():
         raise ValidationError("这一笔已经确认过了。", code="said")
+    if commitment.state != CommitmentState.ACTIVE:  # it ended with the need: what it held may be others' by now
+        raise ValidationError("这项对接已经结束，不用再确认。")
     amount = effective(delivery)
     complete = verdict == Verdict.SOLVED or (verdict == Verdict.PARTLY and bool(words.get("complete")))
     accepted = _accepted(verdict, amount, words.get("accepted"), complete=complete)

@@ -97,12 +97,15 @@ class PostForm(ActForm):
             return
         for number in range(1, self.count + 1):
             self.fields[_name("text", number)] = Words(
-                label=f"第 {number} 项", max_length=100, required=False
+                label=f"第 {number} 项",
+                max_length=100,
+                required=number == 1,
+                error_messages={"required": "请写这一项要什么"},
             )
             if number > 1:
                 amount = Quantity(label=f"第 {number} 项的数量", required=False)
                 self.fields[_name("quantity", number)] = amount
-                measure = forms.ChoiceField(label=f"第 {number} 项的单位", required=False)
+                measure = forms.ChoiceField(label=f"第 {number} 项的单位")
                 self.fields[_name("measure", number)] = measure
 
     def lines(self) -> list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:
@@ -162,8 +165,9 @@ class PostForm(ActForm):
 
     def take_unfinished(self) -> None:
         """A draft may lack everything but the organisation."""
-        for name in ("detail", "category", "when"):
-            self.fields[name].required = False
+        for name in ("detail", "category", "when", _name("text", 1)):
+            if name in self.fields:
+                self.fields[name].required = False
         self.is_draft = True
 
     def posted(self) -> tuple[Organization, dict[str, Any]]:

@@ -64,8 +64,9 @@ class Held:
 
     @property
     def waiting(self) -> Done | None:
-        """The delivery that waits for the receiver's word."""
-        return next((d for d in self.done if d.waits), None)
+        """The delivery that waits for the receiver's word; none does when the promise ended with its need."""
+        active = self.commitment.state == CommitmentState.ACTIVE
+        return next((d for d in self.done if d.waits), None) if active else None
 
 
 @dataclass(frozen=True, slots=True)

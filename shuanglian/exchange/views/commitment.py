@@ -53,6 +53,8 @@ def _may_be_corrected(row: Delivery, user: User) -> None:
 def _is_unsaid(row: Delivery, user: User) -> None:
     if Confirmation.objects.filter(delivery=row).exists():
         raise ValidationError("这一笔已经确认过了。")
+    if row.commitment.state != CommitmentState.ACTIVE:
+        raise ValidationError("这项对接已经结束，不用再确认。")
 
 
 COMMITMENT_ACTS = (

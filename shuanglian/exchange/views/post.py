@@ -168,7 +168,8 @@ def _check_page(
 def draft_key(form: PostForm) -> str:
     """Under which name the browser keeps what is half typed: another sentence is another form."""
     row = form.about
-    return f"need-{row.pk or format(zlib.crc32(str(form['detail'].value()).encode()), '08x')}"
+    lines = f"-{form.count}" if form.count > 1 else ""
+    return f"need-{row.pk or format(zlib.crc32(str(form['detail'].value()).encode()), '08x')}{lines}"
 
 
 def _why_returned(row: Need) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from shuanglian.core.audit import history
 from shuanglian.exchange import actions
@@ -60,7 +61,6 @@ def test_a_need_is_posted_accepted_claimed_delivered_confirmed(monday, guanli, k
     assert [e.verb for e in reversed(history(need))] == [
         "create",
         "submit",
-        "change",
         "accept",
         "claim",
         "start",
@@ -68,3 +68,12 @@ def test_a_need_is_posted_accepted_claimed_delivered_confirmed(monday, guanli, k
         "complete",
     ]
     assert Deadline.objects.filter(need=need, met_on=None, dropped_on=None).count() == 0
+
+
+def test_a_promise_that_ended_with_its_need_is_not_confirmed_any_more(delivery, clerk, staff):
+    actions.close_need(delivery.commitment.need, by=staff, outcome="explained", note="企业搬走了")
+
+    with pytest.raises(ValidationError, match="这项对接已经结束，不用再确认"):
+        actions.confirm_delivery(delivery, by=clerk, verdict="not_yet", note="还差一套")
+
+    assert not delivery.commitment.need.deadlines.filter(met_on=None, dropped_on=None).exists()
