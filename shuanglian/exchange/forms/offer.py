@@ -1,6 +1,5 @@
 """What may be typed about a shared offer: writing it, reviewing, renewing and booking it."""
 
-import datetime as dt
 from typing import Any
 
 from django import forms
@@ -13,9 +12,10 @@ from shuanglian.directory.models import Organization, PartnerUnit
 from shuanglian.directory.queries import in_alliance, units_of
 from shuanglian.exchange.choices import Period, Visibility
 from shuanglian.exchange.forms.fields import ActForm, Day, Phone, Quantity, Words, words_of
-from shuanglian.exchange.models import Offer, OfferItem
+from shuanglian.exchange.models import OfferItem
 from shuanglian.exchange.queries.asking import FEW, find_organizations, organizations_to_ask_for
 from shuanglian.exchange.queries.ledger import ZERO, remaining
+from shuanglian.exchange.queries.offer import a_year_on
 
 SHOWN_TO = [(v, t) for v, t in Visibility.choices if v != Visibility.STAFF]
 FIELDS = (
@@ -122,12 +122,6 @@ class NoteForm(ActForm):
     """A word that may be left out."""
 
     note = Words(label="说一句", max_length=500, required=False, widget=words_of(2, 500))
-
-
-def a_year_on(offer: Offer) -> dt.date:
-    """One year from the present end, or from today when that is over: what 续期一年 means."""
-    last = max(offer.valid_until or today(), today())
-    return last + dt.timedelta(days=365)
 
 
 class RenewForm(ActForm):

@@ -30,13 +30,14 @@ from shuanglian.exchange.queries.need import (
     public_needs,
     waiting_for_receiver,
 )
-from shuanglian.exchange.queries.offer import bookable_on, lapsed, offers_visible_to
+from shuanglian.exchange.queries.offer import a_year_on, bookable_on, lapsed, offers_visible_to
 
 __all__ = [
     "Axis",
     "Holdings",
     "Line",
     "Promise",
+    "a_year_on",
     "bookable_on",
     "claimable_by",
     "commitments_visible_to",

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from shuanglian.accounts.choices import Role, Scope
+from shuanglian.core.clock import today
 from shuanglian.exchange.choices import Availability, OfferState, Visibility
 from shuanglian.exchange.models import Offer
 from shuanglian.exchange.queries.need import COUNTY_WIDE
@@ -38,6 +39,12 @@ def bookable_on(offers: QuerySet[Offer], day: dt.date) -> QuerySet[Offer]:
         state=OfferState.PUBLISHED,
         availability=Availability.OPEN,
     )
+
+
+def a_year_on(offer: Offer) -> dt.date:
+    """One year from the present end, or from today when that is over: what 续期一年 means."""
+    last = max(offer.valid_until or today(), today())
+    return last + dt.timedelta(days=365)
 
 
 def lapsed(offer: Offer, day: dt.date) -> bool:

@@ -9,8 +9,8 @@ from django.urls import reverse
 from shuanglian.accounts.choices import Scope
 from shuanglian.core.clock import today
 from shuanglian.core.render import date_text
-from shuanglian.exchange.forms.offer import a_year_on
 from shuanglian.exchange.models import Offer
+from shuanglian.exchange.queries.offer import a_year_on
 from shuanglian.exchange.queries.shelf import ENDING_DAYS, OfferDetail
 from shuanglian.exchange.queries.waiting import Place, line_of
 from shuanglian.exchange.views.card import Button

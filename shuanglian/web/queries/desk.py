@@ -2,6 +2,7 @@
 
 from shuanglian.accounts.choices import ENTERPRISE_SIDE, Role
 from shuanglian.accounts.models import User
+from shuanglian.web.queries.asking import ASKED, CAME_BACK, CONTESTED, DECLINED, ENDED
 from shuanglian.web.queries.enterprise import WAITING
 from shuanglian.web.queries.needs import (
     ENTERED,
@@ -16,13 +17,22 @@ from shuanglian.web.queries.section import LISTED, SHOWN, Filled, Section
 from shuanglian.web.queries.time_limits import LATE, LATE_OF_UNIT, SOON, SOON_OF_UNIT
 from shuanglian.web.queries.units import AT_WORK, BOOKINGS, OWN_OFFERS, SUITED
 
-_OFFICE = (REVIEW, LATE, UNCLAIMED, SOON, OFFERS_TO_REVIEW)
+_OFFICE = (REVIEW, LATE, CONTESTED, DECLINED, UNCLAIMED, SOON, OFFERS_TO_REVIEW, ENDED)
 _LEADER = (ENTERED, UNFINISHED, LATE, SOON)
 
 DESKS: dict[str, tuple[Section, ...]] = {
     Role.STAFF: _OFFICE,
     Role.APPROVER: _OFFICE,
-    Role.PARTNER_HANDLER: (BOOKINGS, LATE_OF_UNIT, SUITED, SOON_OF_UNIT, AT_WORK, OWN_OFFERS),
+    Role.PARTNER_HANDLER: (
+        BOOKINGS,
+        ASKED,
+        CAME_BACK,
+        LATE_OF_UNIT,
+        SUITED,
+        SOON_OF_UNIT,
+        AT_WORK,
+        OWN_OFFERS,
+    ),
     Role.LEADER: _LEADER,
     Role.LIAISON: _LEADER,
     Role.INSTRUCTOR: (GUIDED, UNFINISHED),

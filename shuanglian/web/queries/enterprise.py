@@ -24,6 +24,7 @@ from shuanglian.exchange.choices import (
 from shuanglian.exchange.models import Commitment, Delivery, Feedback, Message, Need
 from shuanglian.exchange.queries import needs_visible_to
 from shuanglian.exchange.queries.hall import with_due
+from shuanglian.web.queries.asking import turns
 from shuanglian.web.queries.needs import page_of, unfinished
 from shuanglian.web.queries.offers import OfferLine, newest_offers, open_offers, serving
 from shuanglian.web.queries.section import Act, Row, Section, listed, together
@@ -111,6 +112,7 @@ WAITING = Section(
     "waiting",
     "等您处理",
     together(
+        turns,
         listed(_to_confirm, _confirm_row),
         listed(_asked, _asked_row),
         unfinished,

@@ -20,11 +20,12 @@ LISTED = 200  # rows of a section on its own page
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """The one thing to do about a row: a link, or with ``posts`` a single press that does it."""
+    """The one thing to do about a row: a link, or with ``posts`` a single press that does it, sending ``fields``."""
 
     text: str
     href: str
     posts: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from shuanglian.core.render import date_text, qty
 from shuanglian.directory.models import Mandate
 from shuanglian.exchange.choices import LIVE, CommitmentState, OfferState
 from shuanglian.exchange.models import Commitment, Offer
-from shuanglian.exchange.queries import Line, claimable_by, need_lines
+from shuanglian.exchange.queries import Line, a_year_on, claimable_by, need_lines
 from shuanglian.exchange.queries.deadline import ticking
 from shuanglian.web.queries.needs import asker, category, page_of
 from shuanglian.web.queries.section import Act, Contents, Row, Section, days_to, listed
@@ -110,7 +110,14 @@ def _own_offer_row(offer: Any) -> Row:
         return Row(str(offer), href, f"{category(offer)}　请补充后再提交", act=Act("去补充", href))
     left = days_to(offer.valid_until) or 0
     text = f"{category(offer)}　{date_text(offer.valid_until)}{'已到期' if left < 0 else '到期'}"
-    return Row(str(offer), href, text, act=Act("去续期", href))
+    day = a_year_on(offer)
+    press = Act(
+        f"续期到 {date_text(day)}",
+        reverse("exchange.offer_renew", args=(offer.pk,)),
+        posts=True,
+        fields=(("valid_until", day.isoformat()),),
+    )
+    return Row(str(offer), href, text, act=press)
 
 
 BOOKINGS = Section(

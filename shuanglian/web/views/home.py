@@ -8,11 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from shuanglian.accounts.choices import ADMINISTRATORS, Role
+from shuanglian.accounts.choices import ADMINISTRATORS, COMMITTEE, Role
 from shuanglian.accounts.models import User
 from shuanglian.core.access import can
 from shuanglian.core.clock import SHANGHAI, now
-from shuanglian.web.queries.condition import condition
+from shuanglian.web.queries.condition import calendar_warning, condition
 from shuanglian.web.queries.desk import FOLLOWS_ALL, desk_of, section_of, strip_of
 from shuanglian.web.queries.enterprise import WAITING, contacts, own_needs, usable_offers
 from shuanglian.web.queries.figures import newest_needs, steps_for
@@ -75,6 +75,7 @@ def _desk(user: User) -> dict[str, Any]:
         "may_post": can(user, "exchange.add_need"),
         "may_offer": user.holds(Role.PARTNER_HANDLER) and can(user, "exchange.add_offer"),
         "findings": condition() if user.holds(Role.SYSADMIN) else [],
+        "calendar": calendar_warning(user.county) if user.holds(*COMMITTEE) else "",
         "administers": user.holds(*ADMINISTRATORS),
     }
 

@@ -168,7 +168,12 @@ def test_an_offer_about_to_lapse_is_shown_to_its_unit(monday, staff, handler, ke
     published(kejiju, handler, staff, "常年开放的", standing=True)
     published(kejiju, handler, staff, "还早的", standing=False, valid_until=dt.date(2026, 6, 20))
     (row,) = rows_of(handler, "own-offers")
-    assert (row.title, row.text, row.act.text) == ("锻件无损检测", "科技创新　3月20日到期", "去续期")
+    assert (row.title, row.text, row.act.text) == (
+        "锻件无损检测",
+        "科技创新　3月20日到期",
+        "续期到 2027年3月20日",
+    )
+    assert (row.act.posts, row.act.fields) == (True, (("valid_until", "2027-03-20"),))
 
 
 def test_instructors_follow_their_organisations_and_townships_their_own(

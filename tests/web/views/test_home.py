@@ -1,3 +1,4 @@
+import datetime as dt
 import re
 
 import pytest
@@ -5,6 +6,7 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from shuanglian.core.middleware import CSP
+from shuanglian.core.models import CalendarDay
 from shuanglian.exchange.models import Need
 from tests.web.stories import booked, claimed, delivered, many_open, opened, posted, published
 
@@ -310,3 +312,26 @@ def test_the_page_of_a_crash_needs_no_database(client, staff, monkeypatch, caplo
     assert len(seen) == 0
     (number,) = re.findall(r"系统出错了（编号 ([0-9A-F]{4})）", text_of(response))
     assert [m for m in caplog.messages if number in m] == [f"fault {number} at /"]
+
+
+def test_the_office_is_warned_of_a_missing_calendar_with_the_way_to_mend_it(client, monday, staff, handler):
+    CalendarDay.objects.all().delete()
+    client.force_login(staff)
+    answer = client.get("/")
+    assert "工作日历没有 2026 年，时限会算不准。 去录入放假安排" in text_of(answer)
+    assert 'href="/calendar/"' in answer.content.decode()
+    client.force_login(handler)
+    assert "工作日历" not in text_of(client.get("/"))
+
+
+def test_an_offer_is_renewed_with_one_press_from_the_desk(client, monday, staff, handler, kejiju):
+    offer = published(kejiju, handler, staff, standing=False, valid_until=dt.date(2026, 3, 20))
+    client.force_login(handler)
+    markup = client.get("/").content.decode()
+    assert f'action="/offers/{offer.pk}/renew/"' in markup
+    assert '<input type="hidden" name="valid_until" value="2027-03-20">' in markup
+    sent = {"valid_until": "2027-03-20", "next": "/#own-offers"}
+    answer = client.post(f"/offers/{offer.pk}/renew/", sent)
+    assert (answer.status_code, answer.url) == (303, "/#own-offers")
+    offer.refresh_from_db()
+    assert offer.valid_until == dt.date(2027, 3, 20)
