@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -117,7 +117,7 @@ def _declined(user: User) -> QuerySet[Need]:
     referrals = Referral.objects.filter(need=OuterRef("pk"), answer="declined").order_by("-pk")
     return (
         unclaimed(user)
-        .filter(declined=True, asked=False)
+        .filter(_REFUSED)
         .annotate(
             decliner=Coalesce(
                 Subquery(proposals.values("unit__name")[:1]), Subquery(referrals.values("to_unit__name")[:1])
