@@ -8,11 +8,18 @@ import datetime as dt
 from dataclasses import dataclass
 
 import chinese_calendar
+from django.db import connection
 
 from shuanglian.core.clock import SHANGHAI
 from shuanglian.core.models import CalendarDay
 
 _FIVE_DAYS = 5  # Monday to Friday by the weekday rule
+_SPECIAL = """
+SELECT day, is_workday, note FROM core_calendarday
+WHERE day BETWEEN %s AND %s AND (note <> '' OR is_workday <> (extract(isodow FROM day) <= 5))
+UNION ALL
+(SELECT DISTINCT ON (extract(year FROM day)) day, is_workday, note FROM core_calendarday WHERE day BETWEEN %s AND %s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +39,16 @@ class DueDate:
 
 
 class Calendar:
-    """The special days of a span of years, read once; all questions after that need no query."""
+    """The special days of a span of years, read once; all questions after that need no query.
+
+    Days that are as their weekday says are left in the table, except one of each year, which makes the year known.
+    """
 
     def __init__(self, first: int, last: int) -> None:
-        rows = CalendarDay.objects.filter(day__year__gte=first, day__year__lte=last)
-        self.days = {d: (work, note) for d, work, note in rows.values_list("day", "is_workday", "note")}
+        span = [dt.date(first, 1, 1), dt.date(last, 12, 31)]
+        with connection.cursor() as cursor:
+            cursor.execute(_SPECIAL, span * 2)
+            self.days = {day: (work, note) for day, work, note in cursor.fetchall()}
         self.known = {day.year for day in self.days}
 
     def is_workday(self, day: dt.date) -> bool:

@@ -15,7 +15,12 @@ from shuanglian.core.clock import today
 from shuanglian.core.events import announce
 from shuanglian.core.numbering import next_number
 from shuanglian.directory.models import Organization, PartnerUnit
-from shuanglian.exchange.actions.deadline import drop_deadlines, meet_deadlines, start_deadline
+from shuanglian.exchange.actions.deadline import (
+    drop_deadlines,
+    meet_deadlines,
+    start_deadline,
+    start_deadlines,
+)
 from shuanglian.exchange.actions.locks import lock_commitment, lock_need, lock_offer_items, lock_unit
 from shuanglian.exchange.actions.need import save_draft
 from shuanglian.exchange.actions.settling import settle
@@ -37,6 +42,14 @@ from shuanglian.exchange.queries.need import needs_visible_to
 from shuanglian.exchange.queries.offer import bookable_on
 from shuanglian.exchange.states import COMMITMENT, NEED
 
+_FETCHED = (
+    "need",
+    "need_item",
+    "offer_item",
+    "unit",
+    "handler",
+)  # rows just read, so they need no second look
+
 
 @transaction.atomic
 def claim(need: Need, *, by: User, unit: PartnerUnit, **terms: Any) -> Commitment:
@@ -52,9 +65,10 @@ def claim(need: Need, *, by: User, unit: PartnerUnit, **terms: Any) -> Commitmen
     """
     require(by, "exchange.claim_need", need)
     _speaks_for(by, unit)
-    need = lock_need(need)
-    if not needs_visible_to(by).filter(pk=need.pk).exists():
-        raise ValidationError("没有这项需求，或者它不对您单位开放。")
+    try:
+        need = lock_need(need, among=needs_visible_to(by))
+    except Need.DoesNotExist:
+        raise ValidationError("没有这项需求，或者它不对您单位开放。") from None
     if need.state not in CLAIMABLE:
         raise ValidationError(f"这项需求现在是“{need.get_state_display()}”，不能认领。", code="taken")
     unit = lock_unit(unit.pk)
@@ -212,14 +226,14 @@ def shrink_commitment(commitment: Commitment, *, by: User, quantity: Decimal, no
 def _promise(row: Commitment, *, by: User, verb: str) -> None:
     row.county = row.need.county
     row.number = next_number(row.county, "DJ", today().year)
-    row.full_clean()
+    row.clean_fields(exclude=_FETCHED)
     row.save()
     record(row, verb, by=by)
 
 
 def _start_work(row: Commitment, *, by: User, named: dt.date | None) -> None:
-    start_deadline(row.need, DeadlineKind.FIRST_CONTACT, by=by, commitment=row)
-    start_deadline(row.need, DeadlineKind.RESOLVE, by=by, commitment=row, due=named)
+    dues = {DeadlineKind.FIRST_CONTACT: None, DeadlineKind.RESOLVE: named}
+    start_deadlines(row.need, dues, by=by, commitment=row)
     settle(row.need, by=by)
 
 
@@ -307,8 +321,8 @@ def _check_month(unit: PartnerUnit, *, over: bool) -> None:
 
 
 def _promised_day(need: Need, chosen: dt.date | None) -> dt.date:
-    rule = rule_for(need.county, DeadlineKind.RESOLVE, need.category, today())
     if chosen is None:
+        rule = rule_for(need.county, DeadlineKind.RESOLVE, need.category, today())
         return add_working_days(today(), rule.days).due
     if chosen < today():
         raise ValidationError({"due": "办结日期不能早于今天"})

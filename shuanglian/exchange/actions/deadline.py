@@ -1,6 +1,7 @@
 """Time limits start, are met and are dropped as the work goes its way."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,35 +9,45 @@ from django.db import transaction
 from shuanglian.accounts.models import User
 from shuanglian.core.access import require
 from shuanglian.core.audit import record
-from shuanglian.core.calendar import add_working_days, around
+from shuanglian.core.calendar import around
 from shuanglian.core.clock import today
 from shuanglian.exchange.choices import DeadlineKind
 from shuanglian.exchange.models import ClockStop, Commitment, Deadline, Extension, Need
-from shuanglian.exchange.queries.deadline import rule_for, running, work_out
+from shuanglian.exchange.queries.deadline import rules_for, running, work_out
 
 MOST_EXTENSION = 30  # working days in one go: the length of a complex matter (handbook 4.3)
 
 
-@transaction.atomic
 def start_deadline(
     need: Need, kind: str, *, by: User, commitment: Commitment | None = None, due: dt.date | None = None
 ) -> Deadline:
     """Start a time limit today under the rule in force; ``due`` overrides the rule's day (a promised date)."""
+    (row,) = start_deadlines(need, {kind: due}, by=by, commitment=commitment)
+    return row
+
+
+def start_deadlines(
+    need: Need, dues: Mapping[str, dt.date | None], *, by: User, commitment: Commitment | None = None
+) -> list[Deadline]:
+    """Start several time limits at once: kind → the promised date, or nothing for the rule's day."""
     day = today()
-    rule = rule_for(need.county, kind, need.category, day)
-    return Deadline.objects.create(
-        county=need.county,
-        need=need,
-        commitment=commitment,
-        kind=kind,
-        rule=rule,
-        started_on=day,
-        promised=due,
-        due=due or add_working_days(day, rule.days).due,
+    rules = rules_for(need.county, dues, need.category, day)
+    calendar = around(day)
+    return Deadline.objects.bulk_create(
+        Deadline(
+            county=need.county,
+            need=need,
+            commitment=commitment,
+            kind=kind,
+            rule=rules[kind],
+            started_on=day,
+            promised=due,
+            due=due or calendar.add(day, rules[kind].days).due,
+        )
+        for kind, due in dues.items()
     )
 
 
-@transaction.atomic
 def meet_deadlines(need: Need, *kinds: str, by: User, commitment: Commitment | None = None) -> None:
     """Mark the running time limits of these kinds as met today."""
     rows = Deadline.objects.filter(need=need, kind__in=kinds, met_on=None, dropped_on=None)

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from shuanglian.directory.models import PartnerUnit
 from shuanglian.exchange.models import Commitment, Need, OfferItem
 
 
-def lock_need(need: Need) -> Need:
+def lock_need(need: Need, *, among: QuerySet[Need] | None = None) -> Need:
     """The need as it is now, locked until the transaction ends.
 
     Raises:
-        Need.DoesNotExist: a draft that was thrown away meanwhile.
+        Need.DoesNotExist: a draft that was thrown away meanwhile, or not one of ``among``.
     """
-    return Need.objects.select_for_update(no_key=True).get(pk=need.pk)
+    rows = Need.objects.all() if among is None else among
+    return rows.select_for_update(no_key=True, of=("self",)).get(pk=need.pk)
 
 
 def lock_unit(unit_id: int) -> PartnerUnit:

@@ -15,7 +15,6 @@ from shuanglian.exchange.states import NEED
 _STEADY = (NeedState.DRAFT, NeedState.SUBMITTED, NeedState.RETURNED, NeedState.CLOSED)
 
 
-@transaction.atomic
 def settle(need: Need, *, by: User, note: str = "") -> None:
     """Bring the need's working state in line with its promises; close it when every line is settled.
 

@@ -1,9 +1,10 @@
 """Time limits: which rule holds, and how a due date was worked out."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from shuanglian.core.calendar import Calendar, DueDate
 from shuanglian.core.clock import today
@@ -17,12 +18,22 @@ def rule_for(county: str, kind: str, category: str, day: dt.date, *, hard: bool 
     Raises:
         DeadlineRule.DoesNotExist: no rule of this kind is in force.
     """
+    return rules_for(county, (kind,), category, day, hard=hard)[kind]
+
+
+def rules_for(
+    county: str, kinds: Iterable[str], category: str, day: dt.date, *, hard: bool = False
+) -> dict[str, DeadlineRule]:
+    """The rules of several kinds in one query; raises as ``rule_for``."""
+    wanted = set(kinds)
     rules = DeadlineRule.objects.filter(
-        Q(category=category) | Q(category=""), county=county, kind=kind, complex=hard, valid_from__lte=day
+        category__in={category, ""}, county=county, kind__in=wanted, complex=hard, valid_from__lte=day
     )
-    found = rules.order_by("-category", "-valid_from", "-version").first()
-    if found is None:
-        raise DeadlineRule.DoesNotExist(kind)
+    found: dict[str, DeadlineRule] = {}
+    for rule in rules.order_by("-category", "-valid_from", "-version"):
+        found.setdefault(rule.kind, rule)
+    if missing := wanted - found.keys():
+        raise DeadlineRule.DoesNotExist(", ".join(sorted(missing)))
     return found
 
 

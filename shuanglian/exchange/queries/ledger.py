@@ -104,11 +104,13 @@ def lines_of(need_id: int) -> list[Line]:
 
 
 def promises_of(commitments: Iterable[Commitment]) -> list[Promise]:
-    """Commitments with their derived quantities: two queries for any number, oldest first."""
+    """Commitments with their derived quantities: at most three queries for any number, oldest first."""
     rows = sorted(commitments, key=lambda c: c.pk)
     ids = [c.pk for c in rows]
     done = Delivery.objects.filter(commitment_id__in=ids)
-    reported = dict(done.values_list("commitment_id").annotate(Sum("quantity")))
+    reported = dict(done.values_list("commitment_id").annotate(Sum("quantity"))) if ids else {}
+    if not reported:  # nothing was done, so nothing was said about it
+        return [Promise(row, ZERO, ZERO) for row in rows]
     spoken = Confirmation.objects.filter(delivery__commitment_id__in=ids)
     accepted = {
         c: (amount, heard)
