@@ -42,13 +42,8 @@ from shuanglian.exchange.queries.need import needs_visible_to
 from shuanglian.exchange.queries.offer import bookable_on
 from shuanglian.exchange.states import COMMITMENT, NEED
 
-_FETCHED = (
-    "need",
-    "need_item",
-    "offer_item",
-    "unit",
-    "handler",
-)  # rows just read, so they need no second look
+# Rows just read, so they need no second look.
+_FETCHED = ("need", "need_item", "offer_item", "unit", "handler")
 
 
 @transaction.atomic
@@ -232,7 +227,7 @@ def _promise(row: Commitment, *, by: User, verb: str) -> None:
 
 
 def _start_work(row: Commitment, *, by: User, named: dt.date | None) -> None:
-    dues = {DeadlineKind.FIRST_CONTACT: None, DeadlineKind.RESOLVE: named}
+    dues: dict[str, dt.date | None] = {DeadlineKind.FIRST_CONTACT: None, DeadlineKind.RESOLVE: named}
     start_deadlines(row.need, dues, by=by, commitment=row)
     settle(row.need, by=by)
 
