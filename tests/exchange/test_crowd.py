@@ -135,7 +135,7 @@ class Member:
 
 
 def test_a_crowd_that_does_everything_at_once_never_over_commits(stage):
-    barrier = threading.Barrier(CROWD)
+    barrier = threading.Barrier(CROWD, timeout=60)
     with ThreadPoolExecutor(CROWD) as pool:
         list(pool.map(lambda n: Member(stage, n).live(barrier), range(CROWD)))
 

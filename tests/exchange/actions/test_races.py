@@ -43,7 +43,7 @@ def county(committed):
 
 def all_at_once(act, crowd):
     """Run ``act`` for each of the crowd on a connection of its own, started together; the sentence or None each."""
-    barrier = threading.Barrier(len(crowd))
+    barrier = threading.Barrier(len(crowd), timeout=60)
 
     def one(person):
         connection.ensure_connection()
