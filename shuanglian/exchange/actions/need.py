@@ -140,10 +140,10 @@ def accept_need(need: Need, *, by: User, note: str = "", **changes: Any) -> Need
         if changes.get(name):
             setattr(need, name, changes[name])
     _require_complete(need)
-    need.opened_at = now()
-    need.save()
     if snapshot(need) != before:
         record(need, "change", by=by, before=before)
+    need.opened_at = now()
+    need.save()
     NEED.make(need, "accept", by=by, note=note)
     meet_deadlines(need, DeadlineKind.ACCEPT, by=by)
     start_deadline(need, DeadlineKind.CLAIM, by=by)

@@ -60,10 +60,7 @@ def save_offer(unit: PartnerUnit, *, by: User, offer: Offer | None = None, **fie
     for name in _PLAIN:
         if name in fields:
             setattr(offer, name, fields[name])
-    if offer.contact_phone:
-        offer.contact_phone = normalise_phone(offer.contact_phone)
-        if fault := phone_fault(offer.contact_phone):
-            raise ValidationError({"contact_phone": fault})
+    _check_facts(offer)
     if offer.state != OfferState.DRAFT:
         _require_complete(offer)
     offer.full_clean(validate_constraints=False)
@@ -153,6 +150,16 @@ def _set_availability(offer: Offer, value: str, verb: str, *, by: User, note: st
     return offer
 
 
+def _check_facts(offer: Offer) -> None:
+    """What may not even be kept in a draft: a number nobody can ring, an end before its beginning."""
+    if offer.contact_phone:
+        offer.contact_phone = normalise_phone(offer.contact_phone)
+        if fault := phone_fault(offer.contact_phone):
+            raise ValidationError({"contact_phone": fault})
+    if offer.valid_until and offer.valid_from and offer.valid_until < offer.valid_from:
+        raise ValidationError({"valid_until": "结束日期不能早于开始日期"})
+
+
 def _require_complete(offer: Offer) -> None:
     errors: dict[str, str] = {}
     if not offer.title.strip():
@@ -161,8 +168,6 @@ def _require_complete(offer: Offer) -> None:
         errors["category"] = "请选一个类别"
     if not offer.standing and offer.valid_until is None:
         errors["valid_until"] = "请写有效期，或选“长期有效”"
-    if offer.valid_until and offer.valid_from and offer.valid_until < offer.valid_from:
-        errors["valid_until"] = "结束日期不能早于开始日期"
     if errors:
         raise ValidationError(errors)
     check("need_category", offer.category, "category", today())

@@ -26,7 +26,6 @@ def test_everything_about_a_need_is_there(delivery, clerk, handler, staff):
     assert [(e.kind.model, e.verb) for e in detail.entries] == [
         ("need", "create"),
         ("need", "submit"),
-        ("need", "change"),
         ("need", "accept"),
         ("commitment", "claim"),
         ("need", "claim"),
