@@ -42,3 +42,9 @@ class DayForm(PlainForm):
             "note": "如 国庆、国庆调休上班",
         }
         error_messages = {"day": {"required": "请填写日期", "invalid": "日期请写成 2026-10-25 这样"}}
+
+
+class AnswerForm(forms.Form):
+    """The answer to a suggestion."""
+
+    answer = forms.CharField(label="答复", max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))

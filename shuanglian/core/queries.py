@@ -18,6 +18,7 @@ from shuanglian.core.models import (
     NoticePreference,
     Pace,
     SavedView,
+    Suggestion,
     Term,
 )
 from shuanglian.core.notify import Kind, kinds, notices_of
@@ -85,3 +86,18 @@ def paces_of(user: Any) -> list[tuple[Kind, Pace]]:
     """Every kind of notice with how this person is told of it now. One query."""
     wishes = dict(NoticePreference.objects.filter(user=user).values_list("kind", "pace"))
     return [(kind, Pace(wishes.get(code, kind.pace))) for code, kind in kinds.items()]
+
+
+# ---- suggestions ----
+
+
+def suggestions_visible_to(user: Any) -> QuerySet[Suggestion]:
+    """All of the county for those who answer or check them."""
+    if not can(user, "core.view_suggestion"):
+        return Suggestion.objects.none()
+    return Suggestion.objects.filter(county=user.county)
+
+
+def suggestions_of(user: Any) -> QuerySet[Suggestion]:
+    """What this person sent, newest first, with the answers."""
+    return Suggestion.objects.filter(by=user)

@@ -1,9 +1,11 @@
+from django.db.models import Q
+
 from shuanglian.core import actions, queries
-from shuanglian.core.forms import DayForm, TermForm
-from shuanglian.core.models import CalendarDay, Term
-from shuanglian.core.register.columns import Choice, Code, Date, Number, Text, YesNo
-from shuanglian.core.register.declare import Empty, Menu, Register, Section
-from shuanglian.core.register.filters import Dates, Facet
+from shuanglian.core.forms import AnswerForm, DayForm, TermForm
+from shuanglian.core.models import CalendarDay, Suggestion, Term
+from shuanglian.core.register.columns import Choice, Code, Date, Moment, Number, Text, YesNo
+from shuanglian.core.register.declare import Act, Empty, Menu, Register, Section
+from shuanglian.core.register.filters import Condition, Dates, Facet
 from shuanglian.core.register.filters import YesNo as YesNoFilter
 from shuanglian.core.register.site import site
 
@@ -79,5 +81,51 @@ CALENDAR = site.add(
         keys=(("day",),),
         menu=Menu("系统", icon="calendar", order=905),
         seen_by=lambda day: "工委工作人员、工委负责人可以改，管理员和审计员可以看。",
+    )
+)
+
+SUGGESTIONS = site.add(
+    Register(
+        slug="suggestions",
+        title="意见建议",
+        noun="意见",
+        model=Suggestion,
+        rows=queries.suggestions_visible_to,
+        columns=(
+            Text("subject", "意见", get=str),
+            Text("body", shown=False, sortable=False),
+            Text("by__name", "谁提的", sortable=False),
+            Text("contact", shown=False, sortable=False),
+            Moment("created", "提出日期"),
+            Date("answer_by"),
+            Date("answered_on"),
+            Text("answer", shown=False, sortable=False),
+            Text("answered_by__name", "答复人", shown=False, sortable=False),
+        ),
+        heading="subject",
+        counter="条",
+        help="页面底部“意见建议”里提的都在这里，5 个工作日内答复。",
+        empty=Empty("还没有意见建议", "有人在页面底部提了意见，会出现在这里。"),
+        sections=(
+            Section("意见", ("body", "by__name", "contact", "created", "answer_by")),
+            Section("答复", ("answer", "answered_on", "answered_by__name")),
+        ),
+        order="-created",
+        search=("body",),
+        search_hint="意见里的字",
+        conditions=(Condition("open", "等答复", lambda day: Q(answered_on=None)),),
+        acts=(
+            Act(
+                "answer",
+                actions.answer_suggestion,
+                label="答复",
+                permission="core.answer_suggestion",
+                form=AnswerForm,
+                when=lambda row: row.answered_on is None,
+            ),
+        ),
+        verbs={"answer": "答复"},
+        menu=Menu("系统", icon="messages", order=904),
+        seen_by=lambda row: "工委和审计员；提意见的人看得到自己的和答复。",
     )
 )

@@ -62,3 +62,28 @@ class HandoverForm(forms.Form):
         options.setdefault("label_suffix", "")
         super().__init__(*args, **options)
         self.fields["to"].queryset = people  # type: ignore[attr-defined]
+
+
+class SuggestionForm(forms.Form):
+    """What somebody says about the platform; how to reach him only if he wants to say it."""
+
+    body = forms.CharField(
+        label="您的意见",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": 1000}),
+        error_messages={
+            "required": "请写一句您的意见",
+            "max_length": "最多 %(limit_value)d 字，现在是 %(show_value)d 字",
+        },
+    )
+    contact = forms.CharField(
+        label="怎么联系您",
+        max_length=60,
+        required=False,
+        help_text="电话或微信号都行，只有工委看得到",
+        error_messages={"max_length": "最多 %(limit_value)d 字，现在是 %(show_value)d 字"},
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("label_suffix", "")
+        super().__init__(*args, **options)

@@ -27,6 +27,7 @@ ADDRESSES = {
     "accessibility": "web.accessibility",
     "privacy": "web.privacy",
     "rules": "web.rules",
+    "feedback": "web.suggest",
     "login": "account_login",
     "logout": "account_logout",
     "profile": "account_change_password",
@@ -76,7 +77,6 @@ class Shell:
     def urls(self) -> dict[str, str]:
         """Key → address of the pages that exist here."""
         found = {key: address(name) for key, name in ADDRESSES.items()}
-        found["feedback"] = f"{found['help']}#feedback"
         return {key: value for key, value in found.items() if value}
 
     @cached_property

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuanglian.web.views import handover, home, notices
+from shuanglian.web.views import handover, home, notices, suggest
 
 urlpatterns = [
     path("", home.home, name="web.home"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("notices/read/", notices.notices_read, name="web.notices_read"),
     path("notices/settings/", notices.notice_settings, name="web.notice_settings"),
     path("notices/<int:pk>/read/", notices.notice_read, name="web.notice_read"),
+    path("suggest/", suggest.suggest, name="web.suggest"),
     path("handover/", handover.handover, name="web.handover"),
     path("handover/<int:pk>/", handover.handover_of, name="web.handover_of"),
     path("handover/<int:pk>/panel/", handover.holdings, name="web.holdings"),

@@ -2,7 +2,7 @@ import datetime as dt
 
 import factory
 
-from shuanglian.core.models import CalendarDay, Term
+from shuanglian.core.models import CalendarDay, Suggestion, Term
 
 
 class TermFactory(factory.django.DjangoModelFactory):
@@ -26,3 +26,14 @@ class CalendarDayFactory(factory.django.DjangoModelFactory):
     day = factory.Sequence(lambda n: dt.date(2060, 1, 1) + dt.timedelta(days=n))
     is_workday = False
     note = "放假"
+
+
+class SuggestionFactory(factory.django.DjangoModelFactory):
+    """Somebody who is not signed in finds the letters too small."""
+
+    class Meta:
+        model = Suggestion
+
+    county = "140921"
+    body = factory.Sequence(lambda n: f"第{n:05d}条：字太小了")
+    answer_by = dt.date(2026, 3, 16)

@@ -102,7 +102,7 @@ def test_addresses_exist_or_are_not_there(shell_of):
         "home": "/",
         "search": "/search/",
         "help": "/help/",
-        "feedback": "/help/#feedback",
+        "feedback": "/suggest/",
         "rules": "/rules/",
         "login": "/accounts/login/",
         "logout": "/accounts/logout/",

@@ -15,10 +15,12 @@ from shuanglian.core.actions.register import (
     save_view,
     write_import,
 )
+from shuanglian.core.actions.suggestion import answer_suggestion, send_suggestion
 from shuanglian.core.actions.term import change_term, create_term
 
 __all__ = [
     "MOST_VIEWS",
+    "answer_suggestion",
     "change_day",
     "change_term",
     "choose_columns",
@@ -35,5 +37,6 @@ __all__ = [
     "read_notice",
     "record_export",
     "save_view",
+    "send_suggestion",
     "write_import",
 ]

@@ -10,6 +10,8 @@ from django.urls import reverse
 from shuanglian.accounts.choices import ENTERPRISE_SIDE, Role, Scope
 from shuanglian.accounts.models import User
 from shuanglian.core.clock import now
+from shuanglian.core.models import Suggestion
+from shuanglian.core.queries import suggestions_visible_to
 from shuanglian.core.render import date_text
 from shuanglian.exchange.choices import (
     CLAIMABLE,
@@ -186,6 +188,24 @@ ENDED = Section(
     "最近办结",
     listed(_ended, _ended_row),
     ("最近两周没有办结的", "办结的需求会在这里留两周。"),
+    aside=True,
+)
+
+
+def _suggested(user: User) -> QuerySet[Suggestion]:
+    return suggestions_visible_to(user).filter(answered_on=None).order_by("answer_by", "pk")
+
+
+def _suggestion_row(row: Any) -> Row:
+    href = reverse("suggestions.detail", args=(row.pk,))
+    return Row(str(row), href, f"{date_text(row.created)}提出", days_to(row.answer_by), Act("去答复", href))
+
+
+SUGGESTED = Section(
+    "suggestions",
+    "等您答复的意见建议",
+    listed(_suggested, _suggestion_row),
+    ("没有等答复的意见", "有人在页面底部提了意见，会出现在这里。"),
     aside=True,
 )
 

@@ -4,7 +4,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
-from shuanglian.core import actions
 from shuanglian.core.models import ImportBatch, ImportState
 from shuanglian.directory.models import Organization
 from tests.codes import synthetic_uscc
