@@ -35,6 +35,7 @@ bench: $(VENV)/.dev $(ASSETS)
 	$(BIN)/python -m bench
 
 dev: $(VENV)/.dev $(ASSETS)
+	$(BIN)/python manage.py migrate -v 0
 	SHUANGLIAN_DEBUG=1 SHUANGLIAN_DEMO=1 $(BIN)/python manage.py runserver 127.0.0.1:$(or $(PORT),8000)
 
 format: $(VENV)/.dev

@@ -3,6 +3,9 @@
 SHUANGLIAN_VAR      folder of everything that is written (default: var/ beside this project)
 DATABASE_URL        an external PostgreSQL ≥ 15 with pgvector; default: the built-in one under SHUANGLIAN_VAR
 SHUANGLIAN_SECRET   secret key; default: a private file under SHUANGLIAN_VAR, made on first start
+SHUANGLIAN_ASSETS   folder of the built bundle (default: assets/ under SHUANGLIAN_VAR)
+SHUANGLIAN_OFFICE   name of the office, as pages and lists print it
+SHUANGLIAN_HTTPS=1  cookies travel over HTTPS only
 SHUANGLIAN_HOSTS    comma-separated host names this server answers to
 SHUANGLIAN_PROXIES  how many reverse proxies stand before this server (default 0); their word on addresses counts
 SHUANGLIAN_DEMO=1   demonstration mode; SHUANGLIAN_DEBUG=1 development mode
@@ -196,7 +199,7 @@ CACHES = {
 }
 STATIC_URL = "/assets/"
 STATIC_ROOT = ASSETS
-WHITENOISE_ROOT = None
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.+-[\w-]{8}\.\w+$"  # names that carry a hash never change
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 

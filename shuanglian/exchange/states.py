@@ -116,6 +116,5 @@ COMMITMENT = Machine(
             danger=True,
         ),
         Move("finish", "完成", (C.ACTIVE,), C.FINISHED, "exchange.confirm_commitment", by_hand=False),
-        Move("resume", "继续办理", (C.FINISHED,), C.ACTIVE, "exchange.confirm_commitment", by_hand=False),
     )
 )

@@ -5,7 +5,7 @@ Names of related rows are looked up in bulk: one query for each kind of row, how
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,11 @@ VERBS = {
     "archive": "停用",
     "restore": "恢复",
 }
+
+
+def name_verbs(words: Mapping[str, str]) -> None:
+    """Give the verbs of an app their words; every page that tells history speaks them."""
+    VERBS.update(words)
 
 
 @dataclass(frozen=True, slots=True)

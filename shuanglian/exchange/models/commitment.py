@@ -68,6 +68,7 @@ class Delivery(Stamped):
 
     class Meta:
         ordering = ("pk",)
+        verbose_name = "办理结果"
         constraints = (
             models.CheckConstraint(
                 condition=Q(quantity__gt=0) | Q(corrects__isnull=False),
@@ -92,6 +93,7 @@ class Confirmation(Stamped):
 
     class Meta:
         ordering = ("pk",)
+        verbose_name = "办理确认"
         constraints = (
             models.CheckConstraint(
                 condition=Q(verdict=Verdict.NOT_YET, accepted=0) | ~Q(verdict=Verdict.NOT_YET),
@@ -118,6 +120,7 @@ class Feedback(Stamped):
 
     class Meta:
         ordering = ("pk",)
+        verbose_name = "评价"
         constraints = (models.UniqueConstraint(fields=("commitment", "side"), name="feedback_once_a_side"),)
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ class DeadlineRule(Stamped):
 
     class Meta:
         ordering = ("kind", "category", "complex", "-version")
+        verbose_name = "时限规则"
         constraints = (
             models.UniqueConstraint(
                 fields=("county", "kind", "category", "complex", "version"), name="deadline_rule_version_once"
@@ -52,6 +53,7 @@ class Deadline(Stamped):
 
     class Meta:
         ordering = ("due", "pk")
+        verbose_name = "时限"
         indexes = (
             models.Index(
                 fields=("county", "kind", "due"),
@@ -76,6 +78,7 @@ class ClockStop(Stamped):
 
     class Meta:
         ordering = ("pk",)
+        verbose_name = "暂停计时"
         constraints = (
             models.CheckConstraint(
                 condition=Q(ends=None) | Q(ends__gte=F("starts")), name="clock_stop_ends_after_start"
@@ -97,6 +100,7 @@ class Extension(Stamped):
 
     class Meta:
         ordering = ("pk",)
+        verbose_name = "延期"
         constraints = (
             models.CheckConstraint(condition=Q(days__gt=0) & ~Q(reason=""), name="extension_has_reason"),
         )

@@ -101,6 +101,7 @@ class NeedItem(models.Model):
 
     class Meta:
         ordering = ("need_id", "position")
+        verbose_name = "需求明细"
         constraints = (
             models.UniqueConstraint(fields=("need", "position"), name="need_item_position_once"),
             models.CheckConstraint(condition=Q(requested__gt=0), name="need_item_asks_something"),
@@ -121,6 +122,7 @@ class Closure(Stamped):
 
     class Meta:
         ordering = ("-pk",)
+        verbose_name = "办结"
         constraints = (
             models.CheckConstraint(
                 condition=Q(outcome=Outcome.FULFILLED) | Q(outcome=Outcome.PARTLY) | ~Q(reason=""),
@@ -142,6 +144,7 @@ class Reopening(Stamped):
 
     class Meta:
         ordering = ("-pk",)
+        verbose_name = "重新办理"
         constraints = (models.CheckConstraint(condition=~Q(reason=""), name="reopening_has_reason"),)
 
     def __str__(self) -> str:

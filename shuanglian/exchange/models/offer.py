@@ -82,6 +82,7 @@ class OfferItem(models.Model):
 
     class Meta:
         ordering = ("offer_id", "position")
+        verbose_name = "资源明细"
         constraints = (
             models.UniqueConstraint(fields=("offer", "position"), name="offer_item_position_once"),
             models.CheckConstraint(condition=Q(capacity__gte=0), name="offer_item_capacity_not_negative"),
@@ -106,6 +107,7 @@ class Match(Stamped):
 
     class Meta:
         ordering = ("-pk",)
+        verbose_name = "商请认领"
         indexes = (models.Index(fields=("unit", "state"), name="match_of_unit"),)
 
     def __str__(self) -> str:

@@ -23,6 +23,7 @@ class Waiting(Stamped):
 
     class Meta:
         ordering = ("pk",)
+        verbose_name = "排队"
         constraints = (
             models.UniqueConstraint(
                 fields=("offer_item", "organization"),
@@ -44,6 +45,7 @@ class ContactLook(Stamped):
 
     class Meta:
         ordering = ("-pk",)
+        verbose_name = "查看联系电话"
 
     def __str__(self) -> str:
         return f"{self.by_id}→{self.need_id}"

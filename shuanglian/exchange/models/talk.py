@@ -22,6 +22,7 @@ class Message(Stamped):
 
     class Meta:
         ordering = ("pk",)
+        verbose_name = "留言和进展"
         indexes = (models.Index(fields=("need", "id"), name="message_of_need"),)
 
     def __str__(self) -> str:
@@ -51,6 +52,7 @@ class Referral(Stamped):
 
     class Meta:
         ordering = ("pk",)
+        verbose_name = "转办"
         constraints = (models.CheckConstraint(condition=~Q(reason=""), name="referral_has_reason"),)
         indexes = (models.Index(fields=("to_unit", "answer"), name="referral_to_unit"),)
 
@@ -69,6 +71,7 @@ class ListIssue(Stamped):
 
     class Meta:
         ordering = ("-issued_on", "-version")
+        verbose_name = "印发清单"
         constraints = (models.UniqueConstraint(fields=("county", "kind", "version"), name="list_issue_once"),)
 
     def __str__(self) -> str:
