@@ -16,18 +16,23 @@ from shuanglian.core.files import files_of
 from shuanglian.core.models import Entry, StoredFile
 from shuanglian.exchange.choices import LIVE, CommitmentState, MessageKind
 from shuanglian.exchange.models import (
+    ClockStop,
     Closure,
     Commitment,
     Confirmation,
     Deadline,
     Delivery,
+    Extension,
     Feedback,
+    Match,
     Message,
     Need,
+    Referral,
     Reopening,
 )
 from shuanglian.exchange.queries.deadline import WorkedOut, work_out
 from shuanglian.exchange.queries.ledger import ZERO, Axis, Line, Promise, lines_of, progress
+from shuanglian.exchange.queries.passing import Passing, passing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,7 @@ class NeedDetail:
     limits: list[Limit]  # earliest first
     closure: Closure | None
     reopenings: list[Reopening]
+    passing: Passing
     entries: list[Entry]  # oldest first
 
     @property
@@ -141,6 +147,7 @@ def need_detail(need: Need) -> NeedDetail:
         Held(p, measures[p.commitment.need_item_id], done[p.commitment.pk], feedback[p.commitment.pk])
         for p in promises
     ]
+    passing = passing_of(need)
     closures = list(Closure.objects.filter(need=need).select_related("by"))
     return NeedDetail(
         need=need,
@@ -151,7 +158,8 @@ def need_detail(need: Need) -> NeedDetail:
         limits=_limits(need),
         closure=closures[0] if closures else None,
         reopenings=list(Reopening.objects.filter(need=need).select_related("by")),
-        entries=_entries(need, held, closures),
+        passing=passing,
+        entries=_entries(need, held, closures, _asides(need, passing)),
     )
 
 
@@ -194,7 +202,20 @@ def _limits(need: Need) -> list[Limit]:
     return [Limit(d, work_out(d, calendar, today())) for d in running] if calendar else []
 
 
-def _entries(need: Need, held: list[Held], closures: list[Closure]) -> list[Entry]:
+def _asides(need: Need, passing: Passing) -> Q:
+    """What happened beside the promises: passing on, asking, more days, standing still."""
+    kinds = ContentType.objects.get_for_models(Referral, Match, Extension, ClockStop)
+    more = Extension.objects.filter(deadline__need=need).values("pk")
+    stops = ClockStop.objects.filter(deadline__need=need).values("pk")
+    return (
+        Q(kind=kinds[Referral], object_id__in=[r.pk for r in passing.referrals])
+        | Q(kind=kinds[Match], object_id__in=[m.pk for m in passing.proposals])
+        | Q(kind=kinds[Extension], object_id__in=more)
+        | Q(kind=kinds[ClockStop], object_id__in=stops)
+    )
+
+
+def _entries(need: Need, held: list[Held], closures: list[Closure], asides: Q) -> list[Entry]:
     """The lines of history about the need and all that hangs on it, oldest first."""
     rows: dict[Any, list[int]] = {
         Need: [need.pk],
@@ -204,7 +225,7 @@ def _entries(need: Need, held: list[Held], closures: list[Closure]) -> list[Entr
         Feedback: [f.pk for h in held for f in h.feedback],
         Closure: [c.pk for c in closures],
     }
-    about = Q()
+    about = asides
     for model, ids in rows.items():
         if ids:
             about |= Q(kind=ContentType.objects.get_for_model(model), object_id__in=ids)

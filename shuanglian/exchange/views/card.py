@@ -88,7 +88,9 @@ def due_card(detail: NeedDetail, user: Any) -> DueCard:
     verb = "答复预约" if need.state == NeedState.BOOKED else VERBS[DeadlineKind(limit.deadline.kind)]
     small = f"{date_text(limit.deadline.due)}前{verb}"
     if limit.stopped:
-        return DueCard(None, "已暂停计时", f"在等：{limit.stopped}", "", main, buttons[2:])
+        inside = user.is_authenticated and can(user, "exchange.read_talk_of_need", need)
+        why = f"在等：{limit.stopped}" if inside else "等提出单位补充"
+        return DueCard(None, "已暂停计时", why, "", main, buttons[2:])
     headline = "天后到期" if left >= 0 else "天，已超期"
     return DueCard(left, headline, small, "" if left >= 0 else "bad", main, buttons[2:])
 

@@ -15,7 +15,7 @@ from shuanglian.exchange.choices import (
 )
 from shuanglian.exchange.models import Match, Referral
 from shuanglian.exchange.queries.detail import Limit, NeedDetail
-from shuanglian.exchange.queries.passing import Passing, looks_at, passing_of
+from shuanglian.exchange.queries.passing import Passing, looks_at
 from shuanglian.exchange.queries.reply import replies_for
 from shuanglian.exchange.views.card import Button, owns
 
@@ -28,7 +28,7 @@ def inside_parts(detail: NeedDetail, user: Any, *, inside: bool) -> dict[str, An
         empty: dict[str, Any] = {"passing": None, "looks": [], "correctable": set(), "replies": []}
         return {**empty, "limit_acts": {}, "line_claims": {}, "answers": {}}
     need = detail.need
-    passing = passing_of(need)
+    passing = detail.passing
     sees_looks = owns(detail, user) or can(user, "exchange.accept_need", need)
     return {
         "passing": passing if passing.referrals or passing.proposals else None,

@@ -3,6 +3,7 @@
 People who are neither side of it read what happened and which units took part, not names and not words of the parties.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from shuanglian.core.models import Entry
 from shuanglian.core.render import date_text, datetime_text, qty
 from shuanglian.exchange.choices import (
     DeadlineKind,
+    MatchState,
     NeedState,
     Outcome,
     Satisfaction,
@@ -59,7 +61,8 @@ def _amount(h: Held) -> str:
 
 def _claim(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:
     one = held[entry.object_id]
-    until = f"，计划 {date_text(one.commitment.due)}前办结" if one.commitment.due else ""
+    planned = _change(entry, "due")  # as it was promised then, whatever was added later
+    until = f"，计划 {date_text(dt.date.fromisoformat(planned))}前办结" if planned else ""
     return f"{one.commitment.unit.name}认领{_amount(one)}{until}"
 
 
@@ -120,6 +123,20 @@ def _reopening(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:
     return "提出单位有异议，重新办理，再次公布" if contests else "重新办理，再次公布"
 
 
+def _referral(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:
+    row = next(r for r in detail.passing.referrals if r.pk == entry.object_id)
+    if entry.verb == "refer":
+        return f"{row.from_unit or '工委'}转给{row.to_unit}"
+    return f"{row.to_unit}{row.get_answer_display()}转办"
+
+
+def _proposal(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:
+    row = next(m for m in detail.passing.proposals if m.pk == entry.object_id)
+    if entry.verb == "propose":
+        return f"工委商请{row.unit}认领"
+    return f"{row.unit}{'接受' if row.state == MatchState.ACCEPTED else '谢绝'}商请"
+
+
 def _said(text: str) -> Say:
     return lambda entry, detail, held: text
 
@@ -145,7 +162,15 @@ SENTENCES: dict[tuple[str, str], Say] = {
     ("confirmation", "confirm"): _word,
     ("feedback", "rate"): _rating,
     ("closure", "close"): _closed,
+    ("referral", "refer"): _referral,
+    ("referral", "answer_referral"): _referral,
+    ("match", "propose"): _proposal,
+    ("match", "answer_proposal"): _proposal,
+    ("extension", "extend"): lambda e, d, h: f"延期 {_change(e, 'days')} 个工作日",
+    ("clockstop", "stop_clock"): _said("暂停计时"),
+    ("clockstop", "resume_clock"): _said("恢复计时"),
 }
+ASIDE = {"referral", "match", "extension", "clockstop"}  # for those inside alone
 WORDS_OF_PARTIES = {
     "return",
     "withdraw",
@@ -156,12 +181,18 @@ WORDS_OF_PARTIES = {
     "correct",
     "close",
     "accept",
+    "refer",
+    "answer_referral",
+    "propose",
+    "answer_proposal",
+    "extend",
+    "stop_clock",
 }
 
 
 def _past(entry: Entry, detail: NeedDetail, held: dict[int, Held], *, inside: bool) -> Event | None:
     say = SENTENCES.get((entry.kind.model, entry.verb))
-    if say is None:
+    if say is None or (entry.kind.model in ASIDE and not inside):
         return None
     at = datetime_text(entry.when)
     if not inside:

@@ -74,7 +74,22 @@ def test_the_clock_stands_still_and_goes_on(client, resolving, handler, time_mac
 
     resolving.refresh_from_db()
     assert (ClockStop.objects.get().ends, resolving.due) == (dt.date(2026, 3, 12), dt.date(2026, 4, 2))
+    story = text(client.get(f"/needs/{resolving.need_id}/"))
+    assert ("恢复计时" in story, "3月9日至 3月12日暂停计时：等企业把图纸发过来。" in story) == (True, True)
     assert "现在没有暂停计时" in text(client.get(f"/limits/{resolving.pk}/resume/"))
+
+
+def test_a_stopped_clock_is_what_the_page_shows_first(client, resolving, handler):
+    contact = Deadline.objects.get(kind="first_contact")
+    client.force_login(handler)
+    client.post(f"/limits/{contact.pk}/stop/", {"reason": "等企业把图纸发过来"})
+
+    page = text(client.get(f"/needs/{resolving.need_id}/"))
+    client.logout()
+    public = text(client.get(f"/needs/{resolving.need_id}/"))
+
+    assert ("已暂停计时" in page, "在等：等企业把图纸发过来" in page) == (True, True)
+    assert ("等提出单位补充" in public, "图纸" in public) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from shuanglian.core.audit import history
 from shuanglian.exchange import actions
-from shuanglian.exchange.models import Need
+from shuanglian.exchange.models import Deadline, Need
 from shuanglian.exchange.queries.detail import need_detail
 from shuanglian.exchange.views.story import Event, offer_story, rated_by, story
 
@@ -111,3 +111,27 @@ def test_a_booking_tells_of_both_sides(booking, handler):
 
 def test_an_empty_story_is_empty():
     assert offer_story([]) == []
+
+
+def test_passing_on_and_more_days_are_told_to_those_inside(
+    opened, handler, kejiju, rsj, other_handler, staff
+):
+    row = actions.refer_need(opened, by=handler, from_unit=kejiju, to_unit=rsj, reason="人社局有招聘会")
+    actions.answer_referral(row, by=other_handler, accept=False, reason="不是用工的事")
+    match = actions.propose_unit(opened, by=staff, unit=kejiju, reason="有专家")
+    actions.answer_proposal(match, by=handler, accept=True)
+    limit = Deadline.objects.get(kind="resolve")
+    actions.extend_deadline(limit, by=handler, days=5, reason="专家出差")
+    Deadline.objects.update(met_on=limit.started_on)
+
+    inside = [(e.text, e.note) for e in told(opened, inside=True) if e.kind != "todo"][2:]
+
+    assert inside == [
+        ("县科技局转给县人社局", "人社局有招聘会"),
+        ("县人社局谢绝转办", "不是用工的事"),
+        ("工委商请县科技局认领", "有专家"),
+        ("县科技局接受商请", ""),
+        ("县科技局认领，计划 3月30日前办结", ""),
+        ("延期 5 个工作日", "专家出差"),
+    ]
+    assert [e.text for e in told(opened, inside=False)][2:3] == ["县科技局认领，计划 3月30日前办结"]
