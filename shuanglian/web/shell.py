@@ -30,7 +30,8 @@ ADDRESSES = {
     "feedback": "web.suggest",
     "login": "account_login",
     "logout": "account_logout",
-    "profile": "account_change_password",
+    "password": "account_change_password",
+    "second_factor": "mfa_index",
     "switch_role": "switch_role",
     "messages": "web.notices",
 }
