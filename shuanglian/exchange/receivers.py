@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.urls import reverse
 
 from shuanglian.accounts.choices import COMMITTEE, ENTERPRISE_SIDE, Role, Scope
@@ -10,6 +11,7 @@ from shuanglian.accounts.queries import people_in_scope
 from shuanglian.core.events import on
 from shuanglian.core.models import Pace
 from shuanglian.core.notify import kind, tell
+from shuanglian.directory.choices import UnitKind
 from shuanglian.directory.queries import units_with_mandate
 from shuanglian.exchange import events
 from shuanglian.exchange.actions import ask_next
@@ -46,15 +48,14 @@ def tell_poster_of_return(event: events.NeedReturned) -> None:
 
 @on(events.NeedOpened)
 def tell_mandated_units(event: events.NeedOpened) -> None:
-    """Units whose main duty is the category; others find it in the hall."""
+    """Routing by mandate, category and township: whose main duty it is, and the township the need comes from."""
     need = event.need
-    units = units_with_mandate(need.county, need.category).filter(mandates__is_main=True).distinct()
-    tell(
-        _handlers_of(units.values_list("pk", flat=True)),
-        OPENED,
-        f"新需求“{need}”（{need.organization}）",
-        _page(need),
-    )
+    units = units_with_mandate(need.county, need.category)
+    county_wide = Q(is_main=True) & ~Q(kind=UnitKind.TOWNSHIP)
+    here = Q(kind=UnitKind.TOWNSHIP, division=need.division_id)
+    routed = units.filter(county_wide | here).order_by("pk")
+    text = f"新需求“{need}”（{need.organization}）"
+    tell(_handlers_of(routed.values_list("pk", flat=True)), OPENED, text, _page(need))
 
 
 @on(events.NeedClaimed)

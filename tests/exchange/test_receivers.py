@@ -6,6 +6,7 @@ import pytest
 
 from shuanglian.core.models import Notice
 from shuanglian.exchange import actions
+from tests import people
 
 pytestmark = pytest.mark.django_db
 TITLE = "模具寿命短，想找热处理专家"
@@ -97,3 +98,20 @@ def test_internal_notes_reach_the_committee_alone(promise, staff, approver):
     actions.send_message(promise.need, by=staff, body="先不催", kind="internal")
 
     assert told("message") == [(approver.username, f"“{TITLE}”有内部备注：先不催")]
+
+
+def test_a_new_need_is_routed_by_duty_and_township(
+    submitted, staff, handler, other_handler, kejiju, rsj, town, other_town
+):
+    """The county's unit whose main duty it is and the township it comes from are told; another township is not."""
+    here = people.unit("蒋村镇", "KJ", division=town)
+    there = people.unit("晋昌镇", "KJ", division=other_town)
+    type(here).objects.filter(pk__in=(here.pk, there.pk)).update(kind="township")
+    near = people.person("jiangcun2", "高立", "partner_handler", here.pk)
+    far = people.person("jinchang", "武明", "partner_handler", there.pk)
+
+    actions.accept_need(submitted, by=staff)
+
+    told = set(Notice.objects.filter(kind="need_opened").values_list("user", flat=True))
+    assert told == {handler.pk, near.pk}
+    assert far.pk not in told
