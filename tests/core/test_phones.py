@@ -5,7 +5,15 @@ from shuanglian.core import phones
 
 @pytest.mark.parametrize(
     "typed",
-    ["13800138000", " 138 0013 8000", "138-0013-8000", "+8613800138000", "008613800138000", "8613800138000", "１３８００１３８０００"],
+    [
+        "13800138000",
+        " 138 0013 8000",
+        "138-0013-8000",
+        "+8613800138000",
+        "008613800138000",
+        "8613800138000",
+        "１３８００１３８０００",
+    ],
 )
 def test_normalise_mobile_takes_what_people_type(typed):
     assert phones.normalise_mobile(typed) == "13800138000"

@@ -32,7 +32,13 @@ def test_fault_says_what_is_wrong_and_what_it_should_be(code, sentence):
 
 
 @pytest.mark.parametrize(
-    "typed", [" 914403001922038216 ", "９１４４０３００１９２２０３８２１６", "9144-0300-1922-0382-16", "91440300 1922038216\t"]
+    "typed",
+    [
+        " 914403001922038216 ",
+        "９１４４０３００１９２２０３８２１６",
+        "9144-0300-1922-0382-16",
+        "91440300 1922038216\t",
+    ],
 )
 def test_normalise_takes_codes_as_people_type_them(typed):
     assert uscc.normalise(typed) == "914403001922038216"
