@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shuanglian.accounts.choices import COMMITTEE
+from shuanglian.accounts.choices import COMMITTEE, Scope
 from shuanglian.accounts.models import User
 from shuanglian.core.access import can, require
 from shuanglian.core.clock import today
@@ -69,9 +69,10 @@ def offer_page(request: Request, row: Offer, opened: Opened | None = None, statu
     user = request.user
     inside = user.is_authenticated and can(user, "exchange.change_offer", row)
     detail = offer_detail(row, user, inside=inside)
-    main, more = _buttons(detail, user)
+    standing = standing_parts(detail, user, inside=inside)
+    main, more = _buttons(detail, user, in_line=len(standing["places"]))
     context = {
-        **standing_parts(detail, user, inside=inside),
+        **standing,
         "detail": detail,
         "offer": row,
         "row": detail.row,
@@ -149,20 +150,23 @@ def _form_context(form: OfferForm) -> dict[str, Any]:
     }
 
 
-def _buttons(detail: OfferDetail, user: Any) -> tuple[list[Button], list[Button]]:
+def _buttons(detail: OfferDetail, user: Any, *, in_line: int) -> tuple[list[Button], list[Button]]:
     """The main acts of this user on an offer, and the others."""
     if not user.is_authenticated:
         return [], []
     row = detail.offer
-    found = [*_booking(detail, user), *_reviews(row, user), *_own_acts(row, user)]
+    found = [*_booking(detail, user, in_line), *_reviews(row, user), *_own_acts(row, user)]
     return found[:2], found[2:]
 
 
-def _booking(detail: OfferDetail, user: Any) -> list[Button]:
+def _booking(detail: OfferDetail, user: Any, in_line: int) -> list[Button]:
+    """Book, or stand in line when it is used up; ``in_line``: how many of the user's organisations do already."""
     row = detail.offer
     if not can(user, "exchange.book_offer"):
         return []
     if detail.row.state_text == Availability.USED_UP.label:
+        if in_line and in_line >= len(user.scope_ids(Scope.ORGANIZATION)):
+            return []
         text = "替企业排队" if user.holds(*COMMITTEE) else "排队等候"
         return [Button(text, _href(row, "wait"), "btn-line" if user.holds(*COMMITTEE) else "btn-primary")]
     if not detail.row.bookable:

@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from shuanglian.accounts.choices import Scope
 from shuanglian.core.clock import today
-from shuanglian.core.render import date_text
 from shuanglian.exchange.models import Offer
 from shuanglian.exchange.queries.offer import a_year_on
 from shuanglian.exchange.queries.shelf import ENDING_DAYS, OfferDetail
@@ -52,8 +51,6 @@ def renewals(offer: Offer) -> list[Button]:
         return [Button("续期", href, "btn-line")]
     day = a_year_on(offer)
     return [
-        Button(
-            f"续期到 {date_text(day)}", href, "btn-line", post=True, name="valid_until", value=day.isoformat()
-        ),
+        Button("续期一年", href, "btn-line", post=True, name="valid_until", value=day.isoformat()),
         Button("续到别的日期", href, "btn-ghost"),
     ]

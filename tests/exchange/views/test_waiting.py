@@ -3,9 +3,12 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shuanglian.exchange import actions
 from shuanglian.exchange.models import Commitment, Waiting
+from tests.factories.directory import OrganizationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +53,7 @@ def test_a_full_offer_offers_its_line(client, full, offer, other_clerk, haokun):
         "waiting",
     )
     page = text(client.get(f"/offers/{offer.pk}/"))
+    assert "排队等候</a>" not in page
     assert ("排在第 1 位，有名额时先问您" in page, "不排了" in page, "现在有 1 家在排队。" in page) == (
         True,
         True,
@@ -169,3 +173,20 @@ def test_the_refusal_to_lower_has_a_code(offer, full, handler, kejiju):
         actions.save_offer(kejiju, by=handler, offer=offer, capacity=Decimal(1))
 
     assert refused.value.error_dict["capacity"][0].code == "promised"
+
+
+def test_a_longer_line_asks_no_more(client, waiting, offer, staff):
+    client.force_login(staff)
+
+    def asked():
+        with CaptureQueriesContext(connection) as seen:
+            client.get(f"/offers/{offer.pk}/")
+        return len(seen)
+
+    asked()
+    one = asked()
+    for _ in range(3):
+        Waiting.objects.create(
+            county=offer.county, offer_item=waiting.offer_item, organization=OrganizationFactory(), by=staff
+        )
+    assert asked() == one
