@@ -2,7 +2,7 @@
 
 from django.http import QueryDict
 
-from shuanglian.exchange.queries import hall, shelf
+from shuanglian.exchange.queries import counting, hall, shelf
 
 LONGEST = 60  # characters of a search
 
@@ -43,5 +43,5 @@ def _known(value: str, known: dict[str, str]) -> str:
 
 
 def _page(value: str) -> int:
-    last = hall.MOST // hall.PAGE
+    last = counting.MOST // hall.PAGE
     return min(max(int(value), 1), last) if value.isascii() and value.isdigit() and len(value) < 6 else 1

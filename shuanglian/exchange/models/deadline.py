@@ -61,6 +61,12 @@ class Deadline(Stamped):
                 name="deadline_running",
             ),
             models.Index(fields=("need",), name="deadline_of_need"),
+            models.Index(
+                fields=("due", "need"),
+                include=("kind", "county", "commitment"),
+                condition=Q(met_on=None, dropped_on=None),
+                name="deadline_by_day",
+            ),
         )
 
     def __str__(self) -> str:

@@ -78,10 +78,21 @@ class Need(Stamped):
             ),
         )
         indexes = (
-            models.Index(fields=("county", "state", "-opened_at", "-id"), name="need_hall"),
+            models.Index(
+                fields=("county", "state", "-opened_at", "-id"),
+                include=("entered_by", "source", "visibility"),
+                name="need_hall",
+            ),
             models.Index(fields=("county", "category", "state", "-opened_at"), name="need_by_category"),
             models.Index(fields=("county", "division", "state", "-opened_at"), name="need_by_division"),
             models.Index(fields=("organization", "-id"), name="need_of_organization"),
+            models.Index(fields=("county", "urgency", "state"), name="need_by_urgency"),
+            models.Index(fields=("county", "-opened_at", "-id"), name="need_newest"),
+            models.Index(
+                fields=("-opened_at", "-id"),
+                condition=Q(visibility=Visibility.PUBLIC, opened_at__isnull=False),
+                name="need_newest_public",
+            ),
         )
 
     def __str__(self) -> str:

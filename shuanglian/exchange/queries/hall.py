@@ -9,14 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from shuanglian.accounts.choices import Role, Scope
 from shuanglian.core.clock import today
 from shuanglian.core.dictionary import names
 from shuanglian.core.render import day_text
-from shuanglian.directory.models import Mandate
+from shuanglian.directory.choices import Level
+from shuanglian.directory.models import Division, Mandate
 from shuanglian.exchange.choices import (
     CLAIMABLE,
     HOLDING,
@@ -32,11 +33,11 @@ from shuanglian.exchange.choices import (
     Urgency,
 )
 from shuanglian.exchange.models import ClockStop, Closure, Deadline, Feedback, Need
+from shuanglian.exchange.queries.counting import MOST, MOST_OF_CHOICE, counted, counted_each, figure
 from shuanglian.exchange.queries.ledger import Line, need_lines
 from shuanglian.exchange.queries.need import needs_visible_to
 
 PAGE = 20
-MOST = 1000  # counted and paged so far; beyond, people narrow their question
 SUMMARY = 80  # characters of the detail in a row
 SOON_DAYS = 7
 LISTED = (
@@ -80,8 +81,13 @@ class Option:
 
     value: str
     text: str
-    count: int
+    count: int  # at most one more than is shown
     on: bool
+
+    @property
+    def figure(self) -> str:
+        """The count as it is shown."""
+        return figure(self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,23 +161,28 @@ def with_due(needs: QuerySet[Need]) -> QuerySet[Need]:
 
     A limit whose clock stands still presses nobody.
     """
-    stopped = ClockStop.objects.filter(deadline=OuterRef("pk"), ends=None)
-    running = Deadline.objects.filter(~Exists(stopped), need=OuterRef("pk"), met_on=None, dropped_on=None)
-    first = running.exclude(kind=DeadlineKind.CONFIRM).order_by("due").values("due")[:1]
+    first = _pressing().filter(need=OuterRef("pk")).order_by("due").values("due")[:1]
     return needs.annotate(due=Subquery(first))
+
+
+def _pressing() -> QuerySet[Deadline]:
+    """Running time limits that somebody has to keep."""
+    stopped = ClockStop.objects.filter(deadline=OuterRef("pk"), ends=None)
+    running = Deadline.objects.filter(~Exists(stopped), met_on=None, dropped_on=None)
+    return running.exclude(kind=DeadlineKind.CONFIRM)
 
 
 def hall(user: Any, wish: Wish) -> Hall:
     """One page of what a user asked for."""
-    found = with_due(hall_needs(user).filter(said(wish.q)))
+    found = hall_needs(user).filter(said(wish.q))
     mandates = mandates_of(user)
     narrowed = found.filter(_chosen(wish), _quick(wish.quick, mandates))
     order = (F("due").asc(nulls_last=True), "-pk") if wish.sort == "due" else ("-opened_at", "-pk")
     start = (wish.page - 1) * PAGE
     return Hall(
         wish=wish,
-        rows=rows_of(narrowed.order_by(*order)[start : start + PAGE]),
-        total=narrowed.order_by()[: MOST + 1].count(),
+        rows=rows_of(with_due(narrowed).order_by(*order)[start : start + PAGE]),
+        total=counted(narrowed),
         quick=_quick_options(found.filter(_chosen(wish)), wish, mandates),
         facets=[(f, title, _options(found, f, wish, mandates)) for f, title in FACETS.items()],
     )
@@ -225,35 +236,43 @@ def _chosen(wish: Wish) -> Q:
 
 def _quick(name: str, mandates: list[str]) -> Q:
     day = today()
+    week = (day, day + dt.timedelta(days=SOON_DAYS))
+    at_work = Q(
+        state__in=[state for state in LISTED if state != NeedState.CLOSED]
+    )  # limits end with the need
+    late = at_work & Q(pk__in=_pressing().filter(due__lt=day).values("need"))
     return {
         "fit": Q(category__in=mandates, state=NeedState.OPEN),
         "open": Q(state=NeedState.OPEN),
-        "soon": Q(due__range=(day, day + dt.timedelta(days=SOON_DAYS))),
-        "late": Q(due__lt=day),
+        "soon": at_work & Q(pk__in=_pressing().filter(due__range=week).values("need")) & ~late,
+        "late": late,
     }.get(name, Q())
 
 
 def _quick_options(needs: QuerySet[Need], wish: Wish, mandates: list[str]) -> list[Option]:
     shown = {k: v for k, v in QUICK.items() if k != "fit" or mandates}
-    counts = needs.aggregate(**{f"n_{name}": Count("pk", filter=_quick(name, mandates)) for name in shown})
-    return [Option(name, text, counts[f"n_{name}"], wish.quick == name) for name, text in shown.items()]
-
-
-def _options(needs: QuerySet[Need], facet: str, wish: Wish, mandates: list[str]) -> list[Option]:
-    rows = needs.filter(_chosen(wish.without(facet)), _quick(wish.quick, mandates)).order_by()
-    on = set((wish.chosen or {}).get(facet, ()))
-    if facet == "town":
-        towns = rows.values_list("division_id", "division__name").annotate(n=Count("pk"))
-        return [Option(str(pk), name, n, str(pk) in on) for pk, name, n in towns.order_by("division__code")]
-    counts = dict(rows.values_list(_COLUMN[facet]).annotate(n=Count("pk")))
     return [
-        Option(value, text, counts.get(value, 0), value in on)
-        for value, text in _texts(facet)
-        if value in counts or value in on
+        Option(name, text, counted(needs.filter(_quick(name, mandates)), MOST_OF_CHOICE), wish.quick == name)
+        for name, text in shown.items()
     ]
 
 
-def _texts(facet: str) -> list[tuple[str, str]]:
+def _options(needs: QuerySet[Need], facet: str, wish: Wish, mandates: list[str]) -> list[Option]:
+    rows = needs.filter(_chosen(wish.without(facet)), _quick(wish.quick, mandates))
+    on = set((wish.chosen or {}).get(facet, ()))
+    texts = _texts(facet)
+    counts = counted_each(rows, _COLUMN[facet], [value for value, _ in texts])
+    return [
+        Option(str(value), text, counts[value], str(value) in on)
+        for value, text in texts
+        if counts[value] or (str(value) in on and facet != "town")
+    ]
+
+
+def _texts(facet: str) -> list[tuple[Any, str]]:
+    if facet == "town":
+        towns = Division.objects.filter(level=Level.TOWNSHIP).order_by("code")
+        return list(towns.values_list("pk", "name"))
     if facet == "category":
         return list(names("need_category").items())
     if facet == "urgency":

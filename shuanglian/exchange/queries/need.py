@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shuanglian.accounts.choices import COMMITTEE, ENTERPRISE_SIDE, Role, Scope
 from shuanglian.exchange.choices import LIVE, UNDER_WAY, NeedState, Visibility
-from shuanglian.exchange.models import Delivery, Need
+from shuanglian.exchange.models import Commitment, Delivery, Need
 
 SHOWN = (*(s for s in UNDER_WAY if s != NeedState.BOOKED), NeedState.CLOSED)
 COUNTY_WIDE = (*COMMITTEE, Role.LEADER, Role.LIAISON, Role.AUDITOR, Role.SYSTEM)
@@ -49,8 +49,10 @@ def _visible(user: Any) -> Q:
         seen |= submitted & Q(organization_id__in=organizations)
     if units := user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER):
         alliance = Q(visibility=Visibility.ALLIANCE, state__in=SHOWN, opened_at__isnull=False)
-        held = Q(pk__in=Need.objects.filter(commitments__unit_id__in=units).values("pk"))
-        seen |= alliance | (submitted & held)
+        # A range of one: looked up for the few rows that come so far, never hashed for all the unit ever held.
+        one = {"need__gte": OuterRef("pk"), "need__lte": OuterRef("pk")}
+        held = Commitment.objects.filter(unit_id__in=units, **one)
+        seen |= alliance | (submitted & Q(Exists(held)))
     return seen
 
 

@@ -24,7 +24,8 @@ from shuanglian.exchange.choices import (
 )
 from shuanglian.exchange.models import Commitment, Offer, OfferItem
 from shuanglian.exchange.queries.commitment import commitments_visible_to
-from shuanglian.exchange.queries.hall import MOST, PAGE, Option, summary_of
+from shuanglian.exchange.queries.counting import MOST
+from shuanglian.exchange.queries.hall import PAGE, Option, summary_of
 from shuanglian.exchange.queries.ledger import remaining
 from shuanglian.exchange.queries.offer import bookable_on, lapsed, offers_visible_to
 

@@ -27,8 +27,9 @@ from shuanglian.exchange.choices import (
 from shuanglian.exchange.forms.hall import need_wish
 from shuanglian.exchange.forms.need import AcceptForm, MessageForm
 from shuanglian.exchange.models import Need
+from shuanglian.exchange.queries.counting import MOST
 from shuanglian.exchange.queries.detail import NeedDetail, need_detail, unit_messages
-from shuanglian.exchange.queries.hall import FACETS, MOST, SORTS, hall
+from shuanglian.exchange.queries.hall import FACETS, SORTS, hall
 from shuanglian.exchange.queries.need import needs_visible_to
 from shuanglian.exchange.views.act import Opened, Request, wants_part
 from shuanglian.exchange.views.card import confirm_buttons, due_card, held_cards, owns

@@ -1,0 +1,28 @@
+from shuanglian.accounts.models import User
+from shuanglian.exchange.queries import counting
+from shuanglian.exchange.queries.counting import counted, counted_each, figure
+
+
+def test_nobody_counts_further_than_is_read(staff, approver, handler, clerk):
+    people = User.objects.order_by("name")
+
+    assert (counted(people, 2), counted(people.filter(name="王晓岚")), counted(people.none())) == (3, 1, 0)
+
+
+def test_each_value_is_counted_with_those_nobody_has(staff, approver, handler, monkeypatch):
+    people = User.objects.filter(name__contains="立")
+
+    assert counted_each(people, "name", ["赵立新", "王晓岚"]) == {"赵立新": 1, "王晓岚": 0}
+    assert counted_each(people, "pk", [handler.pk, 0]) == {handler.pk: 1, 0: 0}
+
+    monkeypatch.setattr(counting, "MOST_OF_CHOICE", 1)
+    assert counted_each(User.objects.all(), "county", ["140921", "140922"]) == {"140921": 2, "140922": 0}
+
+
+def test_what_cannot_be_is_not_asked(staff, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert counted_each(User.objects.filter(pk__in=[]), "name", ["王晓岚"]) == {"王晓岚": 0}
+
+
+def test_a_figure_says_when_it_stopped():
+    assert (figure(0), figure(500), figure(501), figure(1001, 1000)) == ("0", "500", "500+", "1000+")
