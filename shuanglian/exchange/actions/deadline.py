@@ -11,6 +11,7 @@ from shuanglian.core.access import require
 from shuanglian.core.audit import record
 from shuanglian.core.calendar import around
 from shuanglian.core.clock import today
+from shuanglian.exchange.actions.locks import just_now
 from shuanglian.exchange.choices import DeadlineKind
 from shuanglian.exchange.models import ClockStop, Commitment, Deadline, Extension, Need
 from shuanglian.exchange.queries.deadline import rules_for, running, work_out
@@ -79,6 +80,8 @@ def extend_deadline(deadline: Deadline, *, by: User, days: int, reason: str) -> 
         raise ValidationError({"reason": "请写明延期的理由"})
     if not 1 <= days <= MOST_EXTENSION:
         raise ValidationError({"days": f"一次延期 1 到 {MOST_EXTENSION} 个工作日"})
+    if deadline.extensions.filter(days=days, reason=reason.strip(), by=by, created__gte=just_now()).exists():
+        raise ValidationError("刚才已经延期过了，不用再点一次。", code="twin")
     row = Extension.objects.create(
         county=deadline.county, deadline=deadline, days=days, reason=reason.strip(), by=by
     )

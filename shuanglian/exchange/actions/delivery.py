@@ -13,7 +13,7 @@ from shuanglian.core.audit import record, snapshot
 from shuanglian.core.clock import today
 from shuanglian.core.events import announce
 from shuanglian.exchange.actions.deadline import meet_deadlines, start_deadline
-from shuanglian.exchange.actions.locks import lock_commitment, lock_need
+from shuanglian.exchange.actions.locks import just_now, lock_commitment, lock_need
 from shuanglian.exchange.actions.settling import finish_need, settle
 from shuanglian.exchange.choices import (
     CommitmentState,
@@ -121,7 +121,7 @@ def confirm_delivery(delivery: Delivery, *, by: User, verdict: str, **words: Any
     commitment = lock_commitment(delivery.commitment)
     if Confirmation.objects.filter(delivery=delivery).exists():
         raise ValidationError("这一笔已经确认过了。", code="said")
-    if commitment.state != CommitmentState.ACTIVE:  # it ended with the need: what it held may be others' by now
+    if commitment.state != CommitmentState.ACTIVE:  # what it held may be others' by now
         raise ValidationError("这项对接已经结束，不用再确认。")
     amount = effective(delivery)
     complete = verdict == Verdict.SOLVED or (verdict == Verdict.PARTLY and bool(words.get("complete")))
@@ -198,6 +198,9 @@ def correct_delivery(delivery: Delivery, *, by: User, less: Decimal, note: str) 
         raise ValidationError({"note": "请写明更正的理由"})
     if need.state == NeedState.CLOSED:
         raise ValidationError("需求已经办结，要先重新办理才能更正。")
+    twins = delivery.corrections.filter(quantity=-less, note=note.strip(), by=by, created__gte=just_now())
+    if twins.exists():
+        raise ValidationError("刚才已经更正过了，不用再点一次。", code="twin")
     spoken = Confirmation.objects.filter(delivery=delivery).first()
     ceiling = _still_accepted(delivery, spoken) if spoken else effective(delivery)
     if not 0 < less <= ceiling:

@@ -1,11 +1,20 @@
 """Locks in one order for everybody: need, unit, offer items by id, commitments by id (docs/adr/0004)."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
+from shuanglian.core.clock import now
 from shuanglian.directory.models import PartnerUnit
 from shuanglian.exchange.models import Commitment, Need, OfferItem
+
+SECOND_PRESS = dt.timedelta(minutes=2)
+
+
+def just_now() -> dt.datetime:
+    """Since when the same act with the same words is a second press of one button; ask under the lock."""
+    return now() - SECOND_PRESS
 
 
 def lock_need(need: Need, *, among: QuerySet[Need] | None = None) -> Need:

@@ -107,6 +107,9 @@ def test_a_report_too_high_is_corrected_with_a_reason(client, reported, other_ha
     assert done.status_code == 303
     assert Delivery.objects.get(corrects=reported).quantity == Decimal(-1)
     assert "多报了一名" in text(client.get(f"/needs/{need.pk}/"))
+    again = client.post(f"/deliveries/{reported.pk}/correct/", {"quantity": "1", "note": "多报了一名"})
+    assert (again.status_code, Delivery.objects.count()) == (422, 2)
+    assert "刚才已经更正过了，不用再点一次。" in text(again)
 
 
 @pytest.mark.parametrize(

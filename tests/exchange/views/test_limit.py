@@ -30,6 +30,15 @@ def test_the_unit_extends_and_the_page_says_how(client, resolving, handler):
     assert f"3月9日延期 5 个工作日：{WHY}。" in page
 
 
+def test_pressing_twice_extends_once(client, resolving, handler):
+    client.force_login(handler)
+    for _ in range(2):
+        answer = client.post(f"/limits/{resolving.pk}/extend/", {"days": "5", "reason": WHY})
+
+    assert (answer.status_code, Extension.objects.count()) == (422, 1)
+    assert "刚才已经延期过了，不用再点一次。" in text(answer)
+
+
 def test_reasons_are_not_for_the_public(client, resolving, handler):
     client.force_login(handler)
     client.post(f"/limits/{resolving.pk}/extend/", {"days": "5", "reason": WHY})
