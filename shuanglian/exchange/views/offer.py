@@ -19,7 +19,7 @@ from shuanglian.exchange.choices import Availability, OfferState
 from shuanglian.exchange.forms.hall import offer_wish
 from shuanglian.exchange.forms.offer import BookForm, NoteForm, OfferForm, RenewForm, ReturnOfferForm
 from shuanglian.exchange.models import Commitment, Offer
-from shuanglian.exchange.queries.hall import MOST
+from shuanglian.exchange.queries.counting import MOST
 from shuanglian.exchange.queries.offer import bookable_on, offers_visible_to
 from shuanglian.exchange.queries.shelf import (
     SORTS,
