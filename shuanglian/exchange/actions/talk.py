@@ -7,6 +7,7 @@ from shuanglian.accounts.models import User
 from shuanglian.core.access import require
 from shuanglian.core.audit import record
 from shuanglian.core.events import announce
+from shuanglian.exchange.actions.locks import just_now, lock_need
 from shuanglian.exchange.choices import MessageKind, NeedState
 from shuanglian.exchange.events import MessageSent
 from shuanglian.exchange.models import ContactLook, Message, Need
@@ -14,7 +15,7 @@ from shuanglian.exchange.models import ContactLook, Message, Need
 
 @transaction.atomic
 def send_message(need: Need, *, by: User, body: str, kind: str = MessageKind.MESSAGE) -> Message:
-    """Say something about a need.
+    """Say something about a need; the same words a moment later are a second press and say nothing more.
 
     Raises:
         PermissionDenied: the user is neither of the two sides nor staff.
@@ -27,6 +28,10 @@ def send_message(need: Need, *, by: User, body: str, kind: str = MessageKind.MES
         raise ValidationError("需求提交以后才能留言。")
     if not body.strip():
         raise ValidationError({"body": "请写留言内容"})
+    need = lock_need(need)
+    said = Message.objects.filter(need=need, kind=kind, body=body.strip(), by=by, created__gte=just_now())
+    if twin := said.first():
+        return twin
     message = Message(county=need.county, need=need, kind=kind, body=body.strip(), by=by)
     message.full_clean()
     message.save()

@@ -53,3 +53,10 @@ def test_looking_at_a_contact_is_written_down(promise, opened, handler, staff):
 def test_who_may_not_look(promise, opened, request, who):
     with pytest.raises(PermissionDenied):
         actions.look_at_contact(opened, by=request.getfixturevalue(who))
+
+
+def test_the_same_words_a_moment_later_are_said_once(opened, clerk, staff):
+    first = actions.send_message(opened, by=clerk, body="什么时候来？")
+
+    assert actions.send_message(opened, by=clerk, body=" 什么时候来？ ") == first
+    assert actions.send_message(opened, by=staff, body="什么时候来？") != first
