@@ -66,7 +66,7 @@ def _unclaimed_row(need: Any) -> Row:
         href=page_of(need),
         text=f"{asker(need)}　{category(need)}　公布 {waited} 天",
         left=days_to(need.due),
-        act=Act("去指派", reverse("exchange.claim", args=(need.pk,))),
+        act=Act("去商请", reverse("exchange.propose", args=(need.pk,))),
     )
 
 
