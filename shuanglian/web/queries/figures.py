@@ -6,10 +6,10 @@ Counts are taken over what the hall lists for the same person, so that the list 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
 from django.http import QueryDict
 
 from shuanglian.exchange.choices import STEP_OF_STATE, STEPS, NeedState
+from shuanglian.exchange.queries.counting import MOST, counted_each, figure
 from shuanglian.exchange.queries.hall import LISTED, NeedRow, hall_needs, rows_of, with_due
 
 NEWEST = 5
@@ -25,19 +25,24 @@ class Step:
     text: str
     query: str
 
+    @property
+    def figure(self) -> str:
+        """The number as it is shown."""
+        return figure(self.count, MOST)
+
 
 def steps_for(user: Any) -> list[Step]:
-    """The six steps with the present number of needs each. One query."""
-    counted = dict(hall_needs(user).order_by().values_list("state").annotate(Count("pk")))
-    return [_step(number, counted) for number in range(1, len(STEPS) + 1)]
+    """The six steps with the present number of needs each, as far as the hall counts them. One query."""
+    found = counted_each(hall_needs(user), "state", [state.value for state in LISTED], MOST)
+    return [_step(number, found) for number in range(1, len(STEPS) + 1)]
 
 
-def _step(number: int, counted: dict[str, int]) -> Step:
+def _step(number: int, found: dict[str, int]) -> Step:
     states = [state for state in LISTED if STEP_OF_STATE[state] == number]
     query = QueryDict(mutable=True)
     query.setlist("state", [state.value for state in states])
-    words = "、".join(f"{NeedState(s).label} {counted[s]}" for s in states if counted.get(s))
-    total = sum(counted.get(state, 0) for state in states)
+    words = "、".join(f"{NeedState(s).label} {figure(found[s], MOST)}" for s in states if found[s])
+    total = sum(found[state] for state in states)
     return Step(number, STEPS[number - 1], total, words, f"?{query.urlencode()}")
 
 

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet, Window
+from django.db.models import QuerySet
 
 from shuanglian.accounts.models import User
 from shuanglian.core.clock import today
+from shuanglian.exchange.queries.counting import MOST, InAll, figure
 
 SHOWN = 6  # rows of a section on the desk; the rest is one link away
 LISTED = 200  # rows of a section on its own page
@@ -64,6 +65,11 @@ class Filled:
     total: int
 
     @property
+    def figure(self) -> str:
+        """How many there are, as it is shown."""
+        return figure(self.total, MOST)
+
+    @property
     def is_late(self) -> bool:
         """Whether the most urgent row is late; lists begin with it."""
         return bool(self.rows) and (self.rows[0].left or 0) < 0
@@ -85,7 +91,8 @@ def listed(find: Callable[[User], QuerySet[Any]], show: Callable[[Any], Row]) ->
     """Fill from a query: its first rows and its total, in one go. ``show`` may ask nothing of the database."""
 
     def fill(user: User, most: int) -> Contents:
-        found = list(find(user).annotate(in_all=Window(Count("*")))[:most])
+        rows = find(user)
+        found = list(rows.annotate(in_all=InAll(rows))[:most])
         return [show(one) for one in found], found[0].in_all if found else 0
 
     return fill

@@ -12,6 +12,7 @@ from shuanglian.accounts.choices import ADMINISTRATORS, COMMITTEE, Role
 from shuanglian.accounts.models import User
 from shuanglian.core.access import can
 from shuanglian.core.clock import SHANGHAI, now
+from shuanglian.exchange.queries.counting import MOST, figure
 from shuanglian.web.queries.condition import calendar_warning, condition
 from shuanglian.web.queries.desk import FOLLOWS_ALL, desk_of, section_of, strip_of
 from shuanglian.web.queries.enterprise import WAITING, contacts, own_needs, usable_offers
@@ -45,7 +46,7 @@ def _portal(user: Any) -> dict[str, Any]:
     steps = steps_for(user)
     return {
         "steps": steps,
-        "needs_count": sum(step.count for step in steps),
+        "needs_count": figure(sum(step.count for step in steps), MOST),
         "offers_count": offers.count(),
         "needs": newest_needs(user),
         "offers": newest_offers(offers, NEWEST),
