@@ -72,7 +72,7 @@ def section_of(user: User, key: str) -> Filled | None:
 
 def strip_of(desk: list[Filled]) -> list[dict[str, object]]:
     """The line of things to do today: at most four sections with how many there are and how the first one stands."""
-    named = [
+    named: list[dict[str, object]] = [
         {
             "count": one.total if one.total <= MOST else one.figure,
             "title": one.section.strip,
