@@ -52,7 +52,7 @@ def test_the_office_sees_what_nobody_claimed_the_longest_first(time_machine, gua
     second = opened(guanli, clerk, staff, "要招 5 名车工", "RC")
     assert titles(staff) == {"unclaimed": [TITLE, "要招 5 名车工"]}
     row = rows_of(staff, "unclaimed")[1]
-    assert (row.text, row.act.href) == ("冠力集团　人才用工　公布 0 天", f"/needs/{second.pk}/claim/")
+    assert (row.text, row.act.href) == ("冠力集团　人才用工　公布 0 天", f"/needs/{second.pk}/propose/")
 
 
 def test_a_unit_sees_what_belongs_to_its_duties_and_can_claim_it(
