@@ -27,6 +27,7 @@ def test_a_need_is_posted_accepted_claimed_delivered_and_confirmed(visit):
     staff.sees(SENTENCE)
     staff.shows("04-staff")
     staff.press(re.compile("^受理并开放"))
+    staff.sees("已受理，需求公布到大厅了")
     staff.shows("05-accepted")
     assert staff.clicks <= 2
     staff.leave()
@@ -37,7 +38,7 @@ def test_a_need_is_posted_accepted_claimed_delivered_and_confirmed(visit):
     handler.press(re.compile("^认领"))
     handler.shows("07-claim")
     handler.press("确认认领")
-    handler.sees("认领")
+    handler.sees("待首次对接")
     handler.shows("08-claimed")
     assert handler.clicks <= 3
     handler.leave()
