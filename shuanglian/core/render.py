@@ -18,9 +18,10 @@ from django.conf import settings
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+
+from shuanglian.core.clock import SHANGHAI, now, today
 
 STEPS = 6  # 提出 公布 认领 对接 办结 评价
 
@@ -114,7 +115,7 @@ def query(params: QueryDict, **changes: object) -> str:
 
 def now_local() -> datetime:
     """The present moment in the county's time zone."""
-    return timezone.localtime()
+    return now().astimezone(SHANGHAI)
 
 
 # ---- forms ----
@@ -168,7 +169,7 @@ def options(field: forms.BoundField) -> list[dict[str, Any]]:
 
 
 def _local(value: date | datetime) -> date | datetime:
-    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+    return value.astimezone(SHANGHAI) if isinstance(value, datetime) and value.tzinfo else value
 
 
 def date_text(value: date | datetime | None) -> str:
@@ -177,7 +178,7 @@ def date_text(value: date | datetime | None) -> str:
         return ""
     day = _local(value)
     text = f"{day.month}月{day.day}日"
-    return text if day.year == timezone.localdate().year else f"{day.year}年{text}"
+    return text if day.year == today().year else f"{day.year}年{text}"
 
 
 def day_text(value: date | datetime | None) -> str:
@@ -185,7 +186,7 @@ def day_text(value: date | datetime | None) -> str:
     if value is None:
         return ""
     day = _local(value)
-    return f"{day:%m-%d}" if day.year == timezone.localdate().year else f"{day:%Y-%m-%d}"
+    return f"{day:%m-%d}" if day.year == today().year else f"{day:%Y-%m-%d}"
 
 
 def datetime_text(value: datetime | None) -> str:
@@ -198,7 +199,7 @@ def days_left(value: date | datetime | None) -> int | None:
     if value is None:
         return None
     day = _local(value)
-    return ((day.date() if isinstance(day, datetime) else day) - timezone.localdate()).days
+    return ((day.date() if isinstance(day, datetime) else day) - today()).days
 
 
 def qty(value: Decimal | int | None) -> str:

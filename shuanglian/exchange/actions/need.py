@@ -323,8 +323,3 @@ def _behalf(need: Need) -> str:
 
 def _empty(name: str) -> Any:
     return None if name in ("expected_by", "branch", "raised_by") else ""
-
-
-def default_due(day: dt.date) -> dt.date:
-    """A month ahead: what the form proposes when nobody said when."""
-    return day + dt.timedelta(days=30)
