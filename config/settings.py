@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "shuanglian.accounts",
     "shuanglian.directory",
     "shuanglian.exchange",
+    "shuanglian.matching",
     "shuanglian.web",
     "demo",
 ]

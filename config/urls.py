@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("shuanglian.web.urls")),
     path("", include("shuanglian.accounts.urls")),
     path("", include("shuanglian.exchange.urls")),
+    path("", include("shuanglian.matching.urls")),
     *site.urls(),
 ]
 handler400 = "shuanglian.web.views.errors.bad_request"

@@ -1,0 +1,1 @@
+"""What can be done with suggestions, and how vectors are kept. Every verb: permission, validity, save, history."""

@@ -1,0 +1,1 @@
+"""The pages and parts of pages on which suggestions stand."""
