@@ -81,11 +81,17 @@ def bulk(register: Register, user: Any) -> list[Button]:
     return [_button(register, act) for act in shown]
 
 
-def question(pressed: Button, user: Any, data: Any = None, files: Any = None) -> BaseForm | None:
-    """The form an act asks first, bound when ``data`` is given; None when there is nothing to fill in."""
+def question(
+    pressed: Button, user: Any, data: Any = None, files: Any = None, *, row: Model | None = None
+) -> BaseForm | None:
+    """The form an act asks first, bound when ``data`` is given; None when there is nothing to fill in.
+
+    With ``row`` it starts with what is known of it.
+    """
     given = (data, files) if data is not None else ()
     if pressed.act.form is not None:
-        return index.narrow(pressed.act.form(*given), user)
+        known = pressed.act.fill(row) if pressed.act.fill and row is not None else None
+        return index.narrow(pressed.act.form(*given, initial=known), user)
     if not pressed.asks_note:
         return None
     form = ReasonForm(*given)

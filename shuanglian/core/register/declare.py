@@ -56,7 +56,8 @@ class Act:
     ``do(row, *, by, **fields of form)`` is the action; it also gets ``note`` when a reason is asked. An act named like
     a move of the register's machine takes words, permission and the need for a reason from that move. ``explain`` says
     what happens and whether it can be undone. Without ``form`` and reason, and not ``danger``, one press is enough.
-    ``shown_to(user)`` keeps the button for many rows from people it is never for.
+    ``shown_to(user)`` keeps the button for many rows from people it is never for. ``fill(row)`` is what the form starts
+    with: nobody types again what is known.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Act:
     icon: str = ""
     when: Callable[[Any], bool] | None = None
     shown_to: Callable[[Any], bool] | None = None
+    fill: Callable[[Any], dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

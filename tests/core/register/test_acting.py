@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from shuanglian.core.register import acting
@@ -58,3 +60,13 @@ def test_no_permission_is_a_reason_too(guanli, clerk):
     outcome = acting.press_many(SAMPLE, count, [guanli], {"members": 3}, by=clerk)
 
     assert (outcome.done, [refused.reason for refused in outcome.refused]) == (0, ["您的角色不能登记党员数"])
+
+
+def test_a_form_starts_with_what_is_known_of_the_row(guanli, staff):
+    count = acting.button(SAMPLE, "count")
+    knowing = replace(count, act=replace(count.act, fill=lambda row: {"members": row.member_count}))
+    guanli.member_count = 7
+
+    assert acting.question(knowing, staff, row=guanli)["members"].value() == 7
+    assert acting.question(knowing, staff)["members"].value() is None
+    assert acting.question(knowing, staff, {"members": "8"}, row=guanli)["members"].value() == "8"

@@ -50,7 +50,7 @@ def move_page(request: HttpRequest, register: Register, pk: int, move: str) -> H
     pressed = acting.button(register, move)
     if pressed is None:
         raise Http404
-    form = acting.question(pressed, request.user, request.POST, request.FILES)
+    form = acting.question(pressed, request.user, request.POST, request.FILES, row=row)
     if form is not None and not form.is_valid():
         return _detail(request, register, pk, (pressed, form), TYPED_WRONG)
     fields = getattr(form, "cleaned_data", {})
@@ -122,7 +122,7 @@ def _askings(
     made = []
     for offered in acting.offered(register, row, request.user):
         is_back = came_back is not None and came_back[0].act.name == offered.act.name
-        form = came_back[1] if came_back and is_back else acting.question(offered, request.user)
+        form = came_back[1] if came_back and is_back else acting.question(offered, request.user, row=row)
         open_now = is_back or wanted == offered.act.name
         made.append(Asking(offered, form, open_now, register.url("move", row.pk, offered.act.name)))
     return made
