@@ -1,0 +1,278 @@
+"""The plan for all open needs together, from plain values to a plain value: no database, no clock.
+
+A line of a need takes one line of an offer at most; the total of the weighted fits is to be the highest (``engine.allocate``,
+docs/adr/0011). What an offer has left and what a unit can still take on this month are never exceeded by what is
+suggested here. Only people exceed them, with what they fixed by hand; then nothing is left for anybody else.
+
+Seats. Lines mostly take one place of an offer; where both count in the same measure a line takes its quantity. Equal
+quantities make seats exactly. Unequal ones are planned in rounds: each counts every line as the largest one that asks,
+so that no round promises too much, and the next round sees what is really left. First come, first served is worked out
+beside it, by the same rules; should it ever be worth more, it is the plan.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import islice
+
+import numpy as np
+
+from shuanglian.matching.choices import Miss
+from shuanglian.matching.engine.allocate.market import Market
+from shuanglian.matching.engine.allocate.solve import Plan as Allocation
+from shuanglian.matching.engine.allocate.solve import solve
+from shuanglian.matching.engine.allocate.weights import weigh
+
+ONE = Decimal(1)
+NAMED = 3  # how many of those that took a place are named
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One line of a need that nobody promised. ``urgency``: 0, 1, 2; ``days_left``: working days until it is due."""
+
+    line: int
+    urgency: int
+    days_left: int
+    quantity: Decimal
+    measure: str
+
+    @property
+    def pressure(self) -> int:
+        """What urgency and the due date make of a fit of one."""
+        return int(weigh(np.ones(1), np.array([self.urgency]), np.array([self.days_left]))[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One line of an offer with what is left of it in this period."""
+
+    item: int
+    unit: int
+    left: Decimal
+    measure: str
+
+    def taken_by(self, ask: Ask) -> Decimal:
+        """How much of it a line takes: its quantity in the same measure, otherwise one place."""
+        return ask.quantity if ask.measure == self.measure else ONE
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An offer's line that could serve, and how well (0 to 1)."""
+
+    item: int
+    fit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Why a line did not get its first choice: how, which, and whose lines have it instead."""
+
+    kind: Miss
+    item: int = 0
+    holders: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """All that a plan is made of. ``asks`` in the order they came; ``options`` of a line best first.
+
+    ``ceilings``: how many more lines a unit can take on this month; a unit that is not in it has said nothing.
+    ``fixed``: lines whose offer people chose (0: none for now). ``barred``: pairs that may not be suggested, with why.
+    """
+
+    asks: Sequence[Ask]
+    rooms: Mapping[int, Room]
+    options: Mapping[int, Sequence[Option]]
+    ceilings: Mapping[int, int] = field(default_factory=dict)
+    fixed: Mapping[int, int] = field(default_factory=dict)
+    barred: Mapping[tuple[int, int], Miss] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The plan: line → offer's line, with the misses; its total, and the same for first come, first served."""
+
+    chosen: dict[int, int]
+    missed: dict[int, Missed]
+    total: int
+    first_chosen: dict[int, int]
+    first_total: int
+    gap: int  # of the certificates of all rounds: 0, proven
+
+
+@dataclass(slots=True)
+class _Left:
+    """What is left while places are given away."""
+
+    rooms: dict[int, Decimal]
+    units: dict[int, int]
+
+    def fits(self, room: Room, ask: Ask) -> bool:
+        return room.taken_by(ask) <= self.rooms[room.item] and self.units.get(room.unit, 1) > 0
+
+    def take(self, room: Room, ask: Ask) -> None:
+        self.rooms[room.item] -= room.taken_by(ask)
+        if room.unit in self.units:
+            self.units[room.unit] -= 1
+
+
+def draw_up(county: County) -> Drawn:
+    """The best plan for all lines that people did not fix, and what first come, first served would give."""
+    asks = {ask.line: ask for ask in county.asks}
+    start = _after_fixed(county, asks)
+    free = [ask for ask in county.asks if ask.line not in county.fixed]
+    edges = {ask.line: _edges(county, ask) for ask in free}
+    first, first_total = _first_come(free, edges, county.rooms, _copy(start))
+    chosen, total, gap = _in_rounds(free, edges, county, _copy(start))
+    if first_total > total:
+        chosen, total = first, first_total
+    whole = chosen | {line: item for line, item in county.fixed.items() if item and line in asks}
+    missed = {ask.line: miss for ask in free if (miss := _miss(ask, county, asks, whole, start))}
+    return Drawn(whole, missed, total, first, first_total, gap)
+
+
+def _after_fixed(county: County, asks: Mapping[int, Ask]) -> _Left:
+    """What is left when everything that people fixed is taken; never below nothing."""
+    left = _Left({item: room.left for item, room in county.rooms.items()}, dict(county.ceilings))
+    for line, item in county.fixed.items():
+        if item in county.rooms and line in asks:
+            left.take(county.rooms[item], asks[line])
+    left.rooms = {item: max(amount, Decimal(0)) for item, amount in left.rooms.items()}
+    left.units = {unit: max(number, 0) for unit, number in left.units.items()}
+    return left
+
+
+def _copy(left: _Left) -> _Left:
+    return _Left(dict(left.rooms), dict(left.units))
+
+
+def _edges(county: County, ask: Ask) -> dict[int, int]:
+    """Offer's line → score, for the options that are allowed, best fit first."""
+    allowed = [
+        option
+        for option in county.options.get(ask.line, ())
+        if option.item in county.rooms and (ask.line, option.item) not in county.barred
+    ]
+    fits = np.array([option.fit for option in allowed], np.float64)
+    scores = weigh(fits, np.full(len(fits), ask.urgency), np.full(len(fits), ask.days_left))
+    return {option.item: int(score) for option, score in zip(allowed, scores.tolist(), strict=True)}
+
+
+def _first_come(
+    asks: Sequence[Ask], edges: Mapping[int, Mapping[int, int]], rooms: Mapping[int, Room], left: _Left
+) -> tuple[dict[int, int], int]:
+    """Each line in its turn takes the best that is still free."""
+    chosen: dict[int, int] = {}
+    for ask in asks:
+        item = next((item for item in edges[ask.line] if left.fits(rooms[item], ask)), None)
+        if item is not None:
+            left.take(rooms[item], ask)
+            chosen[ask.line] = item
+    return chosen, sum(edges[line][item] for line, item in chosen.items())
+
+
+def _in_rounds(
+    asks: Sequence[Ask], edges: Mapping[int, Mapping[int, int]], county: County, left: _Left
+) -> tuple[dict[int, int], int, int]:
+    """Exact rounds until nothing more can be given; one is enough where all take the same."""
+    chosen: dict[int, int] = {}
+    gap = 0
+    while True:
+        rest = [ask for ask in asks if ask.line not in chosen]
+        given, found = _one_round(rest, edges, county, left)
+        gap += found
+        if not given:
+            return chosen, sum(edges[line][item] for line, item in chosen.items()), gap
+        by_line = {ask.line: ask for ask in rest}
+        for line, item in given.items():
+            left.take(county.rooms[item], by_line[line])
+        chosen |= given
+
+
+def _one_round(
+    asks: Sequence[Ask], edges: Mapping[int, Mapping[int, int]], county: County, left: _Left
+) -> tuple[dict[int, int], int]:
+    rooms = county.rooms
+    usable = [
+        (i, item, score)
+        for i, ask in enumerate(asks)
+        for item, score in edges[ask.line].items()
+        if left.fits(rooms[item], ask)
+    ]
+    if not usable:
+        return {}, 0
+    items = sorted({item for _, item, _ in usable})
+    largest: dict[int, Decimal] = defaultdict(Decimal)
+    for i, item, _ in usable:
+        largest[item] = max(largest[item], rooms[item].taken_by(asks[i]))
+    seats = [int(left.rooms[item] // largest[item]) for item in items]
+    plan = _allocate(usable, items, seats, [rooms[item].unit for item in items], left.units)
+    pairs = zip(plan.need.tolist(), plan.offer.tolist(), strict=True)
+    return {asks[i].line: items[j] for i, j in pairs}, plan.gap
+
+
+def _allocate(
+    edges: Sequence[tuple[int, int, int]],
+    items: Sequence[int],
+    seats: Sequence[int],
+    units: Sequence[int],
+    ceilings: Mapping[int, int],
+) -> Allocation:
+    at = {item: j for j, item in enumerate(items)}
+    place = {unit: u for u, unit in enumerate(dict.fromkeys(units))}
+    no_ceiling = len(edges)  # nobody can be asked more often than that
+    table = np.array([(i, at[item], score) for i, item, score in edges], np.int64)
+    market = Market(
+        table[:, 0].astype(np.int32),
+        table[:, 1].astype(np.int32),
+        table[:, 2],
+        np.minimum(np.array(seats, np.int64), len(edges)),
+        unit=np.array([place[unit] for unit in units], np.int32),
+        ceiling=np.array([min(ceilings.get(unit, no_ceiling), no_ceiling) for unit in place], np.int64),
+    )
+    return solve(market)
+
+
+# ---- why not the first choice ----
+
+
+def _miss(
+    ask: Ask, county: County, asks: Mapping[int, Ask], chosen: Mapping[int, int], start: _Left
+) -> Missed | None:
+    """Why this line has not its best option; ``None`` when it has. Rooms that are gone altogether do not count."""
+    options = [option.item for option in county.options.get(ask.line, ()) if option.item in county.rooms]
+    if not options:
+        return Missed(Miss.NOTHING)
+    first = options[0]
+    if chosen.get(ask.line) == first:
+        return None
+    if (ask.line, first) in county.barred:
+        return Missed(county.barred[ask.line, first], first)
+    room = county.rooms[first]
+    if room.left <= 0:
+        return Missed(Miss.FULL, first)
+    if room.taken_by(ask) > room.left:
+        return Missed(Miss.SHORT, first)
+    if county.ceilings.get(room.unit, 1) <= 0:
+        return Missed(Miss.MONTH, first)
+    return _given_away(ask, room, county, asks, chosen)
+
+
+def _given_away(
+    ask: Ask, room: Room, county: County, asks: Mapping[int, Ask], chosen: Mapping[int, int]
+) -> Missed:
+    """Who has the place: those at the same offer, or, where the unit's month is the limit, all of the unit's."""
+    same_offer = [line for line, item in chosen.items() if item == room.item]
+    used = sum((room.taken_by(asks[line]) for line in same_offer), Decimal(0))
+    full = used + room.taken_by(ask) > room.left
+    if full:
+        holders = same_offer
+    else:
+        holders = [line for line, item in chosen.items() if county.rooms[item].unit == room.unit]
+    more_urgent = [line for line in holders if asks[line].pressure > ask.pressure]
+    kind = Miss.URGENT if more_urgent else Miss.BETTER
+    named = sorted(more_urgent or holders, key=lambda line: -asks[line].pressure)
+    return Missed(kind, room.item, tuple(islice(named, NAMED)))
