@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BENCHES: dict[str, tuple[str, ...]] = {
     "claim": ("-m", "bench.claim"),
     "pages": ("-m", "bench.pages"),
+    "exports": ("-m", "bench.exports"),
     "allocate": ("bench/allocate.py", "1000", "100000"),
     "match_quality": ("bench/match_quality.py", "tests/data/matching"),
 }

@@ -3,7 +3,7 @@ from django.db.models import Q
 from shuanglian.core import actions, queries
 from shuanglian.core.forms import AnswerForm, DayForm, TermForm
 from shuanglian.core.models import CalendarDay, Suggestion, Term
-from shuanglian.core.register.columns import Choice, Code, Date, Moment, Number, Text, YesNo
+from shuanglian.core.register.columns import Choice, Date, Moment, Number, Text, YesNo
 from shuanglian.core.register.declare import Act, Empty, Menu, Register, Section
 from shuanglian.core.register.filters import Condition, Dates, Facet
 from shuanglian.core.register.filters import YesNo as YesNoFilter
@@ -23,7 +23,7 @@ TERMS = site.add(
         rows=queries.terms_visible_to,
         columns=(
             Text("name", required=True, sort="name"),
-            Code("code", required=True),
+            Text("code", required=True),  # case counts: rules are in lower case, categories in capitals
             Choice("dictionary", options=queries.dictionaries, required=True),
             Number("position"),
             Date("valid_from"),

@@ -41,6 +41,8 @@ def is_blank(value: Any) -> bool:
 
 def as_text(value: Any) -> str:
     """Text as typed, without outer blanks and invisible characters; a whole number loses its ``.0``."""
+    if isinstance(value, str) and value.isprintable():
+        return value.strip()
     if value is None:
         return ""
     if isinstance(value, bool):

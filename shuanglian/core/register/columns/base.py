@@ -1,8 +1,10 @@
 """The base of all columns: where a value comes from, how it is said, written into a sheet and read back."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import KW_ONLY, dataclass, replace
+from functools import partial
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.core.exceptions import FieldDoesNotExist
@@ -93,10 +95,26 @@ class Column:
         value = self.raw(row)
         return (self.words(value) if full else self.short(value)) or NOTHING
 
+    def getter(self) -> Callable[[Any], Any]:
+        """``raw``, with the path taken apart once for a whole sheet."""
+        if self.get is not None:
+            return self.get
+        if "__" not in self.path:
+            return attrgetter(self.path)
+        return self.raw if self.path.endswith("_display") else partial(_follow, self.path.split("__"))
+
+    def cell(self) -> Callable[[Any], Any]:
+        """What turns a value into what a sheet cell holds: text, a number or a date; made once for a whole sheet."""
+        return _itself if self.numeric else self.words
+
+    def cells(self, user: Any) -> Callable[[Any], Any]:
+        """What turns a row into this column's cell, as this user may see it; made once for a whole sheet."""
+        take, turn = self.getter(), self.cell()
+        return lambda row: turn(take(row))
+
     def sheet(self, row: Any, user: Any) -> Any:
-        """The value as a sheet cell holds it: text, a number or a date."""
-        value = self.raw(row)
-        return value if self.numeric else self.words(value)
+        """The cell of one row."""
+        return self.cells(user)(row)
 
     def known(self, user: Any) -> Any:
         """What reading this column needs to know, looked up once for a whole sheet."""
@@ -117,6 +135,16 @@ class Column:
     def is_same(self, stored: Any, read: Any) -> bool:
         """Whether an imported value changes nothing."""
         return bool(stored == read) or (stored in (None, "") and read in (None, ""))
+
+
+def _follow(parts: Iterable[str], row: Any) -> Any:
+    for part in parts:
+        row = getattr(row, part, None)
+    return row
+
+
+def _itself(value: Any) -> Any:
+    return value
 
 
 Text = Column

@@ -46,6 +46,10 @@ class Choice(Column):
     def words(self, value: Any) -> str:
         return str(self.names().get(str(value), value)) if value not in (None, "") else ""
 
+    def cell(self) -> Callable[[Any], str]:
+        names = {str(code): str(name) for code, name in self.names().items()} | {"": "", "None": ""}
+        return lambda value: names.get(str(value)) or self.words(value)
+
     def html(self, row: Any, user: Any, *, full: bool = False) -> SafeString | str:
         value = self.raw(row)
         text = self.words(value)

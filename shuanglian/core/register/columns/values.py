@@ -1,6 +1,7 @@
 """Columns that hold a value: codes, telephone numbers, numbers, money, days, yes or no."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -39,13 +40,14 @@ class Phone(Column):
             return text or NOTHING
         return format_html('<a href="tel:{}">{}</a>', text, text)
 
-    def sheet(self, row: Any, user: Any) -> str:
-        text = messy.as_text(self.raw(row))
-        return (
-            text
-            if self.reveal and can(user, self.reveal, row)
-            else (render.mask_mobile(text) if text else "")
-        )
+    def cells(self, user: Any) -> Callable[[Any], str]:
+        take, reveal = self.getter(), self.reveal
+
+        def shown(row: Any) -> str:
+            text = messy.as_text(take(row))
+            return text if not text or (reveal and can(user, reveal, row)) else render.mask_mobile(text)
+
+        return shown
 
     def read(self, cell: Any, known: Any) -> str:
         return messy.plain(cell)
@@ -111,8 +113,8 @@ class Date(Column):
     def short(self, value: Any) -> str:
         return render.day_text(_as_day(value))
 
-    def sheet(self, row: Any, user: Any) -> dt.date | None:
-        return _as_day(self.raw(row))
+    def cell(self) -> Callable[[Any], dt.date | None]:
+        return _as_day
 
     def read(self, cell: Any, known: Any) -> dt.date:
         return messy.as_date(cell)
@@ -137,8 +139,8 @@ class Moment(Column):
     def short(self, value: Any) -> str:
         return render.day_text(_as_day(value))
 
-    def sheet(self, row: Any, user: Any) -> dt.date | None:
-        return _as_day(self.raw(row))
+    def cell(self) -> Callable[[Any], dt.date | None]:
+        return _as_day
 
 
 @dataclass(frozen=True, slots=True)
