@@ -1,19 +1,35 @@
 from django.db.models import TextChoices
 
-# How well something fits, in words: from this fit (0 to 1) on. People never see the figure.
-FIT_WORDS = ((0.7, "很合适"), (0.4, "合适"), (0.0, "可以考虑"))
+# How well something fits, in words: from this fit (0 to 1) on, and the tone of its tag. People never see the figure.
+FIT_WORDS = ((0.85, "很合适", "ok"), (0.70, "较合适", "teal"), (0.50, "可以考虑", ""), (0.0, "不太合适", ""))
 
 
 def fit_word(fit: float) -> str:
-    """很合适, 合适 or 可以考虑."""
-    return next(word for least, word in FIT_WORDS if fit >= least)
+    """很合适, 较合适, 可以考虑 or 不太合适."""
+    return next(word for least, word, _ in FIT_WORDS if fit >= least)
+
+
+def fit_tone(fit: float) -> str:
+    """The tone of the tag that says so."""
+    return next(tone for least, _, tone in FIT_WORDS if fit >= least)
+
+
+class WhyNot(TextChoices):
+    """Why a suggestion is declined: a short list, so that it can be counted and learnt from."""
+
+    SUBJECT = "subject", "不是一回事"
+    CONDITIONS = "conditions", "条件、规格对不上"
+    TIME = "time", "时间来不及"
+    PLACE = "place", "地方不合适"
+    ROOM = "room", "接不下了"
+    OTHER = "other", "其他原因"
 
 
 class Miss(TextChoices):
     """Why a line of a need did not get its first choice in the plan."""
 
     NOTHING = "nothing", "没有合适的资源"
-    BARRED = "barred", "排除过"
+    BARRED = "barred", "您不要这一项"
     DECLINED = "declined", "单位谢绝过"
     FULL = "full", "本期已约满"
     SHORT = "short", "剩下的不够"

@@ -1,0 +1,164 @@
+"""What the records say of a unit with regard to a need: duty, room, time, experience, place. Facts, never a judgement.
+
+Unknown is said to be unknown; a few cases are said to be few. Nothing is said of the size or standing of anybody.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from shuanglian.core.clock import SHANGHAI, today
+from shuanglian.core.dictionary import names
+from shuanglian.directory.models import Mandate, PartnerUnit
+from shuanglian.exchange.choices import HOLDING, Confirmer, Verdict
+from shuanglian.exchange.models import Commitment, Need
+
+A_YEAR = dt.timedelta(days=365)
+ENOUGH = 3  # cases from which on a usual time is told
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One fact as a page shows it; ``kind``: ``yes`` speaks for it, ``half`` partly, ``no`` is unknown or does not."""
+
+    kind: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is recorded of one unit for one category of needs."""
+
+    unit: PartnerUnit
+    is_main: bool | None  # whether the category is its main duty; None when it is none of its duties
+    left: int | None  # needs it can still take on this month; None when it never said
+    confirmed: int  # needs of the category within a year whose receiver, or staff for him, confirmed a result
+    took: tuple[int, ...]  # days from promise to report in those years' cases, ascending
+
+
+def records_of(units: Iterable[PartnerUnit], category: str) -> dict[int, Record]:
+    """Unit id → its record for a category; four queries for any number of units."""
+    rows = {unit.pk: unit for unit in units}
+    duties = dict(
+        Mandate.objects.filter(unit_id__in=rows, category=category).values_list("unit_id", "is_main")
+    )
+    taken, confirmed, took = _this_month(rows), _confirmed(rows, category), _took(rows, category)
+    return {
+        pk: Record(
+            unit=unit,
+            is_main=duties.get(pk),
+            left=None if unit.monthly_capacity is None else max(unit.monthly_capacity - taken.get(pk, 0), 0),
+            confirmed=confirmed.get(pk, 0),
+            took=tuple(sorted(took[pk])),
+        )
+        for pk, unit in rows.items()
+    }
+
+
+def reasons_of(record: Record, need: Need) -> list[Reason]:
+    """Duty, time, experience, place: in this order on every page."""
+    return [_duty(record, need), _time(record, need), _experience(record), _place(record, need)]
+
+
+def month_reason(record: Record) -> Reason:
+    """How much the unit can still take on this month."""
+    if record.left is None:
+        return Reason("no", "余量不明", "这家单位没定每月能接几项")
+    if record.left == 0:
+        return Reason("no", "本月已满", f"每月最多接 {record.unit.monthly_capacity} 项，本月已满")
+    return Reason("yes", "有余量", f"本月还能接 {record.left} 项")
+
+
+def usual_band(took: tuple[int, ...]) -> tuple[int, int] | None:
+    """From how many to how many days the middle half of the cases took; None below ``ENOUGH`` cases."""
+    if len(took) < ENOUGH:
+        return None
+    return took[len(took) // 4], took[-1 - len(took) // 4]
+
+
+def _duty(record: Record, need: Need) -> Reason:
+    name = names("need_category").get(need.category, need.category)
+    if record.is_main is None:
+        return Reason("no", "职能未列", f"这家单位登记的职能里没有“{name}”")
+    if record.is_main:
+        return Reason("yes", "专业对口", f"“{name}”是这家单位的主责")
+    return Reason("half", "可以兼办", f"职能里有“{name}”，不是主责")
+
+
+def _time(record: Record, need: Need) -> Reason:
+    band, count = usual_band(record.took), len(record.took)
+    left = (need.expected_by - today()).days if need.expected_by else None
+    if band is None:
+        told = (
+            f"近一年同类只报过 {count} 件，看不出一般要几天" if count else "近一年没有同类，不知道一般要几天"
+        )
+        return Reason("no", "用时不明", told if left is None else f"{told}；离企业希望的日期{_days(left)}")
+    usual = f"同类一般 {_span(band)}报办结（{count} 件）"
+    if left is None:
+        return Reason("half", "办得多快", f"{usual}；企业没写希望哪天办好")
+    if left >= band[1]:
+        return Reason("yes", "来得及", f"{usual}，离企业希望的日期{_days(left)}")
+    if left >= band[0]:
+        return Reason("half", "时间偏紧", f"{usual}，离企业希望的日期{_days(left)}")
+    return Reason("no", "怕来不及", f"{usual}，离企业希望的日期{_days(left)}")
+
+
+def _span(band: tuple[int, int]) -> str:
+    if band[1] == 0:
+        return "当天"
+    return f"{band[0]} 天" if band[0] == band[1] else f"{band[0]} 至 {band[1]} 天"
+
+
+def _days(left: int) -> str:
+    if left < 0:
+        return f"已经过了 {-left} 天"
+    return f"还有 {left} 天" if left else "就是今天"
+
+
+def _experience(record: Record) -> Reason:
+    if record.confirmed:
+        return Reason("yes", "办过同类", f"近一年同类办成 {record.confirmed} 件，都有企业或工委确认")
+    return Reason("no", "没有记录", "近一年还没有确认办成的同类需求")
+
+
+def _place(record: Record, need: Need) -> Reason:
+    place = record.unit.division
+    if place is None:
+        return Reason("no", "地点未登记", "没有登记这家单位在哪个乡镇")
+    if place.pk == need.division_id:
+        return Reason("yes", "同在一处", f"和企业同在{place.name}")
+    return Reason("no", "不在一处", f"单位在{place.name}，企业在{need.division.name}")
+
+
+def _this_month(ids: Iterable[int]) -> Mapping[int, int]:
+    first = dt.datetime.combine(today().replace(day=1), dt.time(), SHANGHAI)
+    rows = Commitment.objects.filter(unit_id__in=list(ids), state__in=HOLDING, created__gte=first).order_by()
+    return dict(rows.values_list("unit_id").annotate(n=Count("pk")))
+
+
+def _confirmed(ids: Iterable[int], category: str) -> Mapping[int, int]:
+    rows = Commitment.objects.filter(
+        unit_id__in=list(ids),
+        need__category=category,
+        deliveries__happened_on__gte=today() - A_YEAR,
+        deliveries__confirmation__verdict__in=(Verdict.SOLVED, Verdict.PARTLY),
+        deliveries__confirmation__confirmer__in=(Confirmer.RECEIVER, Confirmer.STAFF),
+    ).order_by()
+    return dict(rows.values_list("unit_id").annotate(n=Count("need_id", distinct=True)))
+
+
+def _took(ids: Iterable[int], category: str) -> Mapping[int, list[int]]:
+    rows = Commitment.objects.filter(
+        unit_id__in=list(ids),
+        need__category=category,
+        state__in=HOLDING,
+        reported_on__gte=today() - A_YEAR,
+    )
+    found: dict[int, list[int]] = defaultdict(list)
+    for unit_id, made, reported in rows.order_by().values_list("unit_id", "created", "reported_on"):
+        found[unit_id].append(max((reported - made.astimezone(SHANGHAI).date()).days, 0))
+    return found

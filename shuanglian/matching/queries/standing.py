@@ -1,0 +1,175 @@
+"""The index of this process: made in the background, following the database from then on, asked under a lock.
+
+Until the encoder has been read, and whenever it cannot be, suggestions go by words alone and the page says so. The
+first question waits a moment for the index and no longer; a page is never held up by it.
+"""
+
+import datetime as dt
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+from django.db import DatabaseError, connection
+
+from shuanglian.core.clock import today
+from shuanglian.matching.engine import lexicon, records
+from shuanglian.matching.engine.encode import open_encoder
+from shuanglian.matching.engine.index import Index, Ranking
+from shuanglian.matching.engine.lexicon import Encodes
+from shuanglian.matching.queries.vectors import Kept, changes_since, kept_form, kept_offers
+
+log = logging.getLogger(__name__)
+PATIENCE = 3.0  # seconds a question waits for the index to be made, or for those that ask before it
+AGAIN = 600.0  # seconds after which a failed attempt is repeated
+BATCH = 256
+NEVER = 2**62  # no transaction has this number
+Answer = TypeVar("Answer")
+
+
+@dataclass(slots=True)
+class _Made:
+    """An index with what it knows of the database."""
+
+    index: Index
+    mark: int = 0
+    numbers: dict[int, int] = field(default_factory=dict)  # offer id → number of the change it was read at
+
+    def follow(self) -> None:
+        """Take in what was published, changed or withdrawn since the last question."""
+        mark, changed = changes_since(self.mark)
+        news = [offer_id for offer_id, number in changed.items() if self.numbers.get(offer_id) != number]
+        if news:
+            present = list(kept_offers(news))
+            self.put(present)
+            for gone in set(news) - {int(kept.record.id) for kept in present}:
+                self.index.withdraw(str(gone))
+                self.numbers[gone] = changed[gone]
+        self.mark = mark
+
+    def put(self, batch: Sequence[Kept]) -> None:
+        """Enter offers, with the vectors that were kept and new ones for the others."""
+        offers = [kept.record for kept in batch]
+        encoder = self.index.encoder
+        vectors = None
+        if encoder is not None and batch:
+            lacking = [i for i, kept in enumerate(batch) if kept.vector is None]
+            rows = [kept.vector for kept in batch]
+            made = kept_form(encoder.encode([offers[i].text for i in lacking])) if lacking else []
+            for i, vector in zip(lacking, made, strict=True):
+                rows[i] = vector
+            vectors = np.stack([row for row in rows if row is not None])
+        self.index.put(*offers, vectors=vectors)
+        self.numbers.update({int(kept.record.id): kept.number for kept in batch})
+
+
+class Standing:
+    """The one index of a process. ``open_encoder`` and ``load_lexicon`` are named so that tests can bring small ones."""
+
+    def __init__(
+        self,
+        open_encoder: Callable[[], Encodes | None] = open_encoder,
+        load_lexicon: Callable[[], lexicon.Lexicon] = lexicon.load,
+    ) -> None:
+        self._open_encoder, self._load_lexicon = open_encoder, load_lexicon
+        self._lock = threading.Lock()  # of the index: one question or change at a time
+        self._start = threading.Lock()
+        self._ready = threading.Event()  # there is an index, if only by words
+        self._made: _Made | None = None
+        self._tried: float | None = None
+        self._is_whole = False
+
+    @property
+    def by_words_only(self) -> bool:
+        """Whether suggestions are coarser than usual now."""
+        return self._made is None or self._made.index.by_words_only
+
+    def ask(self, need: records.Need, top: int, day: dt.date | None = None) -> Ranking | None:
+        """The best offers for a need as the database stands now; None while there is no index at all."""
+        return self.use(lambda index: index.suggest(need, top, day or today()))
+
+    def use(self, question: Callable[[Index], Answer]) -> Answer | None:
+        """Ask the index anything, in the present state of the database and undisturbed."""
+        self.wake()
+        if not self._ready.wait(PATIENCE) or not self._lock.acquire(timeout=PATIENCE):
+            return None
+        try:
+            return self._ask(question)
+        finally:
+            self._lock.release()
+
+    def wake(self) -> None:
+        """Begin to make the index in the background, unless it is there, being made, or failed a moment ago."""
+        with self._start:
+            if self._is_whole or (self._tried is not None and time.monotonic() - self._tried < AGAIN):
+                return
+            self._tried = time.monotonic()
+        threading.Thread(target=self._make_behind, name="matching-index", daemon=True).start()
+
+    def make(self) -> None:
+        """Make the index here and now: by words first, then with the encoder. Raises what reading raises."""
+        self._tried = time.monotonic()
+        words = self._load_lexicon()
+        if self._made is None:
+            self._put_in_place(_filled(Index(words, None)))
+        encoder = self._open_encoder()
+        if encoder is not None:
+            self._put_in_place(_filled(Index(words, encoder)))
+            self._is_whole = True
+
+    def _make_behind(self) -> None:
+        try:
+            self.make()
+        except Exception:
+            log.exception("the index of offers could not be made; trying again later")
+        finally:
+            connection.close()
+
+    def _put_in_place(self, made: _Made) -> None:
+        with self._lock:
+            self._made = made
+        self._ready.set()
+
+    def _ask(self, question: Callable[[Index], Answer]) -> Answer | None:
+        made = self._made
+        if made is None:
+            return None
+        try:
+            made.follow()
+            return question(made.index)
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("a question to the index failed; from here on by words alone")
+        return self._ask_by_words(question)
+
+    def _ask_by_words(self, question: Callable[[Index], Answer]) -> Answer | None:
+        """The encoder, or what was compiled, failed: once more without it. Nothing at all when that fails as well."""
+        self._is_whole, self._tried = False, time.monotonic()
+        try:
+            self._made = _filled(Index(self._load_lexicon(), None))
+            return question(self._made.index)
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("not even by words; there are no suggestions for now")
+            return None
+
+
+def _filled(index: Index) -> _Made:
+    """An index of all published offers as they are now."""
+    mark, _ = changes_since(NEVER)
+    made, batch = _Made(index, mark), []
+    for kept in kept_offers():
+        batch.append(kept)
+        if len(batch) == BATCH:
+            made.put(batch)
+            batch = []
+    made.put(batch)
+    return made
+
+
+standing = Standing()

@@ -1,0 +1,95 @@
+"""What the database keeps for the indexes of the web processes: vectors, and which offers changed since when.
+
+``changes_since`` is the whole of following: it misses no change although transactions commit in any order (see
+``models.OfferVector``), and gives rows of transactions that ended meanwhile perhaps twice, which does no harm.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from django.db import connection
+from django.db.models import Func, Q, QuerySet, TextField
+
+from shuanglian.exchange.choices import OfferState
+from shuanglian.exchange.models import Offer
+from shuanglian.matching.engine import records
+from shuanglian.matching.engine.encode import VERSION
+from shuanglian.matching.engine.kernels import Floats
+from shuanglian.matching.models import DIMENSIONS, OfferVector
+from shuanglian.matching.queries.records import digest_of, record_of_offer
+
+TOLERANCE = 0.01  # how far the length of a vector that was kept may be from one
+CHUNK = 1000
+
+_CHANGES = """
+SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, v.offer_id, v.number
+FROM (SELECT 1) AS always LEFT JOIN matching_offervector v ON v.changed >= %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A published offer as the index takes it; ``vector`` is None where it must be made anew."""
+
+    record: records.Offer
+    number: int
+    vector: Floats | None
+
+
+def changes_since(mark: int) -> tuple[int, dict[int, int]]:
+    """The mark to ask from next time, and the offers changed since ``mark`` with the number of their change."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGES, [mark])
+        rows = cursor.fetchall()
+    return rows[0][0], {offer_id: number for _, offer_id, number in rows if offer_id is not None}
+
+
+def kept_offers(ids: Iterable[int] | None = None) -> Iterator[Kept]:
+    """Published offers (of these ids, or all) in chunks, with the vectors that can be used."""
+    rows = OfferVector.objects.filter(offer__state=OfferState.PUBLISHED)
+    if ids is not None:
+        rows = rows.filter(offer_id__in=list(ids))
+    numbers = rows.order_by("pk").values_list("pk", "number", "encoder", "digest", _bytes()).iterator(CHUNK)
+    while chunk := list(islice(numbers, CHUNK)):
+        offers = Offer.objects.filter(pk__in=[row[0] for row in chunk]).select_related("unit")
+        found = {offer.pk: record_of_offer(offer) for offer in offers.prefetch_related("divisions")}
+        for offer_id, number, encoder, digest, raw in chunk:
+            if record := found.get(offer_id):
+                fits = encoder == VERSION and digest == digest_of(record)
+                yield Kept(record, number, _vector(raw) if fits else None)
+
+
+def unfit_vectors() -> QuerySet[OfferVector]:
+    """Rows of published offers without a vector of the present encoder, and those of others that have one."""
+    published = Q(offer__state=OfferState.PUBLISHED)
+    return OfferVector.objects.filter(
+        published & (Q(vector=None) | ~Q(encoder=VERSION)) | ~published & Q(vector__isnull=False)
+    ).order_by("pk")
+
+
+def stale_ids() -> list[int]:
+    """Published offers whose kept vector is missing, of another text or encoder, or damaged. Reads all of them."""
+    return [int(kept.record.id) for kept in kept_offers() if kept.vector is None]
+
+
+def kept_form(vectors: Floats) -> Floats:
+    """Vectors as they come back from the database, so that all processes compute with the same numbers."""
+    rounded = vectors.astype(np.float16).astype(np.float32)
+    return np.asarray(rounded / np.linalg.norm(rounded, axis=1, keepdims=True), np.float32)
+
+
+def _bytes() -> Func:
+    return Func("vector", function="halfvec_send", output_field=TextField())
+
+
+def _vector(raw: bytes | None) -> Floats | None:
+    """The numbers of a halfvec as it is sent: two counts, then half-precision numbers. None when damaged."""
+    if raw is None:
+        return None
+    vector = np.frombuffer(bytes(raw)[4:], ">f2").astype(np.float32)
+    length = float(np.linalg.norm(vector)) if len(vector) == DIMENSIONS else 0.0
+    if not np.isfinite(length) or abs(length - 1) > TOLERANCE:
+        return None
+    return np.asarray(vector / np.float32(length), np.float32)
