@@ -1,6 +1,10 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from pgvector.django import HalfVectorField
+
+from shuanglian.core.models import Stamped
+from shuanglian.matching.choices import FIXING, ChoiceKind, Miss
 
 DIMENSIONS = 512
 
@@ -38,3 +42,87 @@ class OfferVector(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offer_id}#{self.number}"
+
+
+class Plan(Stamped):
+    """The plan for all open needs of a county together, as it was last worked out: one row a county."""
+
+    made_at = models.DateTimeField("算出时间", null=True, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    waiting_since = models.DateTimeField("正在计算", null=True, blank=True)  # a job is on its way
+    shelf = models.CharField(max_length=32, blank=True)  # the offers that lines were compared with
+    planned = models.PositiveIntegerField("已有建议", default=0)
+    total = models.BigIntegerField("合适程度合计", default=0)
+    first_planned = models.PositiveIntegerField("先来先得能安排", default=0)
+    first_total = models.BigIntegerField("先来先得的合计", default=0)
+    gap = models.BigIntegerField("最优性差距", default=0)
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = "撮合方案"
+        constraints = (models.UniqueConstraint(fields=("county",), name="plan_once_a_county"),)
+
+    def __str__(self) -> str:
+        return f"{self.county} {self.made_at or ''}"
+
+
+class PlanLine(models.Model):
+    """One line of a need in the plan: what could serve it, what is suggested, and why not the first choice."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="lines")
+    need_item = models.OneToOneField("exchange.NeedItem", models.CASCADE, related_name="plan_line")
+    due = models.DateField("期限", null=True, blank=True)
+    digest = models.CharField(max_length=32)  # of the words that were compared
+    sure = models.BooleanField("有把握", default=True)
+    options = models.JSONField("可选的资源", default=list)  # [offer item, fit], best first
+    offer_item = models.ForeignKey(
+        "exchange.OfferItem", models.SET_NULL, null=True, blank=True, related_name="plan_lines"
+    )
+    fit = models.FloatField("合适程度", null=True, blank=True)
+    miss = models.CharField("没选第一名的原因", max_length=10, choices=Miss, blank=True)
+    missed = models.BigIntegerField("第一名", null=True, blank=True)  # an offer item, which may be gone by now
+    holders = models.JSONField("谁在用第一名", default=list)  # lines of needs
+
+    class Meta:
+        ordering = (models.F("due").asc(nulls_last=True), "need_item_id")
+        verbose_name = "方案明细"
+
+    def __str__(self) -> str:
+        return f"{self.need_item_id}→{self.offer_item_id}"
+
+
+class PlanChoice(Stamped):
+    """What staff decided about a line of the plan, kept when it is taken back."""
+
+    need_item = models.ForeignKey("exchange.NeedItem", models.CASCADE, related_name="plan_choices")
+    kind = models.CharField("决定", max_length=10, choices=ChoiceKind)
+    offer_item = models.ForeignKey(
+        "exchange.OfferItem", models.CASCADE, null=True, blank=True, related_name="plan_choices"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField("收回时间", null=True, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = "方案改动"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("need_item",), condition=Q(ended_at=None, kind__in=FIXING), name="line_fixed_once"
+            ),
+            models.UniqueConstraint(
+                fields=("need_item", "offer_item"),
+                condition=Q(ended_at=None, kind=ChoiceKind.BAR),
+                name="pair_barred_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ChoiceKind.LEAVE, offer_item=None)
+                | (~Q(kind=ChoiceKind.LEAVE) & Q(offer_item__isnull=False)),
+                name="choice_names_its_offer",
+            ),
+        )
+        indexes = (models.Index(fields=("county", "-id"), name="choice_newest"),)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.need_item_id}"
