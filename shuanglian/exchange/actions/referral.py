@@ -6,15 +6,17 @@ from django.db import transaction
 from shuanglian.accounts.models import User
 from shuanglian.core.access import require
 from shuanglian.core.audit import record, snapshot
-from shuanglian.core.clock import now
+from shuanglian.core.calendar import add_working_days
+from shuanglian.core.clock import now, today
 from shuanglian.core.events import announce
 from shuanglian.directory.models import PartnerUnit
 from shuanglian.exchange.actions.commitment import claim
 from shuanglian.exchange.actions.locks import lock_need
-from shuanglian.exchange.choices import CLAIMABLE, MatchOrigin, MatchState, Mode
+from shuanglian.exchange.choices import CLAIMABLE, DeadlineKind, MatchOrigin, MatchState, Mode
 from shuanglian.exchange.events import NeedReferred, ProposalAnswered, ReferralAnswered, UnitProposed
-from shuanglian.exchange.models import Commitment, Match, Need, NeedItem, Referral
-from shuanglian.exchange.queries.ledger import lines_of
+from shuanglian.exchange.models import Commitment, Match, Need, NeedItem, OfferItem, Referral
+from shuanglian.exchange.queries.deadline import rule_for
+from shuanglian.exchange.queries.ledger import lines_of, remaining
 
 
 @transaction.atomic
@@ -69,9 +71,18 @@ def answer_referral(referral: Referral, *, by: User, accept: bool, reason: str =
 
 @transaction.atomic
 def propose_unit(
-    need: Need, *, by: User, unit: PartnerUnit, reason: str, item: NeedItem | None = None
+    need: Need,
+    *,
+    by: User,
+    unit: PartnerUnit,
+    reason: str,
+    item: NeedItem | None = None,
+    offer_item: OfferItem | None = None,
 ) -> Match:
-    """商请认领: staff ask a unit, naming the reason; the unit accepts or declines. Nobody is ordered."""
+    """商请认领: staff ask a unit, naming the reason; the unit accepts or declines. Nobody is ordered.
+
+    ``offer_item``: what of the unit's offers was thought of.
+    """
     require(by, "exchange.propose_unit", need)
     need = lock_need(need)
     if need.state not in CLAIMABLE:
@@ -83,9 +94,12 @@ def propose_unit(
         raise ValidationError({"reason": "请写一句为什么请这个单位"})
     if Match.objects.filter(need_item=line.item, unit=unit, state=MatchState.INVITED).exists():
         raise ValidationError({"unit": f"已经商请过{unit}，正在等答复"})
+    if offer_item is not None and offer_item.offer.unit_id != unit.pk:
+        raise ValidationError({"offer_item": f"这项资源不是{unit}的"})
     row = Match.objects.create(
         county=need.county,
         need_item=line.item,
+        offer_item=offer_item,
         unit=unit,
         origin=MatchOrigin.STAFF,
         state=MatchState.INVITED,
@@ -98,12 +112,15 @@ def propose_unit(
 
 @transaction.atomic
 def answer_proposal(match: Match, *, by: User, accept: bool, reason: str = "") -> Commitment | None:
-    """接受 (a commitment, mode 协商转办) or 谢绝 with a reason."""
+    """接受 (a commitment, mode 协商转办) or 谢绝 with a reason.
+
+    The promise counts against the offer that was thought of, where both count in one measure and enough is left.
+    """
     unit = _answering_unit(match.unit, by)
     need = lock_need(match.need_item.need)
     match = (
         Match.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("need_item")
+        .select_related("need_item", "offer_item__offer")
         .get(pk=match.pk)
     )
     if match.state != MatchState.INVITED:
@@ -115,9 +132,23 @@ def answer_proposal(match: Match, *, by: User, accept: bool, reason: str = "") -
     match.decline_reason = "" if accept else reason.strip()
     match.save(update_fields=["state", "decline_reason", "updated"])
     record(match, "answer_proposal", by=by, before=before, note=reason)
-    made = claim(need, by=by, unit=unit, item=match.need_item, mode=Mode.PROPOSED) if accept else None
+    made = None
+    if accept:
+        serving = _serving(match, need)
+        made = claim(need, by=by, unit=unit, item=match.need_item, mode=Mode.PROPOSED, offer_item=serving)
     announce(ProposalAnswered(match))
     return made
+
+
+def _serving(match: Match, need: Need) -> OfferItem | None:
+    """The offer a proposal was made for, when it has enough left on the day the promise will be due."""
+    item = match.offer_item
+    if item is None or item.measure != match.need_item.measure:
+        return None
+    line = next(line for line in lines_of(need.pk) if line.item == match.need_item)
+    rule = rule_for(need.county, DeadlineKind.RESOLVE, need.category, today())
+    due = add_working_days(today(), rule.days).due
+    return item if line.open <= remaining([item], due)[item.pk] else None
 
 
 def _answering_unit(unit: PartnerUnit | None, by: User) -> PartnerUnit:

@@ -3,7 +3,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from shuanglian.core.models import Notice
 from shuanglian.exchange import actions
-from shuanglian.exchange.models import Commitment, Match, Referral
+from shuanglian.exchange.models import Commitment, Match, OfferItem, Referral
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +90,27 @@ def test_staff_ask_a_unit_and_it_says_no(opened, staff, handler, kejiju):
     assert [n.text for n in Notice.objects.filter(user=staff, kind="answered")] == [
         "县科技局已谢绝“模具寿命短，想找热处理专家”：人手不够"
     ]
+
+
+def test_a_promise_counts_against_the_offer_that_was_thought_of(opened, offer, staff, handler, kejiju):
+    thought = offer.items.get()
+    OfferItem.objects.filter(pk=thought.pk).update(measure="次")
+    match = actions.propose_unit(opened, by=staff, unit=kejiju, reason="专家入企正合适", offer_item=thought)
+
+    assert actions.answer_proposal(match, by=handler, accept=True).offer_item == thought
+
+
+def test_an_offer_in_another_measure_or_used_up_is_no_obstacle(opened, offer, staff, handler, kejiju):
+    thought = offer.items.get()
+    OfferItem.objects.filter(pk=thought.pk).update(capacity=0)
+    match = actions.propose_unit(opened, by=staff, unit=kejiju, reason="专家入企正合适", offer_item=thought)
+
+    assert actions.answer_proposal(match, by=handler, accept=True).offer_item is None
+
+
+def test_an_offer_is_thought_of_for_its_own_unit_only(opened, offer, staff, rsj):
+    with pytest.raises(ValidationError, match="这项资源不是县人社局的"):
+        actions.propose_unit(opened, by=staff, unit=rsj, reason="试试", offer_item=offer.items.get())
 
 
 def test_only_staff_propose(opened, handler, kejiju):
