@@ -13,6 +13,7 @@ from shuanglian.core.dictionary import names
 from shuanglian.core.models import (
     CalendarDay,
     ColumnChoice,
+    Export,
     ImportBatch,
     Notice,
     NoticePreference,
@@ -54,6 +55,11 @@ def saved_views(user: Any, register: str) -> QuerySet[SavedView]:
 def imports_of(user: Any, register: str) -> QuerySet[ImportBatch]:
     """The sheets this user brought to a register; nobody else's."""
     return ImportBatch.objects.filter(by=user, register=register)
+
+
+def exports_of(user: Any, register: str) -> QuerySet[Export]:
+    """The files this user had made from a register; nobody else's."""
+    return Export.objects.filter(by=user, register=register)
 
 
 def days_visible_to(user: Any) -> QuerySet[CalendarDay]:

@@ -1,6 +1,17 @@
 """What can be done in the kernel. Every verb: permission, validity, save, history (personal settings have none)."""
 
 from shuanglian.core.actions.day import change_day, create_day
+from shuanglian.core.actions.export import (
+    UNFINISHED,
+    drop_export,
+    fail_export,
+    finish_export,
+    forget_exports,
+    note_exported,
+    order_export,
+    start_export,
+    stored,
+)
 from shuanglian.core.actions.notice import choose_paces, read_all_notices, read_notice
 from shuanglian.core.actions.register import (
     MOST_VIEWS,
@@ -20,6 +31,7 @@ from shuanglian.core.actions.term import change_term, create_term
 
 __all__ = [
     "MOST_VIEWS",
+    "UNFINISHED",
     "answer_suggestion",
     "change_day",
     "change_term",
@@ -28,15 +40,23 @@ __all__ = [
     "confirm_import",
     "create_day",
     "create_term",
+    "drop_export",
     "drop_import",
     "drop_view",
+    "fail_export",
+    "finish_export",
     "fix_import",
+    "forget_exports",
     "forget_imports",
+    "note_exported",
     "open_import",
+    "order_export",
     "read_all_notices",
     "read_notice",
     "record_export",
     "save_view",
     "send_suggestion",
+    "start_export",
+    "stored",
     "write_import",
 ]

@@ -21,16 +21,19 @@ from shuanglian.core.register.declare import Register
 
 NUMBER = "序号"
 MOST_ROWS = 5_000  # as an answer to a press; more is a job (exporting.py)
+MOST_IN_FILE = 1_000_000  # what a sheet of Excel holds, less its heading
 CHUNK = 2_000  # rows fetched at once
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _WIDEST = 40
 
 
-def write_xlsx(register: Register, rows: Iterable[Model], user: Any) -> IO[bytes]:
-    """The ledger as a workbook, at its beginning, ready to be sent."""
+def write_xlsx(
+    register: Register, rows: Iterable[Model], user: Any, out: IO[bytes] | None = None
+) -> IO[bytes]:
+    """The ledger as a workbook in ``out`` or a file without a name, at its beginning, ready to be sent."""
     columns = register.sheet_columns()
     heads = [NUMBER, *(column.heading for column in columns)]
-    out = _scratch()
+    out = out or _scratch()
     with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
         page = book.add_worksheet(register.sheet_title[:31].translate(_NOT_IN_NAMES))
         _write_head(book, page, register, heads, columns)
@@ -46,11 +49,13 @@ def write_xlsx(register: Register, rows: Iterable[Model], user: Any) -> IO[bytes
     return out
 
 
-def write_csv(register: Register, rows: Iterable[Model], user: Any) -> IO[bytes]:
+def write_csv(
+    register: Register, rows: Iterable[Model], user: Any, out: IO[bytes] | None = None
+) -> IO[bytes]:
     """Headings and data as CSV that Excel opens as Chinese (with BOM); what looks like a formula gets a quote."""
     columns = register.sheet_columns()
-    out = _scratch()
-    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
+    out = out or _scratch()
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="")
     writer = csv.writer(text)
     writer.writerow([NUMBER, *(column.heading for column in columns)])
     cells = _cells(columns, user)

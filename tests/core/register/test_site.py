@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from shuanglian.core.register import index
 from shuanglian.core.register.declare import Panel
-from shuanglian.core.register.site import MenuGroup, MenuItem, Site, site
+from shuanglian.core.register.site import MenuGroup, MenuItem, PAGES, Site, site
 from shuanglian.directory.models import Organization
 from tests.core.register.sample import SAMPLE
 
@@ -38,7 +38,8 @@ def test_addresses_are_named_after_the_slug():
     names = {url.name for url in Site(registers=[SAMPLE]).urls()}
 
     assert {"sample.list", "sample.detail", "sample.export", "sample.preview"} <= names
-    assert len(names) == 13
+    assert names == {f"sample.{name}" for _, _, name in PAGES}
+    assert len(names) == len(PAGES)
 
 
 @pytest.mark.django_db

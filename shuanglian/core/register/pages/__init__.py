@@ -3,7 +3,13 @@
 from shuanglian.core.register.pages.bulk import bulk_page
 from shuanglian.core.register.pages.detail import detail_page, move_page
 from shuanglian.core.register.pages.edit import edit_page, new_page
-from shuanglian.core.register.pages.export import export_page, template_page
+from shuanglian.core.register.pages.export import (
+    export_page,
+    exported_file_page,
+    exported_page,
+    exports_page,
+    template_page,
+)
 from shuanglian.core.register.pages.imports import import_page, preview_page, wrong_rows_page
 from shuanglian.core.register.pages.list import columns_page, list_page, view_page
 
@@ -13,6 +19,9 @@ __all__ = [
     "detail_page",
     "edit_page",
     "export_page",
+    "exported_file_page",
+    "exported_page",
+    "exports_page",
     "import_page",
     "list_page",
     "move_page",
