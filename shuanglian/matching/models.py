@@ -126,3 +126,31 @@ class PlanChoice(Stamped):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.need_item_id}"
+
+
+class LexiconEntry(models.Model):
+    """How the trade talks of one kind of service: what offers call it, and what people say who need it.
+
+    The first entries are those that ship with the engine; the office corrects and adds. ``number`` counts the
+    changes, so that their sum tells every process when to read the dictionary again.
+    """
+
+    key = models.CharField("编号", max_length=12, unique=True)
+    category = models.CharField("类别", max_length=10)
+    service = models.CharField("服务", max_length=60)
+    words = models.TextField("资源里怎么写", help_text="一行一个")
+    talk = models.TextField("企业怎么说", help_text="一行一句")
+    number = models.PositiveIntegerField("第几次改", default=1, editable=False)
+    in_use = models.BooleanField("使用中", default=True)
+
+    class Meta:
+        ordering = ("key",)
+        verbose_name = "行话词条"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("service",), condition=Q(in_use=True), name="service_described_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.service

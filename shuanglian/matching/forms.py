@@ -1,0 +1,31 @@
+"""What may be typed about matching."""
+
+from typing import Any
+
+from django import forms
+
+from shuanglian.core.forms import PlainForm
+from shuanglian.matching.engine.records import CATEGORIES
+from shuanglian.matching.models import LexiconEntry
+
+
+class EntryForm(PlainForm):
+    """One kind of service and how people speak of it, a phrase a line."""
+
+    category = forms.ChoiceField(
+        label="类别", choices=[(code, name) for code, (name, _) in CATEGORIES.items()]
+    )
+
+    class Meta:
+        model = LexiconEntry
+        fields = ("category", "service", "words", "talk", "in_use")
+        widgets: dict[str, Any] = {
+            "words": forms.Textarea(attrs={"rows": 5}),
+            "talk": forms.Textarea(attrs={"rows": 8}),
+        }
+        help_texts = {
+            "service": "如 应急转贷与续贷",
+            "words": "一行一个，单位登记资源时常用的词",
+            "talk": "一行一句，按企业平常说话的样子写，不写企业和人的名字",
+            "in_use": "不打钩就不再用来对需求和资源",
+        }
