@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from shuanglian.core.register import index
 from shuanglian.core.register.declare import Panel
-from shuanglian.core.register.site import MenuGroup, MenuItem, PAGES, Site, site
+from shuanglian.core.register.site import PAGES, MenuGroup, MenuItem, Site, site
 from shuanglian.directory.models import Organization
 from tests.core.register.sample import SAMPLE
 
