@@ -160,5 +160,6 @@ def _took(ids: Iterable[int], category: str) -> Mapping[int, list[int]]:
     )
     found: dict[int, list[int]] = defaultdict(list)
     for unit_id, made, reported in rows.order_by().values_list("unit_id", "created", "reported_on"):
-        found[unit_id].append(max((reported - made.astimezone(SHANGHAI).date()).days, 0))
+        if reported is not None:
+            found[unit_id].append(max((reported - made.astimezone(SHANGHAI).date()).days, 0))
     return found

@@ -19,6 +19,7 @@ from shuanglian.core.clock import today
 from shuanglian.matching.engine import lexicon, records
 from shuanglian.matching.engine.encode import open_encoder
 from shuanglian.matching.engine.index import Index, Ranking
+from shuanglian.matching.engine.kernels import Floats
 from shuanglian.matching.engine.lexicon import Encodes
 from shuanglian.matching.queries.vectors import Kept, changes_since, kept_form, kept_offers
 
@@ -54,14 +55,7 @@ class _Made:
         """Enter offers, with the vectors that were kept and new ones for the others."""
         offers = [kept.record for kept in batch]
         encoder = self.index.encoder
-        vectors = None
-        if encoder is not None and batch:
-            lacking = [i for i, kept in enumerate(batch) if kept.vector is None]
-            rows = [kept.vector for kept in batch]
-            made = kept_form(encoder.encode([offers[i].text for i in lacking])) if lacking else []
-            for i, vector in zip(lacking, made, strict=True):
-                rows[i] = vector
-            vectors = np.stack([row for row in rows if row is not None])
+        vectors = _vectors(batch, encoder) if encoder is not None and batch else None
         self.index.put(*offers, vectors=vectors)
         self.numbers.update({int(kept.record.id): kept.number for kept in batch})
 
@@ -79,6 +73,7 @@ class Standing:
         self._start = threading.Lock()
         self._ready = threading.Event()  # there is an index, if only by words
         self._made: _Made | None = None
+        self._encoder: Encodes | None = None
         self._tried: float | None = None
         self._is_whole = False
 
@@ -115,10 +110,16 @@ class Standing:
         words = self._load_lexicon()
         if self._made is None:
             self._put_in_place(_filled(Index(words, None)))
-        encoder = self._open_encoder()
-        if encoder is not None:
-            self._put_in_place(_filled(Index(words, encoder)))
+        self._encoder = self._encoder or self._open_encoder()
+        if self._encoder is not None:
+            self._put_in_place(_filled(Index(words, self._encoder)))
             self._is_whole = True
+
+    def encode(self, texts: Sequence[str]) -> Floats | None:
+        """Vectors of texts, to be kept; None without an encoder. Needs no index."""
+        with self._lock:
+            self._encoder = self._encoder or self._open_encoder()
+            return self._encoder.encode(texts) if self._encoder and texts else None
 
     def _make_behind(self) -> None:
         try:
@@ -148,7 +149,7 @@ class Standing:
 
     def _ask_by_words(self, question: Callable[[Index], Answer]) -> Answer | None:
         """The encoder, or what was compiled, failed: once more without it. Nothing at all when that fails as well."""
-        self._is_whole, self._tried = False, time.monotonic()
+        self._is_whole, self._tried, self._encoder = False, time.monotonic(), None
         try:
             self._made = _filled(Index(self._load_lexicon(), None))
             return question(self._made.index)
@@ -157,6 +158,15 @@ class Standing:
         except Exception:
             log.exception("not even by words; there are no suggestions for now")
             return None
+
+
+def _vectors(batch: Sequence[Kept], encoder: Encodes) -> Floats:
+    lacking = [i for i, kept in enumerate(batch) if kept.vector is None]
+    rows = [kept.vector for kept in batch]
+    made = kept_form(encoder.encode([batch[i].record.text for i in lacking])) if lacking else ()
+    for i, vector in zip(lacking, made, strict=True):
+        rows[i] = vector
+    return np.stack([row for row in rows if row is not None])
 
 
 def _filled(index: Index) -> _Made:
@@ -172,4 +182,4 @@ def _filled(index: Index) -> _Made:
     return made
 
 
-standing = Standing()
+here = Standing()

@@ -10,7 +10,7 @@ from itertools import islice
 
 import numpy as np
 from django.db import connection
-from django.db.models import Func, Q, QuerySet, TextField
+from django.db.models import Func, Q, TextField
 
 from shuanglian.exchange.choices import OfferState
 from shuanglian.exchange.models import Offer
@@ -61,23 +61,17 @@ def kept_offers(ids: Iterable[int] | None = None) -> Iterator[Kept]:
                 yield Kept(record, number, _vector(raw) if fits else None)
 
 
-def unfit_vectors() -> QuerySet[OfferVector]:
-    """Rows of published offers without a vector of the present encoder, and those of others that have one."""
+def unfit_ids() -> list[int]:
+    """Published offers whose vector is missing, damaged, of another text or encoder, and others that still have one."""
     published = Q(offer__state=OfferState.PUBLISHED)
-    return OfferVector.objects.filter(
-        published & (Q(vector=None) | ~Q(encoder=VERSION)) | ~published & Q(vector__isnull=False)
-    ).order_by("pk")
-
-
-def stale_ids() -> list[int]:
-    """Published offers whose kept vector is missing, of another text or encoder, or damaged. Reads all of them."""
-    return [int(kept.record.id) for kept in kept_offers() if kept.vector is None]
+    gone = OfferVector.objects.filter(~published, vector__isnull=False).values_list("pk", flat=True)
+    return [*(int(kept.record.id) for kept in kept_offers() if kept.vector is None), *gone]
 
 
 def kept_form(vectors: Floats) -> Floats:
-    """Vectors as they come back from the database, so that all processes compute with the same numbers."""
-    rounded = vectors.astype(np.float16).astype(np.float32)
-    return np.asarray(rounded / np.linalg.norm(rounded, axis=1, keepdims=True), np.float32)
+    """Vectors as they come back once they were kept, so that all processes compute with the same numbers."""
+    halves = vectors.astype(np.float16).astype(np.float32)
+    return np.stack([_unit(row) for row in halves])
 
 
 def _bytes() -> Func:
@@ -90,6 +84,8 @@ def _vector(raw: bytes | None) -> Floats | None:
         return None
     vector = np.frombuffer(bytes(raw)[4:], ">f2").astype(np.float32)
     length = float(np.linalg.norm(vector)) if len(vector) == DIMENSIONS else 0.0
-    if not np.isfinite(length) or abs(length - 1) > TOLERANCE:
-        return None
-    return np.asarray(vector / np.float32(length), np.float32)
+    return _unit(vector) if abs(length - 1) <= TOLERANCE else None  # also when it is not a number
+
+
+def _unit(vector: Floats) -> Floats:
+    return np.asarray(vector / np.linalg.norm(vector), np.float32)

@@ -1,0 +1,117 @@
+"""The other direction: which open needs an offer, or the offers of a unit, could serve.
+
+A need is named here exactly when the offer is among what is suggested for it, so both pages say the same.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from shuanglian.core.clock import today
+from shuanglian.exchange.choices import LIVE, MatchOrigin, MatchState, OfferState, Source
+from shuanglian.exchange.models import Commitment, Match, Need, Offer
+from shuanglian.exchange.queries import bookable_on, claimable_by, need_lines
+from shuanglian.exchange.queries.similar import pairs
+from shuanglian.matching.choices import fit_tone, fit_word
+from shuanglian.matching.engine.index import Index
+from shuanglian.matching.queries import standing
+from shuanglian.matching.queries.records import record_of_need
+from shuanglian.matching.queries.suggestion import LEAST_FIT, SHOWN
+
+SCANNED = 1000  # newest open needs whose words are compared
+CANDIDATES = 60  # of them asked of the engine
+SERVED = 6  # shown
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An open need that one of the offers could serve, with how well."""
+
+    need: Need
+    offer: Offer
+    words: str
+    tone: str
+    open_text: str
+
+
+def needs_for(user: Any, offers: Collection[Offer], most: int = SERVED) -> list[Served] | None:
+    """Open needs the user may see for which one of ``offers`` is suggested, best first; None while there is no index."""
+    by_id = {str(offer.pk): offer for offer in _usable(offers)}
+    if not by_id:
+        return []
+    needs = _candidates(user, list(by_id.values()))
+    found = standing.here.use(lambda index: _ranked(index, needs, by_id))
+    if found is None:
+        return None
+    said_no = _said_no(found)
+    rows = [(need, offer_id, fit) for need, offer_id, fit in found if (need.pk, int(offer_id)) not in said_no]
+    by_words = standing.here.by_words_only
+    lines = need_lines(need.pk for need, *_ in rows)
+    open_text = {
+        pk: "、".join(f"{line.open.normalize():f} {line.item.measure}" for line in of_need if line.open > 0)
+        for pk, of_need in lines.items()
+    }
+    rows = sorted((row for row in rows if open_text[row[0].pk]), key=lambda row: (-row[2], -row[0].pk))
+    return [
+        Served(
+            need,
+            by_id[offer_id],
+            "" if by_words else fit_word(fit),
+            fit_tone(fit),
+            open_text[need.pk],
+        )
+        for need, offer_id, fit in rows[:most]
+    ]
+
+
+def offers_of_units(unit_ids: Collection[int]) -> QuerySet[Offer]:
+    """What units share now."""
+    return Offer.objects.filter(unit_id__in=unit_ids, state=OfferState.PUBLISHED).select_related("unit")
+
+
+def _usable(offers: Collection[Offer]) -> QuerySet[Offer]:
+    rows = bookable_on(Offer.objects.filter(pk__in=[offer.pk for offer in offers]), today())
+    return rows.select_related("unit").prefetch_related("divisions")
+
+
+def _candidates(user: Any, offers: Sequence[Offer]) -> list[Need]:
+    """Open needs the unit holds nothing on yet, those nearest to the offers in category and words first."""
+    units = {offer.unit_id for offer in offers}
+    held = Commitment.objects.filter(need=OuterRef("pk"), unit_id__in=units, state__in=LIVE)
+    rows = claimable_by(user).filter(~Exists(held)).exclude(source=Source.OFFER)
+    newest = rows.order_by(F("opened_at").desc(nulls_last=True), "-pk")[:SCANNED]
+    said = frozenset[str]().union(*(pairs(f"{offer.title} {offer.detail}") for offer in offers))
+    categories = {offer.category for offer in offers}
+    near = [
+        (need.category in categories, len(said & pairs(f"{need.title} {need.detail}")), need)
+        for need in newest
+    ]
+    near.sort(key=lambda one: (one[0], one[1], one[2].pk), reverse=True)
+    chosen = [need.pk for same, shared, need in near[:CANDIDATES] if same or shared]
+    full = Need.objects.filter(pk__in=chosen).select_related("organization", "division")
+    return list(full.prefetch_related("items"))
+
+
+def _ranked(index: Index, needs: Sequence[Need], offers: Collection[str]) -> list[tuple[Need, str, float]]:
+    found = []
+    readings = index.read([record_of_need(need) for need in needs])
+    for need, reading in zip(needs, readings, strict=True):
+        answer = index.answer(reading, SHOWN, today())
+        for one in answer.suggestions:
+            fits = one.fit >= LEAST_FIT or index.by_words_only
+            if one.offer.id in offers and answer.sure and fits:
+                found.append((need, one.offer.id, one.fit))
+                break
+    return found
+
+
+def _said_no(found: Sequence[tuple[Need, str, float]]) -> set[tuple[int, int]]:
+    rows = Match.objects.filter(
+        need_item__need__in=[need.pk for need, *_ in found],
+        origin=MatchOrigin.SYSTEM,
+        state=MatchState.DECLINED,
+        offer_item__isnull=False,
+    )
+    return set(rows.values_list("need_item__need_id", "offer_item__offer_id"))

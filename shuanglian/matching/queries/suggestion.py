@@ -1,0 +1,231 @@
+"""Suggestions for a need: the offers that fit, the units whose duty it is, and why, from the records.
+
+The engine orders by what texts mean; then the database has the last word on what the reader may see and what can be
+booked today with something left. Nothing is assigned by this: a person claims, books or asks.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch
+
+from shuanglian.core.clock import today
+from shuanglian.core.dictionary import names
+from shuanglian.core.render import date_text, qty
+from shuanglian.directory.models import PartnerUnit
+from shuanglian.directory.queries import units_with_mandate
+from shuanglian.exchange.choices import MatchOrigin, MatchState, Period
+from shuanglian.exchange.models import Match, Need, NeedItem, Offer, OfferItem
+from shuanglian.exchange.queries import bookable_on, offers_visible_to, remaining
+from shuanglian.matching.choices import fit_tone, fit_word
+from shuanglian.matching.engine import records
+from shuanglian.matching.engine.index import Ranking
+from shuanglian.matching.engine.index import Suggestion as Ranked
+from shuanglian.matching.queries import standing
+from shuanglian.matching.queries.facts import Reason, Record, month_reason, reasons_of, records_of
+from shuanglian.matching.queries.records import record_of_need
+
+SHOWN = 5  # offers
+NEAR = 3  # offers folded away
+UNITS = 3
+POOL, LARGE_POOL = 30, 200  # candidates asked of the engine before the last look
+LEAST_FIT = 0.5  # below this an offer is not proposed, only near
+LEAST_CATEGORY = 0.6  # probability from which on another category is proposed
+ENDING = 30  # days before its end from which on an offer's reason says so
+SPAN = {Period.MONTH: "本月", Period.QUARTER: "本季", Period.YEAR: "今年", Period.TOTAL: "有效期内"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Usable:
+    """A ranked offer after the last look: the line with something left, and how much."""
+
+    ranked: Ranked
+    offer: Offer
+    item: OfferItem
+    left: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSuggestion:
+    """An offer that may serve the need, and why. ``fit`` is 0 to 1; pages say it in words."""
+
+    offer: Offer
+    item: OfferItem
+    fit: float
+    words: str  # empty where only words were compared: then nothing is said of how well it fits
+    tone: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSuggestion:
+    """A unit whose duty it is, none of whose offers is among the suggestions."""
+
+    unit: PartnerUnit
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Everything suggested for a need to one reader. ``sure`` is false where a person should take over."""
+
+    offers: tuple[OfferSuggestion, ...] = ()
+    near: tuple[OfferSuggestion, ...] = ()
+    units: tuple[UnitSuggestion, ...] = ()
+    declined: tuple[Match, ...] = ()
+    sure: bool = False
+    confidence: float = 0.0
+    category: str = ""  # the code the text speaks for, when it is not the posted one
+    by_words_only: bool = False
+    is_ready: bool = True  # false while the index is being made, or cannot be
+
+    @property
+    def category_name(self) -> str:
+        """The category the text speaks for, in words."""
+        return names("need_category").get(self.category, self.category)
+
+
+def suggestions_for(user: Any, need: Need) -> Suggestions:
+    """What may serve a need, as this user may see it, best first; about a dozen queries whatever the number."""
+    ranking, usable = _ranked(user, need)
+    declined = _declined(need)
+    if ranking is None:
+        return Suggestions(units=_units(need, ()), declined=declined, is_ready=False, by_words_only=True)
+    refused = {match.offer_item.offer_id for match in declined if match.offer_item}
+    open_to = [one for one in usable if one.offer.pk not in refused]
+    by_words = standing.here.by_words_only
+    found = _explained(need, open_to[: SHOWN + NEAR], by_words=by_words)
+    good = [one for one in found if by_words or one.fit >= LEAST_FIT][:SHOWN] if ranking.sure else []
+    return Suggestions(
+        offers=tuple(good),
+        near=tuple(one for one in found if one not in good)[:NEAR],
+        units=_units(need, {one.offer.unit_id for one in good}),
+        declined=declined,
+        sure=bool(good),
+        confidence=ranking.confidence,
+        category=other_category(ranking, need.category),
+        by_words_only=by_words,
+    )
+
+
+def suggestion_of(user: Any, need: Need, offer: Offer) -> OfferSuggestion | None:
+    """How one offer fits a need; None when it is not among the candidates."""
+    _, usable = _ranked(user, need)
+    chosen = [one for one in usable if one.offer.pk == offer.pk]
+    found = _explained(need, chosen, by_words=standing.here.by_words_only)
+    return found[0] if found else None
+
+
+def category_of(text: str, posted: str = "") -> str:
+    """The category that a text speaks for, when that is another one than ``posted`` and clear enough; else empty."""
+    need = records.Need(id="", title=text)
+    ranking = standing.here.ask(need, 1)
+    return "" if ranking is None else other_category(ranking, posted)
+
+
+def other_category(ranking: Ranking, posted: str) -> str:
+    """The most probable category of a ranked need, when it is not the posted one; empty when nothing is clear."""
+    code, probability = next(iter(ranking.categories.items()), ("", 0.0))
+    known = code in names("need_category")
+    return code if known and code != posted and probability >= LEAST_CATEGORY else ""
+
+
+def _ranked(user: Any, need: Need) -> tuple[Ranking | None, list[_Usable]]:
+    """The engine's ranking, and those of its offers that pass the last look; a larger pool when few do."""
+    asked = record_of_need(need)
+    for pool in (POOL, LARGE_POOL):
+        ranking = standing.here.ask(asked, pool)
+        if ranking is None:
+            return None, []
+        usable = _usable(user, need, ranking.suggestions)
+        if len(usable) >= SHOWN + NEAR or len(ranking.suggestions) < pool:
+            break
+    return ranking, usable
+
+
+def _usable(user: Any, need: Need, ranked: Sequence[Ranked]) -> list[_Usable]:
+    """Those that the reader may see and that can be booked today, serve the township and have something left."""
+    rows = bookable_on(offers_visible_to(user), today()).filter(pk__in=[int(one.offer.id) for one in ranked])
+    items = Prefetch("items", OfferItem.objects.select_related("offer"))
+    found = rows.select_related("unit__division").prefetch_related(items, "divisions")
+    offers = {row.pk: row for row in found if _serves(row, need)}
+    left = remaining([item for row in offers.values() for item in row.items.all()], today())
+    open_items = {
+        pk: next((item for item in row.items.all() if left[item.pk] > 0), None) for pk, row in offers.items()
+    }
+    return [
+        _Usable(one, offers[pk], item, left[item.pk])
+        for one in ranked
+        if (item := open_items.get(pk := int(one.offer.id))) is not None
+    ]
+
+
+def _serves(offer: Offer, need: Need) -> bool:
+    towns = [division.pk for division in offer.divisions.all()]
+    return not towns or need.division_id in towns
+
+
+def _explained(need: Need, usable: Sequence[_Usable], *, by_words: bool) -> list[OfferSuggestion]:
+    units = records_of((one.offer.unit for one in usable), need.category)
+    lines = list(need.items.all())
+    return [
+        OfferSuggestion(
+            one.offer,
+            one.item,
+            one.ranked.fit,
+            "" if by_words else fit_word(one.ranked.fit),
+            fit_tone(one.ranked.fit),
+            (
+                *_of_text(one.ranked),
+                *_of_offer(one, need, lines),
+                *_of_unit(units[one.offer.unit_id], need),
+            ),
+        )
+        for one in usable
+    ]
+
+
+def _of_text(one: Ranked) -> Iterable[Reason]:
+    titles = {"words": "词语相同", "service": "说的是一回事"}
+    return [Reason("yes", titles[why.kind], why.sentence) for why in one.reasons if why.kind in titles]
+
+
+def _of_offer(one: _Usable, need: Need, lines: Sequence[NeedItem]) -> Iterable[Reason]:
+    offer, item = one.offer, one.item
+    if offer.category != need.category:
+        called, asked = (names("need_category").get(c, c) for c in (offer.category, need.category))
+        yield Reason("half", "类别不同", f"资源属于“{called}”，需求填的是“{asked}”")
+    wanted = sum(line.requested for line in lines)
+    left = f"{SPAN[Period(offer.period)]}还剩 {qty(one.left)} {item.measure}"
+    if {line.measure for line in lines} == {item.measure} and wanted > one.left:
+        yield Reason("half", "余量不够", f"{left}，企业要 {qty(wanted)} {item.measure}")
+    else:
+        yield Reason("yes", "有余量", left)
+    if not offer.standing and offer.valid_until and (offer.valid_until - today()).days <= ENDING:
+        yield Reason("half", "快到期", f"有效期到 {date_text(offer.valid_until)}")
+
+
+def _of_unit(record: Record, need: Need) -> Iterable[Reason]:
+    reasons = reasons_of(record, need)
+    return [*reasons, month_reason(record)] if record.left == 0 else reasons
+
+
+def _units(need: Need, without: Iterable[int]) -> tuple[UnitSuggestion, ...]:
+    """Units with the category among their duties: the main duty first, then by pinyin, as on the console."""
+    rows = units_with_mandate(need.county, need.category).exclude(pk__in=list(without))
+    units = list(rows.select_related("division")[:UNITS])
+    told = records_of(units, need.category)
+    return tuple(
+        UnitSuggestion(unit, (*reasons_of(told[unit.pk], need), month_reason(told[unit.pk])))
+        for unit in units
+    )
+
+
+def _declined(need: Need) -> tuple[Match, ...]:
+    """Suggestions somebody said no to, newest first, with why."""
+    rows = Match.objects.filter(
+        need_item__need=need, origin=MatchOrigin.SYSTEM, state=MatchState.DECLINED, offer_item__isnull=False
+    )
+    return tuple(rows.select_related("offer_item__offer", "unit"))
