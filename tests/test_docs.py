@@ -9,6 +9,8 @@ from django.urls import get_resolver
 
 from demo.people import ADMINISTRATORS, DEMONSTRATION, INSTRUCTOR
 from shuanglian.accounts.choices import Role
+from shuanglian.directory.choices import Registration
+from shuanglian.directory.states import ORGANIZATION
 from shuanglian.exchange.choices import CommitmentState, NeedState, OfferState
 from shuanglian.exchange.states import COMMITMENT, NEED, OFFER
 
@@ -21,6 +23,7 @@ MACHINES = {
     "need": (NEED, NeedState),
     "offer": (OFFER, OfferState),
     "commitment": (COMMITMENT, CommitmentState),
+    "organization": (ORGANIZATION, Registration),
 }
 LARGEST_PICTURE = 120 * 1024
 

@@ -40,6 +40,10 @@ class Registration(TextChoices):
     SUSPENDED = "suspended", "停业"
     CANCELLED = "cancelled", "注销"
     MOVED = "moved", "迁出"
+    MERGED = "merged", "已合并"  # entered twice; the row only points to the one that stays
+
+
+GONE = (Registration.CANCELLED, Registration.MOVED, Registration.MERGED)
 
 
 class HeadcountBand(TextChoices):

@@ -67,6 +67,10 @@ class Organization(Stamped):
         verbose_name="核对人",
     )
     note = models.CharField("备注", max_length=200, blank=True)
+    # entered twice: this row is kept only so that old addresses and its history lead to the one that stays
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="并入", editable=False
+    )
     pinyin = models.CharField(max_length=200, editable=False)
     initials = models.CharField(max_length=60, editable=False)
 
@@ -75,7 +79,14 @@ class Organization(Stamped):
         verbose_name = "企业和社会组织"
         constraints = (
             models.UniqueConstraint(
-                fields=("county", "uscc"), condition=~Q(uscc=""), name="organization_uscc_once"
+                fields=("county", "uscc"),
+                condition=~Q(uscc="") & Q(merged_into=None),
+                name="organization_uscc_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(registration=Registration.MERGED, merged_into__isnull=False)
+                | (~Q(registration=Registration.MERGED) & Q(merged_into=None)),
+                name="organization_merged_somewhere",
             ),
             models.CheckConstraint(
                 condition=Q(is_forging=False)
@@ -91,6 +102,25 @@ class Organization(Stamped):
 
     def __str__(self) -> str:
         return self.name
+
+
+class NotSame(Stamped):
+    """Somebody looked at two organisations that look alike: they are two. They are not shown together again."""
+
+    first = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+        verbose_name = "不是同一家"
+        constraints = (
+            models.UniqueConstraint(fields=("first", "second"), name="not_same_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="not_same_in_order"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.first_id}≠{self.second_id}"
 
 
 class PartyBranch(Stamped):
@@ -112,6 +142,10 @@ class PartyBranch(Stamped):
     deputy_name = models.CharField("副书记姓名", max_length=30, blank=True)
     term_start = models.DateField("本届起始日期", null=True, blank=True)
     term_years = models.PositiveSmallIntegerField("任期(年)", default=3)
+    extended_to = models.DateField("延期换届至", null=True, blank=True)  # as the superior approved
+    # the end of the term that staff and the secretary were last told of, half a year ahead and when it was over
+    told_ahead_of = models.DateField(null=True, blank=True, editable=False)
+    told_over_of = models.DateField(null=True, blank=True, editable=False)
     place = models.CharField("活动场所", max_length=100, blank=True)
     phone = models.CharField("联系电话", max_length=13, blank=True)
     ended_on = models.DateField("撤销日期", null=True, blank=True)
@@ -143,6 +177,7 @@ class BranchHost(Stamped):
 
     class Meta:
         ordering = ("pk",)
+        verbose_name = "党组织覆盖"
         constraints = (
             models.CheckConstraint(
                 condition=Q(ends=None) | Q(ends__gte=F("starts")), name="host_ends_after_start"

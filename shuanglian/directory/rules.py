@@ -77,7 +77,15 @@ allow(
 allow("directory.add_organization", in_county & keeper)
 allow("directory.change_organization", in_county & keeper)
 allow("directory.check_organization", in_county & (keeper | (enterprise & stands_for)))
+allow("directory.correct_organization", in_county & (keeper | (enterprise & stands_for)))
 allow("directory.close_organization", in_county & staff)
+allow("directory.merge_organizations", in_county & staff)
+allow("directory.join_branch", in_county & staff)
+allow("directory.ask_instructor", in_county & staff)
+allow(
+    "directory.view_account",
+    in_county & (county_reader | (township & in_own_township) | (own_reader & close_to)),
+)
 allow("directory.export_organization", in_county & keeper)
 
 allow("directory.view_partybranch", in_county & (county_reader | ((township | own_reader) & near_branch)))
@@ -86,6 +94,7 @@ allow("directory.add_partybranch", in_county & staff)
 allow("directory.change_partybranch", in_county & staff)
 allow("directory.end_partybranch", in_county & staff)
 allow("directory.export_partybranch", in_county & staff)
+allow("directory.remind_renewals", holds(Role.SYSTEM))
 
 allow("directory.view_partnerunit", signed_in & in_county)
 allow("directory.add_partnerunit", in_county & staff)

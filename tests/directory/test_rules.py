@@ -35,7 +35,12 @@ def allowed(request, permission, obj):
         ("see_contact", STAFF | {"liaison", "township_clerk", "clerk", "instructor"}),
         ("change_organization", STAFF | {"township_clerk"}),
         ("check_organization", STAFF | {"township_clerk", "clerk"}),
+        ("correct_organization", STAFF | {"township_clerk", "clerk"}),
         ("close_organization", STAFF),
+        ("merge_organizations", STAFF),
+        ("join_branch", STAFF),
+        ("ask_instructor", STAFF),
+        ("view_account", STAFF | {"liaison", "township_clerk", "clerk", "instructor"}),
         ("export_organization", STAFF | {"township_clerk"}),
     ],
 )

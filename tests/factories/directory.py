@@ -3,7 +3,7 @@ import datetime as dt
 import factory
 
 from shuanglian.directory.choices import BranchKind, Level, OrganizationKind, UnitKind
-from shuanglian.directory.models import BranchHost, Division, Mandate, Organization, PartnerUnit, PartyBranch
+from shuanglian.directory.models import BranchHost, Division, Mandate, NotSame, Organization, PartnerUnit, PartyBranch
 from tests.codes import synthetic_uscc
 
 COUNTY = "140921"
@@ -36,6 +36,18 @@ class OrganizationFactory(factory.django.DjangoModelFactory):
     division = factory.LazyFunction(lambda: Division.objects.get(code="140921104"))
     pinyin = factory.Sequence(lambda n: f"ding xiang xian xu gou duan zao chang {n:05d}")
     initials = factory.Sequence(lambda n: f"dxxxgdzc{n}")
+
+
+class NotSameFactory(factory.django.DjangoModelFactory):
+    """Two organisations that somebody told apart."""
+
+    class Meta:
+        model = NotSame
+
+    county = COUNTY
+    first = factory.SubFactory(OrganizationFactory)
+    second = factory.SubFactory(OrganizationFactory)
+    by = factory.SubFactory("tests.factories.accounts.UserFactory")
 
 
 class PartyBranchFactory(factory.django.DjangoModelFactory):

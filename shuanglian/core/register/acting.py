@@ -91,7 +91,7 @@ def question(
     given = (data, files) if data is not None else ()
     if pressed.act.form is not None:
         known = pressed.act.fill(row) if pressed.act.fill and row is not None else None
-        return index.narrow(pressed.act.form(*given, initial=known), user)
+        return index.narrow(pressed.act.form(data, files, initial=known), user)
     if not pressed.asks_note:
         return None
     form = ReasonForm(*given)

@@ -1,14 +1,23 @@
 """What can be done in the directory. One file per noun; every act asks permission, checks, saves, records."""
 
-from shuanglian.directory.actions.branch import change_branch, create_branch, end_branch
+from shuanglian.directory.actions.branch import change_branch, create_branch, end_branch, join_branch
+from shuanglian.directory.actions.merge import TAKEN, merge_organizations, tell_apart
 from shuanglian.directory.actions.organization import (
+    OWN,
     change_organization,
     check_organization,
     close_organization,
+    correct_organization,
     create_organization,
     reopen_organization,
 )
-from shuanglian.directory.actions.post import appoint
+from shuanglian.directory.actions.post import appoint, ask_instructor
+from shuanglian.directory.actions.renewal import (
+    extend_branch,
+    name_secretary,
+    remind_renewals,
+    renew_branch,
+)
 from shuanglian.directory.actions.unit import (
     change_unit,
     create_unit,
@@ -18,18 +27,29 @@ from shuanglian.directory.actions.unit import (
 )
 
 __all__ = [
+    "OWN",
+    "TAKEN",
     "appoint",
+    "ask_instructor",
     "change_branch",
     "change_organization",
     "change_unit",
     "check_organization",
     "close_organization",
+    "correct_organization",
     "create_branch",
     "create_organization",
     "create_unit",
     "end_branch",
+    "extend_branch",
+    "join_branch",
+    "merge_organizations",
+    "name_secretary",
+    "remind_renewals",
+    "renew_branch",
     "reopen_organization",
     "set_capacity",
     "set_contact",
     "set_mandates",
+    "tell_apart",
 ]

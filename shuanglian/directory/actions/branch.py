@@ -12,13 +12,9 @@ from shuanglian.core.access import require
 from shuanglian.core.audit import record, snapshot
 from shuanglian.core.clock import today
 from shuanglian.directory.actions.checks import apply, refuse, tidy
-from shuanglian.directory.choices import BranchKind
+from shuanglian.directory.choices import GONE, BranchKind
 from shuanglian.directory.models import BranchHost, Organization, PartyBranch
-
-YEARS = {
-    BranchKind.COMMITTEE: 5
-}  # a committee's term; branches and general branches have three (handbook 2.2)
-_THREE = 3
+from shuanglian.directory.queries import branch_of, usual_term
 
 
 class BranchFacts(TypedDict, total=False):
@@ -60,9 +56,9 @@ def create_branch(
     row = PartyBranch(county=by.county)
     apply(row, facts)
     if "term_years" not in facts:
-        row.term_years = YEARS.get(BranchKind(row.kind), _THREE) if row.kind in BranchKind.values else _THREE
+        row.term_years = usual_term(row.kind)
     covered = list(dict.fromkeys(hosts))
-    _check(row, covered)
+    check_branch(row, covered)
     row.save()
     _cover(row, covered, since or row.founded_on or today())
     record(row, "create", by=by, note=_covering(covered))
@@ -82,20 +78,42 @@ def change_branch(
 
     Raises: as ``create_branch``.
     """
-    row = _locked(branch)
-    require(by, "directory.change_partybranch", row)
-    if row.ended_on is not None:
-        raise ValidationError("这个党组织已经撤销，不能再改。")
+    row = living_branch(branch, by=by)
     before = snapshot(row)
     apply(row, facts)
-    was = _covered_now(row)
+    was = covered_now(row)
     covered = was if hosts is None else list(dict.fromkeys(hosts))
-    _check(row, covered)
+    check_branch(row, covered)
     row.save()
     if set(covered) != set(was):
         _cover(row, covered, since or today())
     note = _covering(covered) if set(covered) != set(was) else ""
     record(row, "change", by=by, before=before, note=note)
+    return row
+
+
+@transaction.atomic
+def join_branch(
+    organization: Organization, *, by: User, branch: PartyBranch, since: dt.date | None = None
+) -> PartyBranch:
+    """One more organisation is covered by a branch, from ``since`` or today on.
+
+    Raises:
+        PermissionDenied: only the committee.
+        ValidationError: an independent branch, a dissolved one, or the organisation is covered already or gone.
+    """
+    row = living_branch(branch, by=by)
+    if organization.registration in GONE:
+        raise ValidationError(
+            f"{organization.name}{organization.get_registration_display()}了，不用划入党组织。"
+        )
+    if row.kind == BranchKind.INDEPENDENT:
+        raise ValidationError({"branch": "独立支部只覆盖一个单位，请选联合支部"})
+    if (held := branch_of(organization)) is not None:
+        raise ValidationError(f"{organization.name}现在由“{held.name}”覆盖，要换请先在那里改。")
+    _cover(row, [*covered_now(row), organization], since or today())
+    record(row, "join", by=by, note=f"新覆盖单位：{organization.name}")
+    record(organization, "join_branch", by=by, note=f"划入{row.name}")
     return row
 
 
@@ -107,7 +125,7 @@ def end_branch(branch: PartyBranch, *, by: User, note: str = "") -> PartyBranch:
         PermissionDenied: only the committee.
         ValidationError: no reason, or it has ended already.
     """
-    row = _locked(branch)
+    row = lock_branch(branch)
     require(by, "directory.end_partybranch", row)
     if row.ended_on is not None:
         raise ValidationError(f"{row.name}已经撤销了。")
@@ -121,11 +139,26 @@ def end_branch(branch: PartyBranch, *, by: User, note: str = "") -> PartyBranch:
     return row
 
 
-def _locked(branch: PartyBranch) -> PartyBranch:
+def lock_branch(branch: PartyBranch) -> PartyBranch:
+    """The branch as it is now, locked."""
     return PartyBranch.objects.select_for_update(no_key=True).get(pk=branch.pk)
 
 
-def _covered_now(branch: PartyBranch) -> list[Organization]:
+def living_branch(branch: PartyBranch, *, by: User) -> PartyBranch:
+    """The branch, locked, when this user may change it.
+
+    Raises:
+        PermissionDenied: only the committee.
+        ValidationError: it was dissolved.
+    """
+    row = lock_branch(branch)
+    require(by, "directory.change_partybranch", row)
+    if row.ended_on is not None:
+        raise ValidationError("这个党组织已经撤销，不能再改。")
+    return row
+
+
+def covered_now(branch: PartyBranch) -> list[Organization]:
     """Those not ended yet, also when they begin later."""
     rows = BranchHost.objects.filter(branch=branch, ends=None).select_related("organization")
     return [row.organization for row in rows]
@@ -148,7 +181,12 @@ def _cover(branch: PartyBranch, organizations: Iterable[Organization], since: dt
         BranchHost.objects.create(county=branch.county, branch=branch, organization_id=pk, starts=since)
 
 
-def _check(row: PartyBranch, hosts: list[Organization]) -> None:
+def check_branch(row: PartyBranch, hosts: list[Organization]) -> None:
+    """Trim, spell, refuse what is wrong.
+
+    Raises:
+        ValidationError: by field.
+    """
     faults = tidy(row, phones=("phone",))
     if not row.name:
         faults["name"] = "请写党组织全称"

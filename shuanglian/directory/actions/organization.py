@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,18 +10,23 @@ from django.db.models import Q
 
 from shuanglian.accounts.models import User
 from shuanglian.core import uscc
-from shuanglian.core.access import require
+from shuanglian.core.access import can, require
 from shuanglian.core.audit import record, snapshot
 from shuanglian.core.clock import today
+from shuanglian.core.events import announce
+from shuanglian.core.states import Move
 from shuanglian.directory.actions.checks import apply, refuse, tidy
-from shuanglian.directory.choices import Level, Registration
+from shuanglian.directory.choices import GONE, Level, Registration
+from shuanglian.directory.events import OrganizationGone
 from shuanglian.directory.models import BranchHost, Division, Organization
+from shuanglian.directory.states import ORGANIZATION
 
 FORGING = "3393"  # 锻件及粉末冶金制品制造 in GB/T 4754-2017
 FORGING_2011 = "3391"  # the same trade in the edition before
 _VERSIONS = (2011, 2017)
-_GONE = (Registration.CANCELLED, Registration.MOVED)
+OWN = ("short_name", "address", "headcount_band", "member_count", "contact_name", "contact_phone")
 _CLASS = re.compile(r"\d{4}")
+_MERGED = "“已合并”由合并得来，不能直接填"
 
 
 class OrganizationFacts(TypedDict, total=False):
@@ -47,6 +52,17 @@ class OrganizationFacts(TypedDict, total=False):
     note: str
 
 
+class OwnFacts(TypedDict, total=False):
+    """What an organisation says about itself (``OWN``); the licence's facts are the keepers' to change."""
+
+    short_name: str
+    address: str
+    headcount_band: str
+    member_count: int
+    contact_name: str
+    contact_phone: str
+
+
 @transaction.atomic
 def create_organization(*, by: User, **facts: Unpack[OrganizationFacts]) -> Organization:
     """A new organisation of the user's county.
@@ -61,7 +77,9 @@ def create_organization(*, by: User, **facts: Unpack[OrganizationFacts]) -> Orga
     row = Organization(county=by.county)
     apply(row, facts)
     require(by, "directory.add_organization", row if row.division_id else None)
-    _check(row)
+    if row.registration == Registration.MERGED:
+        raise ValidationError({"registration": _MERGED})
+    check_facts(row)
     row.save()
     record(row, "create", by=by)
     return row
@@ -71,19 +89,43 @@ def create_organization(*, by: User, **facts: Unpack[OrganizationFacts]) -> Orga
 def change_organization(
     organization: Organization, *, by: User, **facts: Unpack[OrganizationFacts]
 ) -> Organization:
-    """Other facts about an organisation. One that is struck off or moves away leaves its branches.
+    """Other facts about an organisation; another registration is a move of its own, as ``close_organization``.
 
-    Raises: as ``create_organization``.
+    Raises: as ``create_organization``; ValidationError too when the move is not the user's or has no arrow.
     """
     row = _locked(organization)
     require(by, "directory.change_organization", row)
     before = snapshot(row)
+    wanted = facts.pop("registration", row.registration)
     apply(row, facts)
     require(by, "directory.change_organization", row)  # a township cannot push an organisation into another
-    _check(row)
+    check_facts(row)
     row.save()
-    record(row, "change", by=by, before=before)
-    _leave_branches(row, before)
+    if wanted == row.registration or snapshot(row) != before:
+        record(row, "change", by=by, before=before)
+    if wanted != row.registration:
+        if not can(by, "directory.close_organization", row):
+            raise ValidationError({"registration": "停业、注销、迁出由工委登记，请联系工委"})
+        _take(row, wanted, by=by, note="按台账修改登记状态")
+    return row
+
+
+@transaction.atomic
+def correct_organization(organization: Organization, *, by: User, **facts: Unpack[OwnFacts]) -> Organization:
+    """Those who know it best put right what they know; the rest was looked at, so it counts as this year's check.
+
+    Raises:
+        PermissionDenied: neither the keepers of the list nor people of the organisation.
+        ValidationError: by field.
+    """
+    row = _locked(organization)
+    require(by, "directory.correct_organization", row)
+    before = snapshot(row)
+    apply(row, {name: value for name, value in facts.items() if name in OWN})
+    check_facts(row)
+    row.checked_on, row.checked_by = today(), by
+    row.save()
+    record(row, "correct", by=by, before=before)
     return row
 
 
@@ -111,15 +153,14 @@ def close_organization(
 
     Raises:
         PermissionDenied: only the committee.
-        ValidationError: no reason, or it is so already.
+        ValidationError: no reason, or no arrow leads there; for what is gone also when an app above still has
+            unfinished business with it (``events.OrganizationGone``).
     """
     row = _locked(organization)
-    require(by, "directory.close_organization", row)
-    if registration not in (*_GONE, Registration.SUSPENDED):
+    if registration not in (Registration.SUSPENDED, Registration.CANCELLED, Registration.MOVED):
+        require(by, "directory.close_organization", row)
         raise ValidationError({"registration": "请选停业、注销或迁出"})
-    if not note.strip():
-        raise ValidationError({"note": "请写明依据，例如市场监管局注销公告"})
-    return _register(row, registration, "close", by=by, note=note)
+    return _take(row, registration, by=by, note=note)
 
 
 @transaction.atomic
@@ -128,22 +169,26 @@ def reopen_organization(organization: Organization, *, by: User, note: str = "")
 
     Raises:
         PermissionDenied: only the committee.
-        ValidationError: it is in business.
+        ValidationError: it is in business, or no reason is given.
     """
-    row = _locked(organization)
-    require(by, "directory.close_organization", row)
-    return _register(row, Registration.ACTIVE, "reopen", by=by, note=note)
+    return _take(_locked(organization), Registration.ACTIVE, by=by, note=note)
 
 
-def _register(row: Organization, registration: str, verb: str, *, by: User, note: str) -> Organization:
-    if row.registration == registration:
-        raise ValidationError(f"{row.name}现在就是“{row.get_registration_display()}”。")
-    before = snapshot(row)
-    row.registration = registration
-    row.save()
-    record(row, verb, by=by, before=before, note=note.strip())
-    _leave_branches(row, before)
+def _take(row: Organization, registration: str, *, by: User, note: str) -> Organization:
+    """Make the move of the table that leads to a registration."""
+    ORGANIZATION.make(row, _arrow(row, registration, by).name, by=by, note=note)
+    if registration in GONE:
+        announce(OrganizationGone(row, by))
+        _leave_branches(row)
     return row
+
+
+def _arrow(row: Organization, registration: str, by: User) -> Move:
+    found = [m for m in ORGANIZATION.moves if m.by_hand and m.target == registration]
+    if not found:
+        require(by, "directory.close_organization", row)
+        raise ValidationError({"registration": _MERGED})
+    return found[0]
 
 
 def _locked(organization: Organization) -> Organization:
@@ -151,7 +196,12 @@ def _locked(organization: Organization) -> Organization:
     return Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
 
 
-def _check(row: Organization) -> None:
+def check_facts(row: Organization) -> None:
+    """Trim, spell, work out the marks; refuse what is wrong.
+
+    Raises:
+        ValidationError: by field.
+    """
     faults = tidy(row, phones=("contact_phone",), names=("name", "short_name"))
     if not row.name:
         faults["name"] = "请写组织名称"
@@ -168,7 +218,8 @@ def _code_faults(row: Organization) -> dict[str, str]:
     if wrong := uscc.shape_fault(row.uscc):
         return {"uscc": wrong}
     row.uscc_doubtful = bool(uscc.fault(row.uscc))
-    same = Organization.objects.filter(~Q(pk=row.pk), county=row.county, uscc=row.uscc).first()
+    living = Organization.objects.filter(~Q(pk=row.pk), county=row.county, merged_into=None)
+    same = living.filter(uscc=row.uscc).first()
     return {"uscc": f"这个代码已登记给“{same.name}”"} if same else {}
 
 
@@ -200,10 +251,8 @@ def _industry_faults(row: Organization) -> dict[str, str]:
     return {}
 
 
-def _leave_branches(row: Organization, before: dict[str, Any]) -> None:
+def _leave_branches(row: Organization) -> None:
     """Who is gone is covered by no branch from today on."""
-    if row.registration not in _GONE or before["registration"] in _GONE:
-        return
     for host in BranchHost.objects.filter(organization=row, ends=None).select_related("branch"):
         host.ends = max(host.starts, today() - dt.timedelta(days=1))
         host.save()

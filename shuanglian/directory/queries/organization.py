@@ -8,8 +8,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from shuanglian.accounts.choices import COMMITTEE, ENTERPRISE_SIDE, Role, Scope
 from shuanglian.accounts.models import RoleAssignment, User
 from shuanglian.core.clock import today
-from shuanglian.directory.choices import Registration
+from shuanglian.directory.choices import GONE, Registration
 from shuanglian.directory.models import BranchHost, Organization
+from shuanglian.directory.queries.rule import months_after, rule
 
 COUNTY_READERS = (*COMMITTEE, Role.LEADER, Role.LIAISON, Role.SYSTEM)
 OWN_READERS = (*ENTERPRISE_SIDE, Role.INSTRUCTOR)
@@ -20,7 +21,7 @@ def organizations_visible_to(user: User) -> QuerySet[Organization]:
 
     Handlers of partner units see none here: the exchange shows them those that it brings them together with.
     """
-    rows = Organization.objects.filter(county=user.county).select_related("division")
+    rows = Organization.objects.filter(county=user.county, merged_into=None).select_related("division")
     if user.holds(*COUNTY_READERS):
         return rows
     own = user.scope_ids(Scope.ORGANIZATION, *OWN_READERS)
@@ -36,7 +37,7 @@ def organizations_of(user: User, roles: Iterable[str] = ENTERPRISE_SIDE) -> Quer
 
 def in_business(rows: QuerySet[Organization]) -> QuerySet[Organization]:
     """Those neither closed nor moved away."""
-    return rows.exclude(registration__in=(Registration.CANCELLED, Registration.MOVED))
+    return rows.exclude(registration__in=GONE)
 
 
 def covered_by_branch(day: dt.date) -> Q:
@@ -78,12 +79,38 @@ def coverage_of(organization: Organization) -> tuple[str, str]:
     return ("指导员联系" if getattr(organization, "has_instructor", False) else "未覆盖"), ""
 
 
+def in_trade() -> Q:
+    """The condition "neither closed, nor moved away, nor merged"."""
+    return ~Q(registration__in=GONE)
+
+
 def uncovered(day: dt.date) -> Q:
     """The condition "in business, with neither a branch nor an instructor" (无人搞党建)."""
-    alive = ~Q(registration__in=(Registration.CANCELLED, Registration.MOVED))
-    return alive & ~covered_by_branch(day) & ~covered_by_instructor(day)
+    return in_trade() & ~covered_by_branch(day) & ~covered_by_instructor(day)
+
+
+def without_branch(day: dt.date) -> Q:
+    """The condition "in business, and no party branch covers it"."""
+    return in_trade() & ~covered_by_branch(day)
+
+
+def without_instructor(day: dt.date) -> Q:
+    """The condition "in business, and no instructor is posted there"."""
+    return in_trade() & ~covered_by_instructor(day)
+
+
+def unchecked(day: dt.date) -> Q:
+    """The condition "active, and nobody has said for a year that its facts hold"."""
+    since = months_after(day, -rule("check_months"))
+    return Q(registration=Registration.ACTIVE) & (Q(checked_on=None) | Q(checked_on__lt=since))
 
 
 def uncovered_organizations(user: User) -> QuerySet[Organization]:
     """The gap list of what a user sees; it empties as branches and postings come."""
     return organizations_visible_to(user).filter(uncovered(today()))
+
+
+def survivor_of(pk: int, user: User) -> Organization | None:
+    """Where a merged organisation's old address leads, when the user may see that one; None for any other row."""
+    leads_to = Organization.objects.filter(pk=pk, county=user.county).values("merged_into")
+    return organizations_visible_to(user).filter(pk__in=leads_to).first()

@@ -61,4 +61,6 @@ def _named(county: str, scope: str, text: str) -> QuerySet[Organization, int]:
     model = PLACES[Scope(scope)]
     coded = Q(short_name=text) | Q(uscc=uscc.normalise(text))
     exact = model._default_manager.filter(same | coded, county=county)
+    if model is Organization:
+        exact = exact.filter(merged_into=None)
     return exact.values_list("pk", flat=True)  # type: ignore[return-value]

@@ -11,10 +11,11 @@ from shuanglian.core.register.filters import Condition, Dates, Facet
 from shuanglian.core.register.messy import CellError
 from shuanglian.core.register.site import site
 from shuanglian.directory import actions
-from shuanglian.directory.forms import BETWEEN, BranchForm
+from shuanglian.directory.forms import BETWEEN, BranchForm, ExtendForm, RenewForm, SecretaryForm
 from shuanglian.directory.models import Organization, PartyBranch
 from shuanglian.directory.queries import (
     branches_visible_to,
+    crowded,
     current_hosts,
     organizations_visible_to,
     overdue,
@@ -56,6 +57,28 @@ def _one(text: str, known: dict[str, list[Organization]]) -> Organization:
     raise CellError(f"企业台账里没有“{text}”" + (f"，是不是“{guess}”？" if guess else ""), guess)
 
 
+def _hosting(branch: PartyBranch) -> str:
+    """Every organisation it covered and covers, with its days: joint branches change."""
+    rows = sorted(branch.host_rows.all(), key=lambda host: (host.starts, host.pk))
+    return "；".join(
+        f"{host.organization.name}（{host.starts:%Y-%m-%d} 起{f'，{host.ends:%Y-%m-%d} 止' if host.ends else ''}）"
+        for host in rows
+    )
+
+
+def _secretary(branch: PartyBranch) -> dict[str, Any]:
+    return {name: getattr(branch, name) for name in ("secretary_name", "secretary_background")}
+
+
+def _renewal(branch: PartyBranch) -> dict[str, Any]:
+    kept = ("secretary_name", "secretary_background", "deputy_name", "full_members", "probationary_members")
+    return {name: getattr(branch, name) for name in kept}
+
+
+def _living(branch: PartyBranch) -> bool:
+    return branch.ended_on is None
+
+
 BRANCHES = site.add(
     Register(
         slug="branches",
@@ -86,6 +109,8 @@ BRANCHES = site.add(
             Date("term_start", shown=False),
             Number("term_years", shown=False),
             Date("term_ends", "届满日期", writable=False),
+            Date("extended_to", writable=False, shown=False),
+            Text("hosting", "覆盖经过", get=_hosting, writable=False, shown=False, sortable=False),
             Date("remind_on", "换届提醒日期", writable=False, shown=False),
             Text("place", shown=False, sortable=False),
             Phone("phone", reveal="directory.see_branch_phone", shown=False, sortable=False),
@@ -101,7 +126,10 @@ BRANCHES = site.add(
         sections=(
             Section("党组织", ("kind", "superior", "hosts", "founded_on", "approval_no")),
             Section("人数和书记", ("full_members", "probationary_members", "secretary_name", "deputy_name")),
-            Section("任期", ("term_start", "term_years", "term_ends", "remind_on", "ended_on")),
+            Section(
+                "任期", ("term_start", "term_years", "term_ends", "extended_to", "remind_on", "ended_on")
+            ),
+            Section("覆盖经过", ("hosting",)),
             Section("联系", ("place", "phone", "note")),
             Section("要留意的", ("remarks",)),
         ),
@@ -118,11 +146,38 @@ BRANCHES = site.add(
             Condition("overdue", "已届满没换届", overdue),
             Condition("renewal", "半年内届满", renewal_due),
             Condition("headless", "没登记书记", without_secretary),
+            Condition("crowded", "联合支部覆盖超过规定家数", crowded),
         ),
         form=BranchForm,
         create=actions.create_branch,
         update=actions.change_branch,
         acts=(
+            Act(
+                "renew",
+                actions.renew_branch,
+                label="登记换届",
+                permission="directory.change_partybranch",
+                form=RenewForm,
+                fill=_renewal,
+                when=_living,
+            ),
+            Act(
+                "name_secretary",
+                actions.name_secretary,
+                label="登记书记",
+                permission="directory.change_partybranch",
+                form=SecretaryForm,
+                fill=_secretary,
+                when=_living,
+            ),
+            Act(
+                "extend",
+                actions.extend_branch,
+                label="延期换届",
+                permission="directory.change_partybranch",
+                form=ExtendForm,
+                when=lambda row: row.ended_on is None and row.term_start is not None,
+            ),
             Act(
                 "end",
                 actions.end_branch,
@@ -131,9 +186,10 @@ BRANCHES = site.add(
                 needs_note=True,
                 danger=True,
                 explain="从今天起不再覆盖任何单位，也不能再改。历史会保留，不能恢复。",
-                when=lambda row: row.ended_on is None,
+                when=_living,
             ),
         ),
+        verbs={"join": "新覆盖一家单位", "renew": "换届", "extend": "延期换届", "name_secretary": "登记书记"},
         ledger=Ledger("L02", "党组织台账"),
         sheet=(
             "name",

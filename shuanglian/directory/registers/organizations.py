@@ -1,6 +1,6 @@
 """The register of organisations (L01). Facts of apps above keep their column in the sheet and stay empty here."""
 
-import datetime as dt
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -25,12 +25,20 @@ from shuanglian.core.register.filters import Condition, Facet
 from shuanglian.core.register.filters import YesNo as YesNoFilter
 from shuanglian.core.register.site import site
 from shuanglian.directory import actions
-from shuanglian.directory.choices import Registration
-from shuanglian.directory.forms import CloseForm, OrganizationForm
+from shuanglian.directory.choices import GONE, Registration
+from shuanglian.directory.forms import AskForm, CloseForm, JoinForm, OrganizationForm, OwnForm
 from shuanglian.directory.models import Organization
-from shuanglian.directory.queries import coverage_of, organizations_with_coverage, townships, uncovered
-
-_YEAR = dt.timedelta(days=365)
+from shuanglian.directory.queries import (
+    branch_of,
+    coverage_of,
+    organizations_with_coverage,
+    townships,
+    unchecked,
+    uncovered,
+    without_branch,
+    without_instructor,
+)
+from shuanglian.directory.states import ORGANIZATION
 
 
 def _code(value: str) -> str:
@@ -50,6 +58,22 @@ def _towns(user: User) -> list[tuple[int, str]]:
 
 def _doubt(organization: Organization) -> str:
     return "信用代码最后一位对不上，请对照营业执照" if organization.uscc_doubtful else ""
+
+
+def _own(organization: Organization) -> dict[str, Any]:
+    return {name: getattr(organization, name) for name in actions.OWN}
+
+
+def _alive(organization: Organization) -> bool:
+    return organization.registration not in GONE
+
+
+def _may_join(organization: Organization) -> bool:
+    return _alive(organization) and branch_of(organization) is None
+
+
+def _lacks_instructor(organization: Organization) -> bool:
+    return _alive(organization) and not getattr(organization, "has_instructor", False)
 
 
 ORGANIZATIONS = site.add(
@@ -140,13 +164,9 @@ ORGANIZATIONS = site.add(
         ),
         conditions=(
             Condition("uncovered", "没有党组织也没有指导员", uncovered),
-            Condition(
-                "unchecked",
-                "一年没核对",
-                lambda day: (
-                    Q(registration=Registration.ACTIVE) & (Q(checked_on=None) | Q(checked_on__lt=day - _YEAR))
-                ),
-            ),
+            Condition("no_branch", "没有党组织", without_branch),
+            Condition("no_instructor", "没有指导员", without_instructor),
+            Condition("unchecked", "一年没核对", unchecked),
             Condition("doubtful", "信用代码待核对", lambda day: Q(uscc_doubtful=True)),
         ),
         form=OrganizationForm,
@@ -155,24 +175,57 @@ ORGANIZATIONS = site.add(
         acts=(
             Act("check", actions.check_organization, label="核对无误", bulk=True, icon="circle-check"),
             Act(
+                "correct",
+                actions.correct_organization,
+                label="有变化，去更正",
+                explain="改完就算核对过了。名称、信用代码、类别和行业照营业执照，由工委改。",
+                form=OwnForm,
+                fill=_own,
+            ),
+            Act(
+                "join",
+                actions.join_branch,
+                label="划入党组织",
+                permission="directory.join_branch",
+                form=JoinForm,
+                when=_may_join,
+            ),
+            Act(
+                "ask_instructor",
+                actions.ask_instructor,
+                label="请派指导员",
+                permission="directory.ask_instructor",
+                explain="角色只有安全管理员能分派。他会收到一条消息，打开就能派。",
+                form=AskForm,
+                when=_lacks_instructor,
+            ),
+            Act(
                 "close",
                 actions.close_organization,
                 label="停业、注销或迁出",
                 form=CloseForm,
                 danger=True,
-                explain="以后不再算在业，也不再属于原来的支部。历史需求和评价会保留，可以改回在业。",
-                when=lambda row: row.registration == Registration.ACTIVE,
+                explain="注销或迁出以后不再属于原来的支部，也退出正在排的队；还有没办完的需求时不能注销或迁出，"
+                "请先办结。历史需求和评价会保留，可以改回在业。",
+                when=_alive,
             ),
             Act(
                 "reopen",
                 actions.reopen_organization,
                 label="改回在业",
                 permission="directory.close_organization",
-                asks_note=True,
+                needs_note=True,
                 explain="重新算作在业；原来的支部要重新加入。",
                 when=lambda row: row.registration != Registration.ACTIVE,
             ),
         ),
+        verbs={
+            **{move.name: move.label for move in ORGANIZATION.moves},
+            "correct": "更正并核对",
+            "join_branch": "划入党组织",
+            "take_in": "并入另一条记录",
+            "tell_apart": "确认不是同一家",
+        },
         ledger=Ledger("L01", "两新组织基本情况台账"),
         sheet=(
             "name",

@@ -83,6 +83,7 @@ UNITS = site.add(
                 label="改承接能力",
                 permission="directory.set_capacity",
                 form=CapacityForm,
+                fill=lambda unit: {"monthly_capacity": unit.monthly_capacity},
             ),
             Act(
                 "set_contact",
@@ -90,6 +91,7 @@ UNITS = site.add(
                 label="改联系人",
                 permission="directory.set_contact",
                 form=ContactForm,
+                fill=lambda unit: {"contact_name": unit.contact_name, "contact_phone": unit.contact_phone},
             ),
         ),
         verbs={"set_mandates": "改职能"},

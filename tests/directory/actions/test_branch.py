@@ -136,3 +136,27 @@ def test_branches_are_the_committees(who, request, guanli):
         actions.change_branch(branch, by=user, place="新址")
     with pytest.raises(PermissionDenied):
         actions.end_branch(branch, by=user, note="依据")
+
+
+# ---- one more organisation ----
+
+
+def test_an_organisation_joins_a_joint_branch(staff, guanli, haokun, monday):
+    other = OrganizationFactory()
+    branch = PartyBranchFactory(name="联合支部", kind=BranchKind.JOINT, hosts=[haokun, other])
+    actions.join_branch(guanli, by=staff, branch=branch)
+    assert (branch_of(guanli), hosts_of(branch)) == (branch, [haokun, other, guanli])
+    assert [(e.verb, e.note) for e in history(guanli)] == [("join_branch", "划入联合支部")]
+    assert [(e.verb, e.note) for e in history(branch)] == [("join", "新覆盖单位：冠力集团")]
+
+
+def test_who_cannot_join(staff, guanli, haokun):
+    single = PartyBranchFactory(name="昊坤支部", hosts=[haokun])
+    joint = PartyBranchFactory(kind=BranchKind.JOINT, hosts=OrganizationFactory.create_batch(2))
+    with pytest.raises(ValidationError, match="独立支部只覆盖一个单位，请选联合支部"):
+        actions.join_branch(guanli, by=staff, branch=single)
+    with pytest.raises(ValidationError, match="现在由“昊坤支部”覆盖，要换请先在那里改。"):
+        actions.join_branch(haokun, by=staff, branch=joint)
+    guanli.registration = "moved"
+    with pytest.raises(ValidationError, match="冠力集团迁出了，不用划入党组织。"):
+        actions.join_branch(guanli, by=staff, branch=joint)

@@ -202,7 +202,7 @@ def test_closed_organisation_leaves_its_branch_and_can_come_back(staff, guanli, 
     actions.reopen_organization(guanli, by=staff, note="公告有误")
     assert [(e.verb, e.note) for e in history(guanli)] == [
         ("reopen", "公告有误"),
-        ("close", "市场监管局注销公告"),
+        ("cancel", "市场监管局注销公告"),
     ]
     assert branch_of(guanli) is None
 
@@ -215,14 +215,59 @@ def test_suspended_organisation_keeps_its_branch(staff, guanli):
 
 def test_a_sheet_that_says_moved_ends_the_branch_too(staff, guanli):
     PartyBranchFactory(hosts=[guanli])
-    actions.change_organization(guanli, by=staff, registration=Registration.MOVED)
+    actions.change_organization(guanli, by=staff, registration=Registration.MOVED, address="忻府区")
     assert branch_of(guanli) is None
+    assert [(e.verb, e.note) for e in history(guanli)] == [
+        ("move_away", "按台账修改登记状态"),
+        ("change", ""),
+    ]
+
+
+def test_a_township_changes_facts_but_closes_nothing(township_clerk, guanli):
+    with pytest.raises(ValidationError, match="停业、注销、迁出由工委登记，请联系工委"):
+        actions.change_organization(guanli, by=township_clerk, registration=Registration.CANCELLED)
+
+
+def test_nobody_writes_merged_by_hand(staff, town, guanli):
+    sentence = "“已合并”由合并得来，不能直接填"
+    with pytest.raises(ValidationError, match=sentence):
+        actions.change_organization(guanli, by=staff, registration=Registration.MERGED)
+    with pytest.raises(ValidationError, match=sentence):
+        actions.create_organization(
+            by=staff, name="甲厂", division=town, registration=Registration.MERGED, **FACTS
+        )
+
+
+def test_no_arrow_leads_from_moved_away_to_struck_off(staff, guanli):
+    actions.close_organization(guanli, by=staff, registration=Registration.MOVED, note="迁往忻府区")
+    with pytest.raises(ValidationError, match="现在是“迁出”，不能登记注销。"):
+        actions.close_organization(guanli, by=staff, note="公告")
+
+
+def test_those_who_know_it_put_right_what_they_know(clerk, guanli, monday):
+    row = actions.correct_organization(guanli, by=clerk, contact_phone="138 0000 0001", name="改名")
+    assert (row.name, row.contact_phone, row.checked_on, row.checked_by) == (
+        "冠力集团",
+        "13800000001",
+        monday,
+        clerk,
+    )
+    assert history(row).get().verb == "correct"
+    with pytest.raises(ValidationError) as refusal:
+        actions.correct_organization(guanli, by=clerk, contact_phone="123")
+    assert faults(refusal) == {"contact_phone": ["电话写 11 位手机号，或带区号的固定电话，例如 0350-6022345"]}
+
+
+@pytest.mark.parametrize("who", ["other_clerk", "instructor", "handler", "stranger"])
+def test_nobody_else_puts_it_right(who, request, guanli):
+    with pytest.raises(PermissionDenied):
+        actions.correct_organization(guanli, by=request.getfixturevalue(who), address="某地")
 
 
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"note": " "}, "请写明依据，例如市场监管局注销公告"),
+        ({"note": " "}, "登记注销要写明理由"),
         ({"note": "x", "registration": Registration.ACTIVE}, "请选停业、注销或迁出"),
     ],
 )
@@ -233,10 +278,10 @@ def test_closing_needs_a_ground_and_a_way(staff, guanli, given, sentence):
 
 
 def test_closing_twice_and_opening_an_open_one(staff, guanli):
-    with pytest.raises(ValidationError, match="冠力集团现在就是“在业”。"):
-        actions.reopen_organization(guanli, by=staff)
+    with pytest.raises(ValidationError, match="现在是“在业”，不能改回在业。"):
+        actions.reopen_organization(guanli, by=staff, note="公告有误")
     actions.close_organization(guanli, by=staff, note="公告")
-    with pytest.raises(ValidationError, match="冠力集团现在就是“注销”。"):
+    with pytest.raises(ValidationError, match="现在是“注销”，不能登记注销。"):
         actions.close_organization(guanli, by=staff, note="公告")
 
 

@@ -2,6 +2,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from shuanglian.accounts.choices import Role, Scope
+from shuanglian.core.models import Notice
 from shuanglian.directory import actions
 from tests.people import organization, person
 
@@ -58,3 +59,20 @@ def test_missing_place_is_asked_for(secadmin, newcomer):
 def test_posts_are_given_by_the_security_administrator(who, request, newcomer):
     with pytest.raises(PermissionDenied):
         actions.appoint(by=request.getfixturevalue(who), user=newcomer, role=Role.STAFF)
+
+
+def test_the_committee_asks_for_an_instructor_and_only_the_security_administrator_hears(
+    staff, secadmin, sysadmin, guanli
+):
+    actions.ask_instructor(guanli, by=staff, note=" 正在筹建支部 ")
+    assert list(Notice.objects.values_list("user__name", "text", "address")) == [
+        ("安全管理员乙", "冠力集团（蒋村镇）没有党建指导员，请您分派：正在筹建支部", "/posts/new/")
+    ]
+    with pytest.raises(ValidationError, match="两周内已经请过了"):
+        actions.ask_instructor(guanli, by=staff)
+
+
+@pytest.mark.parametrize("who", ["township_clerk", "clerk", "secadmin"])
+def test_asking_is_the_committees(who, request, guanli):
+    with pytest.raises(PermissionDenied):
+        actions.ask_instructor(guanli, by=request.getfixturevalue(who))

@@ -5,7 +5,7 @@ import pytest
 from shuanglian.directory import queries
 from shuanglian.directory.choices import BranchKind
 from shuanglian.directory.models import PartyBranch
-from shuanglian.directory.queries.branch import months_after
+from shuanglian.directory.queries.rule import months_after
 from tests.factories.directory import BranchHostFactory, OrganizationFactory, PartyBranchFactory
 
 
