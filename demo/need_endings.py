@@ -118,7 +118,7 @@ def duplicate(tale: Tale) -> Step[None]:
     yield tale.pace.later(0, 1)
     same = tale.cast.needs[tale.asked.same_as]
     note = f"{tale.asked.words}（{same.number}）"
-    actions.close_need(need, by=tale.staff, outcome=Outcome.DUPLICATE, note=note)
+    actions.close_need(need, by=tale.staff, outcome=Outcome.DUPLICATE, note=note, other=same)
 
 
 def withdrawn(tale: Tale) -> Step[None]:

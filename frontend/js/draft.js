@@ -52,8 +52,10 @@ function fill(form, values) {
     return at < 0 ? undefined : left.splice(at, 1)[0][1];
   };
   for (const field of fieldsOf(form)) {
-    if (isTick(field)) field.checked = take(field.name, field.value) !== undefined;
-    else if (field.type === 'select-multiple') {
+    if (isTick(field)) {
+      field.checked = take(field.name, field.value) !== undefined;
+      if (field.checked) field.dispatchEvent(new Event('change', { bubbles: true }));
+    } else if (field.type === 'select-multiple') {
       for (const option of field.options) option.selected = take(field.name, option.value) !== undefined;
     } else {
       const value = take(field.name);

@@ -50,3 +50,14 @@ const small = matchMedia('(max-width: 991.98px)');
 const fold = () => { for (const part of all('details[data-fold]')) part.open = !small.matches; };
 fold();
 small.addEventListener?.('change', fold);
+
+// data-when="name=value" is shown while the form it stands in says so; without scripts it always is
+const refit = (root = document) => {
+  for (const part of all('[data-when]', root)) {
+    const [name, value] = part.dataset.when.split('=');
+    part.hidden = part.closest('form')?.elements[name]?.value !== value;
+  }
+};
+refit();
+document.addEventListener('change', ({ target }) => target.form && refit(target.form));
+document.addEventListener('htmx:after:swap', () => refit());

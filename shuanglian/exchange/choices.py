@@ -150,6 +150,14 @@ def ending_words(outcome: str, ending: str) -> str:
     return str(Outcome(outcome).label) if outcome else ""
 
 
+class LinkKind(TextChoices):
+    """How one need stands to another; read from the first to the second."""
+
+    DUPLICATE = "duplicate", "重复于"
+    PART = "part", "分自"
+    RELATED = "related", "相关"
+
+
 class MatchOrigin(TextChoices):
     SYSTEM = "system", "系统"
     STAFF = "staff", "工作人员"
@@ -257,6 +265,10 @@ VERBS: dict[str, str] = {
     "attach": "上传材料",
     "remove": "删除材料",
     "refer": "转办",
+    "relate": "关联需求",
+    "unrelate": "取消关联",
+    "mark_duplicate": "并入重复的需求",
+    "split": "分出一条",
     "answer_referral": "答复转办",
     "propose": "商请认领",
     "answer_proposal": "答复商请",

@@ -48,6 +48,15 @@ class NeedReopened:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedSplit:
+    """A need became two: ``child`` was split off from ``need``."""
+
+    need: Need
+    child: Need
+    by: User
+
+
+@dataclass(frozen=True, slots=True)
 class NeedClaimed:
     commitment: Commitment
 

@@ -21,6 +21,7 @@ from shuanglian.exchange.queries import words
 
 NEW = kind("need_new", "新提出的需求、待审核的资源")
 RETURNED = kind("need_returned", "需求退回补充")
+SPLIT = kind("need_split", "一项需求分成两项")
 OPENED = kind("need_opened", "与本单位职能相关的新需求")
 CLAIMED = kind("need_claimed", "需求有人认领")
 BOOKED = kind("offer_booked", "有人预约本单位的资源")
@@ -56,6 +57,12 @@ def tell_mandated_units(event: events.NeedOpened) -> None:
     routed = units.filter(county_wide | here).order_by("pk")
     text = f"新需求“{need}”（{need.organization}）"
     tell(_handlers_of(routed.values_list("pk", flat=True)), OPENED, text, _page(need))
+
+
+@on(events.NeedSplit)
+def tell_asker_of_split(event: events.NeedSplit) -> None:
+    text = f"“{event.need}”里分出了一项：“{event.child}”（{event.child.number}）"
+    tell(_asker(event.need), SPLIT, text, _page(event.child), by=event.by)
 
 
 @on(events.NeedClaimed)

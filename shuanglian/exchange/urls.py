@@ -5,6 +5,7 @@ from shuanglian.exchange.views import (
     console,
     file,
     limit,
+    link,
     lists,
     mine,
     moving,
@@ -26,7 +27,7 @@ urlpatterns = [
     path("needs/<int:pk>/discard/", post.need_discard, name="exchange.need_discard"),
     *(
         path(f"needs/<int:pk>/{act.name}/", moving.need_act, {"act": act}, name=f"exchange.{act.name}")
-        for act in (*moving.NEED_ACTS, *passing.PASSING_ACTS)
+        for act in (*moving.NEED_ACTS, *passing.PASSING_ACTS, *link.LINK_ACTS)
     ),
     *(
         path(
@@ -45,6 +46,7 @@ urlpatterns = [
     ),
     path("referrals/<int:pk>/answer/", passing.referral_answer, name="exchange.referral_answer"),
     path("proposals/<int:pk>/answer/", passing.proposal_answer, name="exchange.proposal_answer"),
+    path("links/<int:pk>/remove/", link.link_remove, name="exchange.link_remove"),
     path("offers/", offer.offers, name="exchange.offers"),
     path("offers/new/", offer.offer_new, name="exchange.offer_new"),
     path("offers/<int:pk>/", offer.offer, name="exchange.offer"),

@@ -19,6 +19,7 @@ from shuanglian.exchange.actions.delivery import (
     record_delivery,
 )
 from shuanglian.exchange.actions.handover import hand_over
+from shuanglian.exchange.actions.link import relate_needs, unrelate_needs
 from shuanglian.exchange.actions.listing import issue_list
 from shuanglian.exchange.actions.need import (
     accept_need,
@@ -45,6 +46,7 @@ from shuanglian.exchange.actions.offer import (
 from shuanglian.exchange.actions.referral import answer_proposal, answer_referral, propose_unit, refer_need
 from shuanglian.exchange.actions.reply import change_reply, create_reply
 from shuanglian.exchange.actions.rules import add_rule, revise_rule
+from shuanglian.exchange.actions.splitting import split_need
 from shuanglian.exchange.actions.talk import look_at_contact, send_message
 from shuanglian.exchange.actions.waiting import (
     ask_next,
@@ -92,6 +94,7 @@ __all__ = [
     "record_delivery",
     "redate_deadlines",
     "refer_need",
+    "relate_needs",
     "remove_file",
     "renew_offer",
     "reopen_need",
@@ -104,10 +107,12 @@ __all__ = [
     "save_offer",
     "send_message",
     "shrink_commitment",
+    "split_need",
     "stop_clock",
     "submit_need",
     "submit_offer",
     "take_place",
+    "unrelate_needs",
     "watch_deadlines",
     "withdraw_commitment",
     "withdraw_need",

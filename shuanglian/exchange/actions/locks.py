@@ -27,6 +27,16 @@ def lock_need(need: Need, *, among: QuerySet[Need] | None = None) -> Need:
     return rows.select_for_update(no_key=True, of=("self",)).get(pk=need.pk)
 
 
+def lock_needs(*needs: Need) -> list[Need]:
+    """Several needs as they are now, locked in the order of their ids, returned in the order given.
+
+    Raises:
+        Need.DoesNotExist: one of them was thrown away meanwhile.
+    """
+    found = {need.pk: lock_need(need) for need in sorted(needs, key=lambda need: need.pk)}
+    return [found[need.pk] for need in needs]
+
+
 def lock_unit(unit_id: int) -> PartnerUnit:
     """The unit as it is now, locked: its monthly ceiling is counted under this lock."""
     return PartnerUnit.objects.select_for_update(no_key=True).get(pk=unit_id)

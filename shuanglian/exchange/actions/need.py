@@ -20,6 +20,7 @@ from shuanglian.core.numbering import next_number
 from shuanglian.core.phones import normalise_phone, phone_fault
 from shuanglian.directory.models import Organization
 from shuanglian.exchange.actions.deadline import drop_deadlines, meet_deadlines, start_deadline
+from shuanglian.exchange.actions.link import clear_duplicate, mark_duplicate
 from shuanglian.exchange.actions.locks import lock_need
 from shuanglian.exchange.actions.settling import write_closure
 from shuanglian.exchange.choices import (
@@ -173,15 +174,19 @@ def withdraw_need(need: Need, *, by: User, note: str) -> Need:
 
 
 @transaction.atomic
-def close_need(need: Need, *, by: User, outcome: str, note: str) -> Need:
+def close_need(need: Need, *, by: User, outcome: str, note: str, other: Need | None = None) -> Need:
     """Staff end a need that was not fulfilled, with an outcome and a reason the organisation can read.
 
+    ``other``: the need that this one repeats, when the outcome is ``DUPLICATE``; the two are linked.
+
     Raises:
-        ValidationError: "fulfilled" is the receiver's word and cannot be stated by staff here.
+        ValidationError: "fulfilled" is the receiver's word and cannot be stated by staff here; a duplicate names no
+            other need, or one that is none.
     """
     if outcome == Outcome.FULFILLED or outcome not in Outcome.values:
         raise ValidationError({"outcome": "“已解决”要由提出单位确认；请选其他结果"})
-    need = lock_need(need)
+    repeats = outcome == Outcome.DUPLICATE
+    need = mark_duplicate(need, other, by=by) if repeats else lock_need(need)
     NEED.make(need, "close", by=by, note=note)
     _end_promises(need, by=by, note=note)
     write_closure(need, by=by, outcome=outcome, ending=Ending.STATED, reason=note)
@@ -203,6 +208,7 @@ def reopen_need(need: Need, *, by: User, note: str) -> Need:
     record(reopening, "reopen", by=by, note=note)
     need.opened_at = now()
     need.save(update_fields=["opened_at", "updated"])
+    clear_duplicate(need, by=by)
     start_deadline(need, DeadlineKind.CLAIM, by=by)
     announce(NeedReopened(need, note))
     return need

@@ -12,6 +12,7 @@ from shuanglian.core.dictionary import choices
 from shuanglian.directory.models import Organization
 from shuanglian.exchange.choices import NeedState, Outcome, Source, Urgency, Visibility
 from shuanglian.exchange.forms.fields import ActForm, Day, Phone, Quantity, Uploads, Words, words_of
+from shuanglian.exchange.forms.link import NeedNumber
 from shuanglian.exchange.queries.asking import (
     FEW,
     find_organizations,
@@ -252,6 +253,7 @@ class CloseForm(ActForm):
         widget=forms.RadioSelect,
         error_messages={"required": "请选一种办理结果"},
     )
+    other = NeedNumber(label="重复的是哪一项")
     note = Words(
         label="说明",
         max_length=500,
@@ -259,6 +261,21 @@ class CloseForm(ActForm):
         help_text="提出单位会看到。“已解决”要由提出单位自己确认，这里不能选。",
         error_messages={"required": "结束办理要写明理由"},
     )
+
+    def prepare(self) -> None:
+        field: Any = self.fields["other"]
+        field.look_for(self.about, self.user)
+        field.shown_when = f"outcome={Outcome.DUPLICATE}"
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        duplicate = data.get("outcome") == Outcome.DUPLICATE
+        if duplicate and data.get("other") is None and "other" not in self.errors:
+            self.add_error("other", "请写重复的是哪一项（需求编号）")
+        if not duplicate:
+            data["other"] = None
+            self.errors.pop("other", None)  # what was typed before another outcome was chosen
+        return data
 
 
 class ReopenForm(ActForm):

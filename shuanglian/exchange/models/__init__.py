@@ -2,6 +2,7 @@
 
 from shuanglian.exchange.models.commitment import Commitment, Confirmation, Delivery, Feedback
 from shuanglian.exchange.models.deadline import ClockStop, Deadline, DeadlineRule, Extension
+from shuanglian.exchange.models.link import NeedLink
 from shuanglian.exchange.models.need import Closure, Need, NeedItem, Reopening
 from shuanglian.exchange.models.offer import Match, Offer, OfferItem
 from shuanglian.exchange.models.service import ContactLook, ReplyTemplate, Waiting
@@ -23,6 +24,7 @@ __all__ = [
     "Message",
     "Need",
     "NeedItem",
+    "NeedLink",
     "Offer",
     "OfferItem",
     "Referral",

@@ -57,6 +57,7 @@ class Alike:
     """An open need that says much the same."""
 
     pk: int
+    number: str
     title: str
     organization: str
     state_text: str
@@ -68,14 +69,19 @@ class Alike:
         return reverse("exchange.need", args=[self.pk])
 
 
-def similar_to(text: str, user: Any, category: str = "") -> list[Alike]:
-    """Open needs like the typed words: those of the user's own organisations first, then the closest; one query."""
+def similar_to(text: str, user: Any, category: str = "", but: int | None = None) -> list[Alike]:
+    """Open needs like the typed words: those of the user's own organisations first, then the closest; one query.
+
+    ``but``: a need that is not to be found, because the words are its own.
+    """
     typed = pairs(text)
     if len(typed) < LEAST_SHARED:
         return []
     mine = set(user.scope_ids(Scope.ORGANIZATION, *ENTERPRISE_SIDE))
     about = Q(category=category) | Q(organization_id__in=mine) if category else Q()
-    rows = needs_visible_to(user).filter(about, state__in=STILL_OPEN).exclude(source=Source.OFFER)
+    rows = (
+        needs_visible_to(user).filter(about, state__in=STILL_OPEN).exclude(Q(source=Source.OFFER) | Q(pk=but))
+    )
     found = []
     for need in rows.select_related("organization").order_by("-pk")[:CANDIDATES]:
         own = need.organization_id in mine
@@ -99,4 +105,4 @@ def closeness(one: frozenset[str], other: frozenset[str]) -> float:
 
 def _alike(need: Need, *, own: bool) -> Alike:
     organization = need.organization.short_name or need.organization.name
-    return Alike(need.pk, need.title, organization, need.get_state_display(), own)
+    return Alike(need.pk, need.number, need.title, organization, need.get_state_display(), own)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from shuanglian.accounts.choices import COMMITTEE, Role, Scope
 from shuanglian.core.access import can
 from shuanglian.core.render import date_text
+from shuanglian.exchange.actions.splitting import SPLITTABLE
 from shuanglian.exchange.choices import (
     CLAIMABLE,
     CONTESTABLE,
@@ -20,7 +21,9 @@ from shuanglian.exchange.choices import (
     Verdict,
     Visibility,
 )
+from shuanglian.exchange.models import Need
 from shuanglian.exchange.queries.detail import Held, NeedDetail
+from shuanglian.exchange.queries.link import Linked
 from shuanglian.exchange.states import COMMITMENT, NEED
 from shuanglian.exchange.views.story import rated_by
 
@@ -77,12 +80,12 @@ def due_card(detail: NeedDetail, user: Any) -> DueCard:
     need = detail.need
     buttons = [*_working(detail, user), *_moves(detail, user), *_others(detail, user)]
     buttons.sort(key=lambda b: WEIGHT.get(b.cls, 1))  # the main act first, what is seldom done last
-    main = buttons[:2]
+    main, more = buttons[:2], [*buttons[2:], *_linking(need, user)]
     if detail.closure and need.state == NeedState.CLOSED:
         ended = f"{date_text(detail.closure.created)}办结"
-        return DueCard(None, ended, str(detail.closure), "ok", main, buttons[2:])
+        return DueCard(None, ended, str(detail.closure), "ok", main, more)
     if not detail.limits:
-        return DueCard(None, need.get_state_display(), "", "", main, buttons[2:])
+        return DueCard(None, need.get_state_display(), "", "", main, more)
     limit = detail.limits[0]
     left = limit.days_left
     verb = "答复预约" if need.state == NeedState.BOOKED else VERBS[DeadlineKind(limit.deadline.kind)]
@@ -90,9 +93,9 @@ def due_card(detail: NeedDetail, user: Any) -> DueCard:
     if limit.stopped:
         inside = user.is_authenticated and can(user, "exchange.read_talk_of_need", need)
         why = f"在等：{limit.stopped}" if inside else "等提出单位补充"
-        return DueCard(None, "已暂停计时", why, "", main, buttons[2:])
+        return DueCard(None, "已暂停计时", why, "", main, more)
     headline = "天后到期" if left >= 0 else "天，已超期"
-    return DueCard(left, headline, small, "" if left >= 0 else "bad", main, buttons[2:])
+    return DueCard(left, headline, small, "" if left >= 0 else "bad", main, more)
 
 
 def held_cards(detail: NeedDetail, user: Any) -> list[HeldCard]:
@@ -251,6 +254,25 @@ def _passing(detail: NeedDetail, user: Any) -> list[Button]:
     if detail.is_open and can(user, "exchange.propose_unit", need):
         found.append(Button("商请认领", _need(need, "propose")))
     return found
+
+
+def _linking(need: Need, user: Any) -> list[Button]:
+    """What makes two needs of one, or two needs known to each other; seldom done, so never among the main acts."""
+    if not user.is_authenticated or need.state == NeedState.DRAFT:
+        return []
+    found = []
+    if need.state in SPLITTABLE and need.source != Source.OFFER and can(user, "exchange.split_need", need):
+        found.append(Button("分出一条", _need(need, "split"), "btn-ghost"))
+    if can(user, "exchange.relate_need", need):
+        found.append(Button("关联另一项", _need(need, "relate"), "btn-ghost"))
+    return found
+
+
+def link_buttons(linked: Linked, need: Any, user: Any) -> list[Button]:
+    """取消关联, for a see-also and who may relate."""
+    if not linked.removable or not user.is_authenticated or not can(user, "exchange.relate_need", need):
+        return []
+    return [Button("取消关联", reverse("exchange.link_remove", args=[linked.pk]), "btn-ghost btn-sm")]
 
 
 def _need(need: Any, name: str) -> str:

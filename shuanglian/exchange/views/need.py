@@ -30,9 +30,10 @@ from shuanglian.exchange.models import Need
 from shuanglian.exchange.queries.counting import MOST
 from shuanglian.exchange.queries.detail import NeedDetail, need_detail, unit_messages
 from shuanglian.exchange.queries.hall import FACETS, SORTS, hall
+from shuanglian.exchange.queries.link import links_of
 from shuanglian.exchange.queries.need import needs_visible_to
 from shuanglian.exchange.views.act import Opened, Request, wants_part
-from shuanglian.exchange.views.card import confirm_buttons, due_card, held_cards, owns
+from shuanglian.exchange.views.card import confirm_buttons, due_card, held_cards, link_buttons, owns
 from shuanglian.exchange.views.inside import inside_parts
 from shuanglian.exchange.views.story import story
 
@@ -128,11 +129,13 @@ def need_context(detail: NeedDetail, user: Any) -> dict[str, Any]:
         "own_units": user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER) if signed_in else [],
         "story": story(detail, inside=inside),
         "limits": detail.limits,
+        "links": [(one, link_buttons(one, row, user)) for one in links_of(row, user)],
         "skipped": skipped_words,
         "guessed_years": sorted({y for limit in detail.limits for y in limit.worked_out.guessed_years}),
         "behalf": _behalf(row) if inside else "",
         "contested": row.state == NeedState.CLOSED and any(r.contests for r in detail.reopenings),
         "is_booking": row.source == Source.OFFER,
+        "panels": index.panels_of(user, row),
         "active": "needs",
         **inside_parts(detail, user, inside=inside),
     }

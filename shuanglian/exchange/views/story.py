@@ -151,6 +151,7 @@ SENTENCES: dict[tuple[str, str], Say] = {
     ("need", "return"): _said("退回补充"),
     ("need", "withdraw"): _said("提出单位撤回需求"),
     ("need", "reopen"): _reopening,
+    ("need", "split"): _said("分出一项，另立一项需求"),
     ("commitment", "claim"): _claim,
     ("commitment", "book"): lambda e, d, h: f"{d.need.organization}预约{_unit(e, h)}的资源",
     ("commitment", "accept"): _by_unit("接受预约"),

@@ -171,7 +171,7 @@ def test_a_unit_cannot_withdraw_the_need_itself(promise, opened, handler):
         actions.withdraw_need(opened, by=handler, note="x")
 
 
-@pytest.mark.parametrize("outcome", ["explained", "referred", "duplicate"])
+@pytest.mark.parametrize("outcome", ["explained", "referred"])
 def test_staff_close_with_an_outcome_and_a_reason(opened, staff, outcome):
     need = actions.close_need(opened, by=staff, outcome=outcome, note="县内没有这个条件")
 

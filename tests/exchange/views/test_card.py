@@ -21,7 +21,7 @@ def on_promise(user):
 
 def test_staff_decide_what_was_handed_in(submitted, staff, clerk, handler):
     assert buttons(submitted, staff)[0] == ["受理并开放", "退回补充"]
-    assert buttons(submitted, clerk) == (["撤回需求", "修改内容"], [])
+    assert buttons(submitted, clerk) == (["撤回需求", "修改内容"], ["分出一条", "关联另一项"])
     assert buttons(submitted, handler) == ([], [])
 
 
