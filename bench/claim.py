@@ -32,7 +32,7 @@ from bench.data import FIRST, say
 
 BAR = 0.15
 CLIENTS = 16
-ROUNDS, SECONDS = 3, 6
+ROUNDS, SECONDS = 6, 4
 NEEDS = 60_000  # the first half for pgbench, the other for the web
 SESSION = 1_000_000_000_000_000_000  # + client: a session key that pgbench can count up to
 CSRF = "c" * 32
@@ -264,7 +264,8 @@ def to_script(statements: list[Statement]) -> str:
 def _value(value: Any, known: dict[str, str], numbered: Any) -> str:
     """A parameter as pgbench reads it: a variable, or a literal without colons."""
     if isinstance(value, list):  # a column of several rows
-        return f"ARRAY[{', '.join(_value(one, known, numbered) for one in value)}]"
+        kind = "::bigint[]" if all(isinstance(one, int) for one in value) else ""
+        return f"ARRAY[{', '.join(_value(one, known, numbered) for one in value)}]{kind}"
     if isinstance(value, Jsonb):
         return f"{_quoted(json.dumps(value.obj, ensure_ascii=False))}::jsonb"
     if value is None or isinstance(value, bool):

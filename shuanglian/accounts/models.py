@@ -9,6 +9,7 @@ from django.db.models import Q
 from shuanglian.accounts.choices import Role, Scope
 from shuanglian.core.clock import now, today
 from shuanglian.core.models import Stamped
+from shuanglian.core.prepared import Prepared, given
 
 
 class UserManager(BaseUserManager["User"]):
@@ -61,7 +62,7 @@ class User(AbstractBaseUser):
         """All assignments valid today, read once per request."""
         kept: tuple[RoleAssignment, ...] | None = getattr(self, "_held", None)
         if kept is None:
-            kept = tuple(RoleAssignment.objects.filter(user=self).current())
+            kept = tuple(_HELD.rows(user=self.pk, day=today()))
             self._held = kept
         return kept
 
@@ -95,9 +96,9 @@ class User(AbstractBaseUser):
 
 
 class AssignmentQuerySet(models.QuerySet["RoleAssignment"]):
-    def current(self) -> AssignmentQuerySet:
-        """Those valid today and not ended by hand."""
-        day = today()
+    def current(self, day: Any = None) -> AssignmentQuerySet:
+        """Those valid today (or on ``day``) and not ended by hand."""
+        day = day or today()
         return self.filter(Q(ends=None) | Q(ends__gte=day), starts__lte=day, ended_at=None)
 
 
@@ -147,3 +148,8 @@ class RoleAssignment(Stamped):
         """Whether it is valid today; the same question as ``AssignmentQuerySet.current`` about one row."""
         day = today()
         return self.ended_at is None and self.starts <= day and (self.ends is None or self.ends >= day)
+
+
+_HELD: Prepared[RoleAssignment] = Prepared(
+    lambda: RoleAssignment.objects.filter(user_id=given("user")).current(given("day"))
+)

@@ -2,12 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shuanglian.accounts.choices import ADMINISTRATORS, Role
 from shuanglian.accounts.models import AssignmentQuerySet, RoleAssignment, User
+from shuanglian.core.clock import today
 from shuanglian.core.models import Entry
+from shuanglian.core.prepared import Prepared, given
 
 DEMONSTRATION = "demo-"
 
@@ -34,15 +37,23 @@ def entries_visible_to(user: User) -> QuerySet[Entry]:
     return Entry.objects.filter(actor__county=user.county).select_related("actor", "kind")
 
 
-def people_in_scope(
-    scope: str, scope_id: int | None, roles: Iterable[str], county: str = ""
-) -> QuerySet[User]:
-    """Who may sign in and holds one of the roles today for exactly this scope; for county roles give the county."""
-    held = RoleAssignment.objects.current().filter(
-        user=OuterRef("pk"), scope=scope, scope_id=scope_id, role__in=tuple(roles)
+def _holders(**where: Any) -> QuerySet[User]:
+    held = RoleAssignment.objects.current(given("day")).filter(
+        user=OuterRef("pk"), scope=given("scope"), role__any=given("roles"), **where
     )
-    people = User.objects.filter(Exists(held), is_active=True)
-    return people.filter(county=county) if county else people
+    return User.objects.filter(Exists(held), is_active=True)
+
+
+_OF_PLACE: Prepared[User] = Prepared(lambda: _holders(scope_id=given("scope_id")))
+_OF_COUNTY: Prepared[User] = Prepared(lambda: _holders(scope_id=None).filter(county=given("county")))
+
+
+def people_in_scope(scope: str, scope_id: int | None, roles: Iterable[str], county: str = "") -> list[User]:
+    """Who may sign in and holds one of the roles today for exactly this scope; for county roles give the county."""
+    asked = {"day": today(), "scope": scope, "roles": list(roles)}
+    if scope_id is None:
+        return _OF_COUNTY.rows(county=county, **asked)
+    return _OF_PLACE.rows(scope_id=scope_id, **asked)
 
 
 def system_user(county: str) -> User:

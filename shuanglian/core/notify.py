@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from shuanglian.core.calendar import around
 from shuanglian.core.clock import SHANGHAI, now
 from shuanglian.core.models import Notice, NoticePreference, Pace
+from shuanglian.core.prepared import Prepared, given
 
 MORNING = dt.time(8, 0)
 
@@ -29,6 +30,13 @@ class Kind:
 
 
 kinds: dict[str, Kind] = {}
+_WISHES: Prepared[NoticePreference] = Prepared(
+    lambda: (
+        NoticePreference.objects.filter(user_id__any=given("people"), kind=given("kind"))
+        .order_by()
+        .values_list("user_id", "pace")
+    )
+)
 
 
 def kind(code: str, name: str, pace: str = Pace.DIGEST) -> Kind:
@@ -40,9 +48,7 @@ def kind(code: str, name: str, pace: str = Pace.DIGEST) -> Kind:
 def tell(people: Iterable[Any], what: Kind, text: str, address: str, *, by: Any = None) -> int:
     """Tell each of these people once, each at his own pace; not the one who did it. Returns how many were told."""
     heard = {person.pk: person for person in people if by is None or person.pk != by.pk}
-    wishes = dict(
-        NoticePreference.objects.filter(user_id__in=heard, kind=what.code).values_list("user_id", "pace")
-    )
+    wishes = dict(_WISHES.tuples(people=list(heard), kind=what.code)) if heard else {}
     moment, morning = now(), next_morning()
     rows = [
         Notice(

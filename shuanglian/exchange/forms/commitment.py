@@ -3,20 +3,31 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from shuanglian.core.access import can
 from shuanglian.core.calendar import add_working_days
 from shuanglian.core.clock import today
+from shuanglian.core.prepared import Prepared, given
 from shuanglian.core.render import date_text, qty
 from shuanglian.directory.models import PartnerUnit
 from shuanglian.directory.queries import in_alliance, units_of
-from shuanglian.exchange.choices import DeadlineKind, OfferState, Satisfaction, Verdict
+from shuanglian.exchange.choices import DeadlineKind, Satisfaction, Verdict
 from shuanglian.exchange.forms.fields import ActForm, Day, Quantity, Words, words_of
 from shuanglian.exchange.forms.passing import LineChoice
-from shuanglian.exchange.models import NeedItem, OfferItem
+from shuanglian.exchange.models import NeedItem, Offer, OfferItem
 from shuanglian.exchange.queries.deadline import rule_for
 from shuanglian.exchange.queries.ledger import ZERO, effective, lines_of, promise_of
 from shuanglian.exchange.queries.offer import bookable_on, offers_visible_to
+
+# Whether a unit has anything of a category that could serve a claim: most have not, and need no more questions.
+_OFFERED: Prepared[Offer] = Prepared(
+    lambda: (
+        bookable_on(Offer.objects.filter(unit=given("unit"), category=given("category")), given("day"))
+        .order_by()
+        .values_list("pk")[:1]
+    )
+)
 
 
 class ClaimForm(ActForm):
@@ -40,6 +51,17 @@ class ClaimForm(ActForm):
     def prepare(self) -> None:
         self._prepare_unit()
         self._prepare_lines()
+        if not self.is_bound:
+            self._prepare_day()
+
+    def add_error(self, field: Any, error: Any) -> None:
+        """A form that comes back with faults says all that a fresh one says."""
+        if not self.fields["due"].help_text:
+            self._prepare_day()
+            self["due"].help_text = self.fields["due"].help_text
+        super().add_error(field, error)
+
+    def _prepare_day(self) -> None:
         need = self.about
         days = rule_for(need.county, DeadlineKind.RESOLVE, need.category, today()).days
         usual = add_working_days(today(), days).due
@@ -60,9 +82,14 @@ class ClaimForm(ActForm):
             del self.fields["unit"]
         else:
             self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        own = bookable_on(offers_visible_to(self.user), today()).filter(
-            unit__in=units, category=self.about.category, state=OfferState.PUBLISHED
-        )
+        self._prepare_offers(units)
+
+    def _prepare_offers(self, units: QuerySet[PartnerUnit]) -> None:
+        day, category = today(), self.about.category
+        if self.one and not _OFFERED.tuples(unit=self.one.pk, category=category, day=day):
+            del self.fields["offer_item"]
+            return
+        own = bookable_on(offers_visible_to(self.user), day).filter(unit__in=units, category=category)
         items = OfferItem.objects.filter(offer__in=own).select_related("offer")
         if items.exists():
             self.fields["offer_item"].queryset = items  # type: ignore[attr-defined]

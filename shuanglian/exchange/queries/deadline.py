@@ -8,8 +8,19 @@ from django.db.models import QuerySet
 
 from shuanglian.core.calendar import Calendar, DueDate
 from shuanglian.core.clock import today
+from shuanglian.core.prepared import Prepared, given
 from shuanglian.exchange.choices import DeadlineKind
 from shuanglian.exchange.models import ClockStop, Deadline, DeadlineRule, Delivery
+
+_RULES: Prepared[DeadlineRule] = Prepared(
+    lambda: DeadlineRule.objects.filter(
+        category__any=given("categories"),
+        county=given("county"),
+        kind__any=given("kinds"),
+        complex=given("hard"),
+        valid_from__lte=given("day"),
+    ).order_by("-category", "-valid_from", "-version")
+)
 
 
 def rule_for(county: str, kind: str, category: str, day: dt.date, *, hard: bool = False) -> DeadlineRule:
@@ -26,11 +37,9 @@ def rules_for(
 ) -> dict[str, DeadlineRule]:
     """The rules of several kinds in one query; raises as ``rule_for``."""
     wanted = set(kinds)
-    rules = DeadlineRule.objects.filter(
-        category__in={category, ""}, county=county, kind__in=wanted, complex=hard, valid_from__lte=day
-    )
     found: dict[str, DeadlineRule] = {}
-    for rule in rules.order_by("-category", "-valid_from", "-version"):
+    rules = _RULES.rows(categories=[category, ""], county=county, kinds=list(wanted), hard=hard, day=day)
+    for rule in rules:
         found.setdefault(rule.kind, rule)
     if missing := wanted - found.keys():
         raise DeadlineRule.DoesNotExist(", ".join(sorted(missing)))

@@ -31,7 +31,7 @@ from shuanglian.exchange.models import (
     Reopening,
 )
 from shuanglian.exchange.queries.deadline import WorkedOut, work_out
-from shuanglian.exchange.queries.ledger import ZERO, Axis, Line, Promise, lines_of, progress
+from shuanglian.exchange.queries.ledger import ZERO, Axis, Line, Promise, need_lines, progress
 from shuanglian.exchange.queries.passing import Passing, passing_of
 
 
@@ -138,7 +138,7 @@ class NeedDetail:
 
 def need_detail(need: Need) -> NeedDetail:
     """All about a need the caller was allowed to fetch."""
-    lines = lines_of(need.pk)
+    lines = need_lines([need.pk])[need.pk]
     promises = sorted((p for line in lines for p in line.promises), key=lambda p: p.commitment.pk)
     ids = [p.commitment.pk for p in promises]
     done, feedback = _done(ids), _feedback(ids)

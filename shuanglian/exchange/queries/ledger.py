@@ -19,11 +19,43 @@ from enum import Enum
 from django.db.models import Sum
 
 from shuanglian.core.clock import today
+from shuanglian.core.prepared import Prepared, given
 from shuanglian.exchange.choices import HOLDING, LIVE, CommitmentState, Period
 from shuanglian.exchange.models import Commitment, Confirmation, Delivery, NeedItem, Offer, OfferItem
 
 ZERO = Decimal(0)
 LONG_AGO = dt.date(2000, 1, 1)  # the period of an offer whose capacity counts for its whole life
+
+_ITEMS: Prepared[NeedItem] = Prepared(
+    lambda: NeedItem.objects.filter(need_id__any=given("needs")).order_by("need_id", "position")
+)
+_PROMISES: Prepared[Commitment] = Prepared(lambda: Commitment.objects.filter(need_id__any=given("needs")))
+_REPORTED: Prepared[Delivery] = Prepared(
+    lambda: (
+        Delivery.objects.filter(commitment_id__any=given("commitments"))
+        .order_by()
+        .values_list("commitment_id")
+        .annotate(Sum("quantity"))
+    )
+)
+_HEARD: Prepared[Confirmation] = Prepared(
+    lambda: (
+        Confirmation.objects.filter(delivery__commitment_id__any=given("commitments"))
+        .order_by()
+        .values_list("delivery__commitment_id")
+        .annotate(Sum("accepted"), Sum("delivery__quantity"))
+    )
+)
+_MENDED: Prepared[Delivery] = Prepared(
+    lambda: (
+        Delivery.objects.filter(
+            commitment_id__any=given("commitments"), corrects__confirmation__isnull=False, confirmation=None
+        )
+        .order_by()
+        .values_list("commitment_id")
+        .annotate(Sum("quantity"))
+    )
+)
 
 
 class Axis(Enum):
@@ -87,42 +119,25 @@ class Line:
 
 
 def need_lines(need_ids: Iterable[int]) -> dict[int, list[Line]]:
-    """Need id → its lines in order, for any number of needs in three queries."""
+    """Need id → its lines in order, each promise with its unit, for any number of needs in three queries."""
     ids = list(need_ids)
-    promises: dict[int, list[Promise]] = defaultdict(list)
-    for promise in promises_of(Commitment.objects.filter(need_id__in=ids).select_related("unit")):
-        promises[promise.commitment.need_item_id].append(promise)
-    lines: dict[int, list[Line]] = {i: [] for i in ids}
-    for item in NeedItem.objects.filter(need_id__in=ids).order_by("need_id", "position"):
-        lines[item.need_id].append(Line(item, tuple(promises[item.pk])))
-    return lines
+    return _lines(ids, Commitment.objects.filter(need_id__in=ids).select_related("unit"))
 
 
 def lines_of(need_id: int) -> list[Line]:
-    """The lines of one need."""
-    return need_lines([need_id])[need_id]
+    """The lines of one need; the promises without their units."""
+    return _lines([need_id], _PROMISES.rows(needs=[need_id]))[need_id]
 
 
 def promises_of(commitments: Iterable[Commitment]) -> list[Promise]:
     """Commitments with their derived quantities: at most three queries for any number, oldest first."""
     rows = sorted(commitments, key=lambda c: c.pk)
     ids = [c.pk for c in rows]
-    done = Delivery.objects.filter(commitment_id__in=ids)
-    reported = dict(done.values_list("commitment_id").annotate(Sum("quantity"))) if ids else {}
+    reported = dict(_REPORTED.tuples(commitments=ids)) if ids else {}
     if not reported:  # nothing was done, so nothing was said about it
         return [Promise(row, ZERO, ZERO) for row in rows]
-    spoken = Confirmation.objects.filter(delivery__commitment_id__in=ids)
-    accepted = {
-        c: (amount, heard)
-        for c, amount, heard in spoken.values_list("delivery__commitment_id").annotate(
-            Sum("accepted"), Sum("delivery__quantity")
-        )
-    }
-    mended = dict(
-        done.filter(corrects__confirmation__isnull=False, confirmation=None)
-        .values_list("commitment_id")
-        .annotate(Sum("quantity"))
-    )
+    accepted = {c: (amount, heard) for c, amount, heard in _HEARD.tuples(commitments=ids)}
+    mended = dict(_MENDED.tuples(commitments=ids))
     found = []
     for row in rows:
         amount, heard = accepted.get(row.pk, (ZERO, ZERO))
@@ -202,6 +217,16 @@ def promises_ahead(offer: Offer) -> list[Commitment]:
         offer_item__offer=offer, state__in=HOLDING, period_start__gte=period_start(offer, today())
     )
     return list(held.select_related("need__organization", "need_item", "unit").order_by("period_start", "pk"))
+
+
+def _lines(ids: list[int], commitments: Iterable[Commitment]) -> dict[int, list[Line]]:
+    promises: dict[int, list[Promise]] = defaultdict(list)
+    for promise in promises_of(commitments):
+        promises[promise.commitment.need_item_id].append(promise)
+    lines: dict[int, list[Line]] = {i: [] for i in ids}
+    for item in _ITEMS.rows(needs=ids) if ids else ():
+        lines[item.need_id].append(Line(item, tuple(promises[item.pk])))
+    return lines
 
 
 def _together(axes: list[Axis]) -> Axis:

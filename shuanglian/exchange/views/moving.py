@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -27,6 +28,7 @@ from shuanglian.exchange.models import Need
 from shuanglian.exchange.queries.ending import contestable, was_contested
 from shuanglian.exchange.queries.hall import similar_needs
 from shuanglian.exchange.queries.ledger import lines_of
+from shuanglian.exchange.queries.need import needs_visible_to
 from shuanglian.exchange.states import NEED
 from shuanglian.exchange.views.act import TAKEN, Act, Lost, Request, run
 from shuanglian.exchange.views.need import fetch_need, need_page
@@ -191,5 +193,10 @@ NEED_ACTS = (
 @require_http_methods(["GET", "POST"])
 def need_act(request: Request, pk: int, act: Act) -> HttpResponse:
     """One of ``NEED_ACTS`` on a need."""
-    back = reverse("exchange.need", args=[pk])
-    return run(request, act, fetch_need(request, pk), page=need_page, back=back)
+    row = fetch_need(request, pk) if request.method != "POST" else _plain(request, pk)
+    return run(request, act, row, page=need_page, back=reverse("exchange.need", args=[pk]))
+
+
+def _plain(request: Request, pk: int) -> Need:
+    """The need without what its page shows around it: a press usually leads elsewhere."""
+    return get_object_or_404(needs_visible_to(request.user), pk=pk)
