@@ -21,6 +21,7 @@ import numpy as np
 from shuanglian.matching.engine import cli, lexical, lexicon, rank
 from shuanglian.matching.engine.encode import Encoder
 from shuanglian.matching.engine.index import Index
+from shuanglian.matching.engine.lists import Postings
 
 STYLES = [
     "formal",
@@ -225,7 +226,7 @@ def validated(name: str, bench: Bench, repeats: int) -> None:
 def bm25(bench: Bench) -> np.ndarray:
     texts = [lexical.words(o.text) for o in bench.offers]
     usual = float(np.mean([len(t) for t in texts]))
-    rarity, postings = lexical.Rarity(texts), lexical.Postings()
+    rarity, postings = lexical.Rarity(texts), Postings()
     for row, tokens in enumerate(texts):
         postings.add(row, lexical.bm25_impacts(tokens, usual=usual))
     asked = [{w: rarity.weight(w) for w in lexical.words(n.text)} for n in bench.needs]
@@ -234,7 +235,7 @@ def bm25(bench: Bench) -> np.ndarray:
 
 def bigrams(bench: Bench) -> np.ndarray:
     texts = [Counter(lexical.pairs(o.text)) for o in bench.offers]
-    rarity, postings = lexical.Rarity(texts), lexical.Postings()
+    rarity, postings = lexical.Rarity(texts), Postings()
 
     def unit(counts: Counter) -> dict[str, float]:
         weights = {t: (1 + math.log(c)) * rarity.weight(t) for t, c in counts.items()}

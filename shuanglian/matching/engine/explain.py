@@ -5,12 +5,13 @@ unknown. Nothing is said of a person, nor of a unit's size or standing.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shuanglian.matching.engine import lexical
 from shuanglian.matching.engine.lexicon import Entry, Meanings
 from shuanglian.matching.engine.negation import affirmed
-from shuanglian.matching.engine.reading import NeedReading, OfferReading
+from shuanglian.matching.engine.reading import NeedReading
 from shuanglian.matching.engine.records import ANYWHERE, Offer, category_name
 
 SHARED_WORDS = 4
@@ -28,13 +29,17 @@ class Reason:
 
 
 def explain(
-    reading: NeedReading, offer: Offer, read: OfferReading, meanings: Meanings, today: dt.date | None
+    reading: NeedReading,
+    offer: Offer,
+    services: Mapping[int, float],
+    meanings: Meanings,
+    today: dt.date | None,
 ) -> tuple[Reason, ...]:
     """The reasons for one suggestion, most telling first."""
     found = (
         _category(reading, offer),
         _words(reading, offer, meanings),
-        _service(reading, read, meanings),
+        _service(reading, services, meanings),
         _capacity(offer),
         _validity(offer, today),
         _region(offer),
@@ -57,10 +62,10 @@ def _words(reading: NeedReading, offer: Offer, meanings: Meanings) -> Reason | N
     return Reason("words", f"都提到：{'、'.join(best)}") if best else None
 
 
-def _service(reading: NeedReading, read: OfferReading, meanings: Meanings) -> Reason | None:
-    joint = {entry: share * float(reading.shares[entry]) for entry, share in read.services.items()}
+def _service(reading: NeedReading, services: Mapping[int, float], meanings: Meanings) -> Reason | None:
+    joint = {entry: share * float(reading.shares[entry]) for entry, share in services.items()}
     entry = max(joint, key=lambda e: (joint[e], -e))
-    if read.services[entry] < CLEAR_SHARE or reading.shares[entry] < CLEAR_SHARE:
+    if services[entry] < CLEAR_SHARE or reading.shares[entry] < CLEAR_SHARE:
         return None
     return Reason("service", _said(reading, meanings, entry, meanings.entries[entry]))
 

@@ -1,16 +1,21 @@
 """The index of all offers in one process: a shelf for each county, and one for the city and the province above it."""
 
 import datetime as dt
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from shuanglian.matching.engine import category, lexical, rank
 from shuanglian.matching.engine.explain import Reason, explain
-from shuanglian.matching.engine.kernels import Floats
-from shuanglian.matching.engine.lexicon import Encodes, Lexicon, Meanings
-from shuanglian.matching.engine.reading import NeedReading, read_needs, read_offers
+from shuanglian.matching.engine.lexicon import Lexicon, Meanings
+from shuanglian.matching.engine.phrases import Encodes
+from shuanglian.matching.engine.reading import TOGETHER, NeedReading, OfferReading, read_needs, read_offers
 from shuanglian.matching.engine.records import Need, Offer
-from shuanglian.matching.engine.shelf import Shelf, Vocabulary
+from shuanglian.matching.engine.shelf import Shelf
 
 ABOVE = ""  # the county of offers that serve every county
 
@@ -36,22 +41,33 @@ class Ranking:
 
 
 class Index:
-    """Offers in memory. Adding, changing and withdrawing are seen by the next question. Not for concurrent writers.
+    """Offers in memory. Adding, changing and withdrawing are seen by the next question.
+
+    Any number of threads may ask and change one index: what changes or searches a shelf holds one lock, for a
+    millisecond or less; texts are read and suggestions explained outside it. A question that was asked before a change
+    is answered as things stood then, without the offers withdrawn since. One and the same offer must not be put by two
+    threads at once: the later text might lose.
 
     Without an encoder it ranks by words alone (``by_words_only``), for days when the encoder is broken.
     """
 
     def __init__(
-        self, lexicon: Lexicon, encoder: Encodes | None, weights: rank.Weights | None = None
+        self,
+        lexicon: Lexicon,
+        encoder: Encodes | None,
+        weights: rank.Weights | None = None,
+        *,
+        kept: Path | None = None,
     ) -> None:
+        """``kept``: a directory where the vectors of the lexicon's phrases are kept for the next start."""
         self.encoder = encoder
         self.weights = weights or rank.load()
-        self.meanings = Meanings(lexicon, encoder)
+        self.meanings = Meanings(lexicon, encoder, kept)
         self._rarity = lexical.Rarity(lexical.words(entry.about) for entry in lexicon.entries)
         self._entry_categories = category.places(entry.category for entry in lexicon.entries)
-        self._vocabulary = Vocabulary()
         self._shelves: dict[str, Shelf] = {}
         self._county: dict[str, str] = {}
+        self._turn = threading.Lock()
 
     @property
     def by_words_only(self) -> bool:
@@ -61,20 +77,40 @@ class Index:
     def __len__(self) -> int:
         return len(self._county)
 
-    def put(self, *offers: Offer, vectors: Floats | None = None) -> None:
-        """Add offers; one that is here already is replaced. ``vectors``: theirs, where they were kept."""
-        readings = read_offers(offers, self.meanings, self.encoder, vectors)
-        for offer, reading in zip(offers, readings, strict=True):
-            if self._county.get(offer.id, offer.county) != offer.county:
-                self.withdraw(offer.id)
-            self._county[offer.id] = offer.county
-            self._shelf(offer.county).put(offer, reading)
+    def put(self, *offers: Offer, vectors: NDArray[np.floating] | None = None) -> None:
+        """Add offers; one that is here already is replaced.
+
+        ``vectors``: theirs, a line each, where they were kept (single or half precision); then nothing is encoded, and
+        thousands at once cost some tenth of a millisecond each. Raises ValueError when they do not fit the offers.
+        """
+        if vectors is not None and len(vectors) != len(offers):
+            raise ValueError("vectors must have one line an offer")
+        for first in range(0, len(offers), TOGETHER):
+            part = slice(first, first + TOGETHER)
+            given = None if vectors is None else vectors[part]
+            readings = read_offers(offers[part], self.meanings, self.encoder, given)
+            with self._turn:
+                for offer, reading in zip(offers[part], readings, strict=True):
+                    self._place(offer, reading)
+
+    def _place(self, offer: Offer, reading: OfferReading) -> None:
+        former = self._county.get(offer.id, offer.county)
+        if former != offer.county:
+            self._shelves[former].withdraw(offer.id)
+        self._county[offer.id] = offer.county
+        if offer.county not in self._shelves:
+            self._shelves[offer.county] = Shelf(self.meanings, self._rarity)
+        self._shelves[offer.county].put(offer, reading)
 
     def withdraw(self, offer_id: str) -> None:
         """Take an offer out; absent offers are no error."""
-        county = self._county.pop(offer_id, None)
-        if county is not None:
-            self._shelves[county].withdraw(offer_id)
+        with self._turn:
+            county = self._county.pop(offer_id, None)
+            if county is not None:
+                self._shelves[county].withdraw(offer_id)
+
+    def __contains__(self, offer_id: str) -> bool:
+        return offer_id in self._county
 
     def read(self, needs: Sequence[Need]) -> list[NeedReading]:
         """Read needs once, to ask for them several times."""
@@ -83,7 +119,8 @@ class Index:
     def judge(self, reading: NeedReading, today: dt.date | None = None) -> rank.Judged:
         """All candidates in order. With a day, the hard filters come first."""
         counties = dict.fromkeys((reading.need.county, ABOVE))
-        found = [self._shelves[c].find(reading, today) for c in counties if c in self._shelves]
+        with self._turn:
+            found = [self._shelves[c].find(reading, today) for c in counties if c in self._shelves]
         return rank.judge(reading, found, self._entry_categories, self.weights)
 
     def answer(self, reading: NeedReading, top: int = 5, today: dt.date | None = None) -> Ranking:
@@ -91,8 +128,8 @@ class Index:
         judged = self.judge(reading, today)
         fits = judged.fits
         suggestions = tuple(
-            Suggestion(offer, float(fits[i]), explain(reading, offer, read, self.meanings, today))
-            for i, (offer, read) in enumerate(judged.best(top))
+            Suggestion(offer, float(fits[place]), explain(reading, offer, services, self.meanings, today))
+            for place, offer, services in judged.best(top)
         )
         sure = bool(suggestions) and judged.confidence >= self.weights.threshold
         proposed = dict(category.suggestions(judged.categories))
@@ -105,9 +142,5 @@ class Index:
     @property
     def nbytes(self) -> int:
         """Memory of the shelves' blocks."""
-        return sum(shelf.nbytes for shelf in self._shelves.values())
-
-    def _shelf(self, county: str) -> Shelf:
-        if county not in self._shelves:
-            self._shelves[county] = Shelf(self.meanings, self._rarity, self._vocabulary)
-        return self._shelves[county]
+        with self._turn:
+            return sum(shelf.nbytes for shelf in self._shelves.values())

@@ -1,22 +1,26 @@
-"""Words, character pairs and sound pairs of Chinese text, and an inverted list that changes in place.
+"""Words, character pairs and sound pairs of Chinese text, and how rare each is.
 
 Three readings of a text: words (rjieba) for BM25; pairs of neighbouring characters, which need no dictionary; pairs of
-neighbouring syllables, which survive homophones and slips of the input method (法蓝 for 法兰).
-A row can be added or withdrawn at any time and the next query sees it: lists only grow at their end, a withdrawn row
-stays with an impact of zero until the owner rebuilds.
+neighbouring syllables, which survive homophones and slips of the input method (法蓝 for 法兰). Pairs of either kind also
+go by a code of 32 bits, so that many texts can be held as plain numbers.
 """
 
 import math
 import re
+import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, groupby, pairwise
 
 import numpy as np
 import rjieba
+from numpy.typing import NDArray
 from pypinyin import lazy_pinyin
+from pypinyin.constants import PHRASES_DICT, RE_HANS
+from pypinyin.seg import mmseg
 
-from shuanglian.matching.engine.kernels import Floats, Ints, accumulate
+Codes = NDArray[np.uint32]
 
 K1, B, USUAL_WORDS = 1.2, 0.75, 25.0  # BM25; texts of this kind have some 25 words
 _NO_WORD = re.compile(r"\W+|_")
@@ -24,7 +28,7 @@ _NO_WORD = re.compile(r"\W+|_")
 
 def words(text: str) -> list[str]:
     """The words of a text in their order, without punctuation."""
-    return [word for word in rjieba.cut(text) if not _NO_WORD.fullmatch(word)]
+    return [word for word in rjieba.cut(text) if word.isalnum() or not _NO_WORD.fullmatch(word)]
 
 
 def pairs(text: str) -> list[str]:
@@ -35,8 +39,66 @@ def pairs(text: str) -> list[str]:
 
 def sounds(text: str) -> list[str]:
     """Pairs of neighbouring syllables (pinyin without tones)."""
-    said = lazy_pinyin(_NO_WORD.sub("", text))
+    said = chain.from_iterable(map(_said, _phrases(_NO_WORD.sub("", text))))
     return [f"{first} {second}" for first, second in pairwise(said)]
+
+
+@lru_cache(1 << 16)
+def _said(phrase: str) -> tuple[str, ...]:
+    """The syllables of one of the parts that pypinyin cuts a text into; it takes long over each, and they recur."""
+    return tuple(lazy_pinyin(phrase))
+
+
+@lru_cache(1 << 16)
+def _is_chinese(character: str) -> bool:
+    return RE_HANS.match(character) is not None
+
+
+def _phrases(text: str) -> Iterator[str]:
+    """The text cut as pypinyin does: the longest phrases it knows from left to right, other scripts in one piece."""
+    for chinese, run in groupby(text, _is_chinese):
+        if chinese:
+            yield from _longest_first("".join(run))
+        else:
+            yield "".join(run)
+
+
+def _longest_first(run: str) -> Iterator[str]:
+    beginnings, at = mmseg.p_set._set, 0
+    while at < len(run):
+        end, known = at + 1, 0
+        while end <= len(run) and run[at:end] in beginnings:
+            if run[at:end] in PHRASES_DICT:
+                known = end
+            end += 1
+        if not known and end > len(run):  # pypinyin gives up on the rest here
+            yield from run[at:]
+            return
+        known = known or at + 1
+        yield run[at:known]
+        at = known
+
+
+def pair_code(pair: str) -> int:
+    """A pair of characters as a number: two halves of 16 bits (rare characters beyond are cut to that)."""
+    return (ord(pair[0]) & 0xFFFF) << 16 | ord(pair[1]) & 0xFFFF
+
+
+def pair_codes(text: str) -> Codes:
+    """The codes of all ``pairs`` of a text, each once, sorted."""
+    plain = _NO_WORD.sub("", text).encode("utf-32-le", "surrogatepass")
+    characters = np.frombuffer(plain, np.uint32) & np.uint32(0xFFFF)
+    return np.unique(characters[:-1] << np.uint32(16) | characters[1:])
+
+
+def sound_code(sound: str) -> int:
+    """A pair of syllables as a number."""
+    return zlib.crc32(sound.encode("utf-8", "surrogatepass"))
+
+
+def sound_codes(text: str) -> Codes:
+    """The codes of all ``sounds`` of a text, each once, sorted."""
+    return np.array(sorted(set(map(sound_code, sounds(text)))), np.uint32)
 
 
 def bm25_impacts(tokens: Sequence[str], b: float = B, usual: float = USUAL_WORDS) -> dict[str, float]:
@@ -68,50 +130,3 @@ class Rarity:
     def share(self, token: str) -> float:
         """In which part of the texts the token stands."""
         return self.seen.get(token, 0) / self.texts if self.texts else 0.0
-
-
-class Postings:
-    """Token → the rows that hold it, with an impact each. Rows are given in ascending order."""
-
-    def __init__(self) -> None:
-        self._rows: dict[str, Ints] = {}
-        self._impacts: dict[str, Floats] = {}
-        self._used: dict[str, int] = {}
-
-    def add(self, row: int, impacts: Mapping[str, float]) -> None:
-        """Enter a row; it must be larger than every row entered before."""
-        for token, impact in impacts.items():
-            used = self._used.get(token, 0)
-            if used == 0:
-                self._rows[token] = np.empty(2, np.int32)
-                self._impacts[token] = np.empty(2, np.float32)
-            elif used == len(self._rows[token]):
-                self._rows[token] = np.resize(self._rows[token], 2 * used)
-                self._impacts[token] = np.resize(self._impacts[token], 2 * used)
-            self._rows[token][used] = row
-            self._impacts[token][used] = impact
-            self._used[token] = used + 1
-
-    def withdraw(self, row: int, tokens: Iterable[str]) -> None:
-        """Let a row count for nothing."""
-        for token in tokens:
-            used = self._used.get(token, 0)
-            at = int(np.searchsorted(self._rows[token][:used], row)) if used else 0
-            if at < used and self._rows[token][at] == row:
-                self._impacts[token][at] = 0.0
-
-    def scores(self, weights: Mapping[str, float], size: int) -> Floats:
-        """Σ weight × impact for the rows 0 … size-1."""
-        out = np.zeros(size, np.float32)
-        for token, weight in weights.items():
-            used = self._used.get(token, 0)
-            if used:
-                accumulate(out, self._rows[token][:used], self._impacts[token][:used], weight)
-        return out
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the lists, without the dictionary itself."""
-        return sum(rows.nbytes for rows in self._rows.values()) + sum(
-            i.nbytes for i in self._impacts.values()
-        )

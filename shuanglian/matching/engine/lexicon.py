@@ -12,30 +12,25 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from shuanglian.matching.engine import lexical
 from shuanglian.matching.engine.kernels import Floats, Ints
+from shuanglian.matching.engine.lists import Lines, Postings
+from shuanglian.matching.engine.phrases import Encodes, Phrases
 from shuanglian.matching.engine.records import CATEGORIES
 
 SHIPPED = Path(__file__).with_name("lexicon.json")
 
 # One unit each is about a standard deviation among all pairs of need and entry; sense leads, words confirm.
-ROUGH = 192  # of 512 directions: among 10,000 texts the ten nearest are among the roughly 100 nearest 99.7 times of 100
 SENSE, WORDS, PAIRS = 12.0, 0.09, 10.0
 ENTRY_LENGTH_MATTERS, ENTRY_WORDS = 0.3, 60.0  # BM25 over entries: long entries are not at fault
 
 
 class LexiconError(ValueError):
     """The data file breaks a rule; the message names the entry."""
-
-
-class Encodes(Protocol):
-    """Whatever turns texts into vectors of length one."""
-
-    def encode(self, texts: Sequence[str]) -> Floats: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +93,8 @@ class _Texts:
         self.word_rarity = lexical.Rarity(cut)
         self.pair_rarity = lexical.Rarity(paired)
         self.size = len(texts)
-        self._words, self._pairs = lexical.Postings(), lexical.Postings()
+        self._words: Postings[str] = Postings()
+        self._pairs: Postings[str] = Postings()
         for row, (tokens, couples) in enumerate(zip(cut, paired, strict=True)):
             self._words.add(row, lexical.bm25_impacts(tokens, ENTRY_LENGTH_MATTERS, ENTRY_WORDS))
             self._pairs.add(row, self._unit(Counter(couples)))
@@ -117,28 +113,29 @@ class _Texts:
 
 
 class Meanings:
-    """A lexicon made ready: which entries a need means, which an offer is.
+    """A lexicon made ready: which entries a need means, which an offer is. It never changes.
 
-    Without an encoder the sense is left out and words alone decide.
+    Without an encoder the sense is left out and words alone decide. ``kept``: a directory for the phrases' vectors.
     """
 
-    def __init__(self, lexicon: Lexicon, encoder: Encodes | None = None) -> None:
+    def __init__(self, lexicon: Lexicon, encoder: Encodes | None = None, kept: Path | None = None) -> None:
         self.lexicon = lexicon
         self.entries = lexicon.entries
         self._talk = _Texts(["。".join(entry.phrases[1:]) for entry in lexicon.entries])
         self._service = _Texts(["。".join((entry.service, *entry.words)) for entry in lexicon.entries])
         self.words_seen, self.pairs_seen = self._talk.word_rarity, self._talk.pair_rarity
-        self.pairs = [frozenset(lexical.pairs("。".join(entry.phrases[1:]))) for entry in lexicon.entries]
-        self.sounds_seen = lexical.Rarity(
-            lexical.sounds("。".join(entry.phrases[1:])) for entry in lexicon.entries
-        )
+        spoken = ["。".join(entry.phrases[1:]) for entry in lexicon.entries]
+        self.lines = Lines(map(lexical.pair_codes, spoken))  # how people speak of each entry, in pairs
+        self.sounds_seen = lexical.Rarity(map(lexical.sounds, spoken))
         counts = [len(entry.phrases) for entry in lexicon.entries]
         self._starts: Ints = np.cumsum([0, *counts[:-1]], dtype=np.int32)
         self._phrases: Floats | None = None
         if encoder is not None:
-            self._phrases = encoder.encode([phrase for entry in lexicon.entries for phrase in entry.phrases])
-            _, directions = np.linalg.eigh(self._phrases.T @ self._phrases)
-            self._main: Floats = np.ascontiguousarray(directions[:, -ROUGH:], np.float32)
+            made = Phrases.of(
+                [phrase for entry in lexicon.entries for phrase in entry.phrases], encoder, kept
+            )
+            self._phrases, self._main = made.vectors, made.directions
+            self._about: Floats = np.ascontiguousarray(self._phrases[self._starts].T)
 
     def resemblance(self, vector: Floats | None) -> Floats:
         """For each entry the cosine of its phrase nearest to the text; 0 without sense."""
@@ -154,13 +151,13 @@ class Meanings:
         """How strongly the text of a need speaks of each entry (no upper bound); ``alike`` is its resemblance."""
         return np.asarray(SENSE * alike + self._talk.scores(words, pairs), np.float32)
 
-    def of_offer(
-        self, vector: Floats | None, words: Mapping[str, float], pairs: Mapping[str, float]
+    def of_offers(
+        self, vectors: Floats | None, tokens: Sequence[tuple[Mapping[str, float], Mapping[str, float]]]
     ) -> Floats:
-        """How strongly the text of an offer is each entry's service."""
-        strengths = self._service.scores(words, pairs)
-        if vector is not None and self._phrases is not None:
-            strengths += np.float32(SENSE) * (self._phrases[self._starts] @ vector)
+        """How strongly the text of each offer is each entry's service; ``tokens``: its words and pairs."""
+        strengths = np.stack([self._service.scores(words, pairs) for words, pairs in tokens])
+        if vectors is not None and self._phrases is not None:
+            strengths += np.float32(SENSE) * (vectors @ self._about)
         return strengths
 
     def nearest_phrase(self, entry: int, vector: Floats) -> tuple[str, float]:
@@ -175,6 +172,6 @@ class Meanings:
 
 
 def shares(strengths: Floats, sharpness: float) -> Floats:
-    """Strengths as parts of one: the strongest takes most (softmax)."""
-    powers = np.exp((strengths - strengths.max()) * np.float32(sharpness))
-    return np.asarray(powers / powers.sum(), np.float32)
+    """Strengths as parts of one: the strongest takes most (softmax along the last axis)."""
+    powers = np.exp((strengths - strengths.max(axis=-1, keepdims=True)) * np.float32(sharpness))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), np.float32)

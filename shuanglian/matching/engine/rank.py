@@ -8,16 +8,17 @@ below it a page says 没有合适的资源，转人工.
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shuanglian.matching.engine import category
 from shuanglian.matching.engine.kernels import Floats, Ints
-from shuanglian.matching.engine.reading import NeedReading, OfferReading
+from shuanglian.matching.engine.reading import NeedReading
 from shuanglian.matching.engine.records import Offer
-from shuanglian.matching.engine.shelf import CHANNELS, Found, Shelf
+from shuanglian.matching.engine.shelf import CHANNELS, Found
 
 SHIPPED = Path(__file__).with_name("weights.json")
 COLUMNS = (*CHANNELS, "category")
@@ -61,21 +62,31 @@ class Judged:
     sums: Floats
     categories: Floats  # probability of each of category.CODES
     confidence: float
-    _places: tuple[tuple[Shelf, int], ...] = ()
+    found: tuple[Found, ...] = ()
+    order: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # places in ``found``
 
     @property
     def fits(self) -> Floats:
         """The sums on a scale of 0 to 1."""
         return np.asarray(1 / (1 + np.exp(-self.sums)), np.float32)
 
-    def best(self, top: int) -> list[tuple[Offer, OfferReading]]:
-        """The first offers, and how each is read."""
-        return [shelf.at(row) for shelf, row in self._places[:top]]
+    def best(self, top: int) -> list[tuple[int, Offer, dict[int, float]]]:
+        """The first offers: place, offer, its services. What was withdrawn since is left out."""
+        ends = np.cumsum([len(part.rows) for part in self.found])
+        first: list[tuple[int, Offer, dict[int, float]]] = []
+        for place, at in enumerate(self.order.tolist()):
+            if len(first) == top:
+                break
+            part = int(np.searchsorted(ends, at, side="right"))
+            held = self.found[part].at(at - int(ends[part]) + len(self.found[part].rows))
+            if held is not None:
+                first.append((place, *held))
+        return first
 
     @property
     def offers(self) -> list[Offer]:
         """All candidates in their order."""
-        return [offer for offer, _ in self.best(len(self._places))]
+        return [offer for _, offer, _ in self.best(len(self.order))]
 
 
 def judge(reading: NeedReading, found: Sequence[Found], entry_categories: Ints, weights: Weights) -> Judged:
@@ -93,8 +104,7 @@ def judge(reading: NeedReading, found: Sequence[Found], entry_categories: Ints, 
     order = np.lexsort((np.concatenate([part.ties for part in found]), -sums))
     table, sums = table[order], sums[order]
     log_odds = weights.bias + float(np.dot(weights.confidence, list(signals(reading, table, sums).values())))
-    places = [(part.shelf, row) for part in found for row in part.rows.tolist()]
-    return Judged(table, sums, categories, 1 / (1 + math.exp(-log_odds)), tuple(places[i] for i in order))
+    return Judged(table, sums, categories, 1 / (1 + math.exp(-log_odds)), tuple(found), order)
 
 
 def believe(

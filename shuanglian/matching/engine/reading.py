@@ -1,20 +1,23 @@
 """What the engine sees in a text: its vector, its tokens with their weights, the services it speaks of."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from shuanglian.matching.engine import lexical
+from shuanglian.matching.engine.encode import DIMENSIONS
 from shuanglian.matching.engine.kernels import Floats
-from shuanglian.matching.engine.lexicon import Encodes, Meanings, shares
+from shuanglian.matching.engine.lexicon import Meanings, shares
 from shuanglian.matching.engine.negation import affirmed, clauses
+from shuanglian.matching.engine.phrases import Encodes
 from shuanglian.matching.engine.records import Need, Offer
 
 NEED_SHARPNESS = 1.1
 OFFER_SHARPNESS = 2.0
 KEPT_SERVICES = 8
+TOGETHER = 256  # offers read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,17 @@ class NeedReading:
     strengths: Floats  # of each entry of the lexicon
     shares: Floats  # the same as parts of one
     nearest: float  # cosine of the nearest phrase of the lexicon
+    pair_weights: dict[int, float]  # by code: what each pair counts, by its rarity in the lexicon
+    sound_weights: dict[int, float]
+
+    def strongest(self, most: int) -> dict[int, float]:
+        """The entries with the largest shares."""
+        if most < len(self.shares):
+            first = np.sort(np.argpartition(-self.shares, most)[:most])
+        else:
+            first = np.arange(len(self.shares))
+        order = first[np.argsort(-self.shares[first], kind="stable")]
+        return dict(zip(order.tolist(), self.shares[order].tolist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,8 @@ class OfferReading:
     vector: Floats | None
     words: tuple[str, ...]
     services: dict[int, float]  # its strongest entries of the lexicon, strongest first, with their shares
+    pairs: lexical.Codes
+    sounds: lexical.Codes
 
 
 def read_needs(needs: Sequence[Need], meanings: Meanings, encoder: Encodes | None) -> list[NeedReading]:
@@ -59,16 +75,32 @@ def read_offers(
     """Read offers; ``vectors`` spares the encoding where they are kept (a line an offer, of the encoder's version)."""
     if vectors is None:
         vectors = _vectors([offer.text for offer in offers], encoder)
-    found = []
-    for i, offer in enumerate(offers):
-        vector = None if vectors is None else vectors[i]
-        words, pairs = lexical.words(offer.text), lexical.pairs(offer.text)
-        strengths = meanings.of_offer(vector, _counted(words), _counted(pairs))
-        parts = shares(strengths, OFFER_SHARPNESS)
-        strongest = np.argsort(-parts, kind="stable")[:KEPT_SERVICES]
-        services = {int(entry): float(parts[entry]) for entry in strongest}
-        found.append(OfferReading(vector, tuple(words), services))
+    if vectors is not None:
+        vectors = np.asarray(vectors, np.float32)
+        if vectors.shape != (len(offers), DIMENSIONS):
+            raise ValueError("vectors must have one line of 512 figures an offer")
+    found: list[OfferReading] = []
+    for first in range(0, len(offers), TOGETHER):
+        part = slice(first, first + TOGETHER)
+        found += _read_together(offers[part], meanings, None if vectors is None else vectors[part])
     return found
+
+
+def _read_together(
+    offers: Sequence[Offer], meanings: Meanings, vectors: Floats | None
+) -> Iterator[OfferReading]:
+    texts = [offer.text for offer in offers]
+    words = [lexical.words(text) for text in texts]
+    counts = [(_counted(words[i]), _counted(lexical.pairs(text))) for i, text in enumerate(texts)]
+    parts = shares(meanings.of_offers(vectors, counts), OFFER_SHARPNESS)
+    strongest = np.argsort(-parts, axis=1, kind="stable")[:, :KEPT_SERVICES]
+    portions = np.take_along_axis(parts, strongest, 1)
+    for i, text in enumerate(texts):
+        services = dict(zip(strongest[i].tolist(), portions[i].tolist(), strict=True))
+        vector = None if vectors is None else vectors[i]
+        yield OfferReading(
+            vector, tuple(words[i]), services, lexical.pair_codes(text), lexical.sound_codes(text)
+        )
 
 
 def _read_need(need: Need, vector: Floats | None, meanings: Meanings) -> NeedReading:
@@ -78,8 +110,21 @@ def _read_need(need: Need, vector: Floats | None, meanings: Meanings) -> NeedRea
     strengths = meanings.of_need(alike, words, pairs)
     nearest = float(alike.max())
     return NeedReading(
-        need, vector, words, pairs, sounds, strengths, shares(strengths, NEED_SHARPNESS), nearest
+        need,
+        vector,
+        words,
+        pairs,
+        sounds,
+        strengths,
+        shares(strengths, NEED_SHARPNESS),
+        nearest,
+        _rated(pairs, lexical.pair_code, meanings.pairs_seen),
+        _rated(sounds, lexical.sound_code, meanings.sounds_seen),
     )
+
+
+def _rated(tokens: dict[str, float], code: Callable[[str], int], seen: lexical.Rarity) -> dict[int, float]:
+    return {code(token): min(count, 1.0) * seen.weight(token) for token, count in tokens.items()}
 
 
 def _weighted(text: str, tokens: Callable[[str], list[str]]) -> dict[str, float]:

@@ -34,6 +34,12 @@ def shipped_lexicon():
     return lexicon.load()
 
 
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory):
+    """Where the vectors of the shipped lexicon are kept between tests."""
+    return tmp_path_factory.mktemp("phrases")
+
+
 @pytest.fixture
 def offers():
     return [

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from shuanglian.matching.engine.filters import refusal
+from shuanglian.matching.engine.filters import Gates, refusal
 from shuanglian.matching.engine.records import Need, Offer
 
 DAY = dt.date(2026, 5, 1)
@@ -35,3 +35,19 @@ def test_a_condition_that_the_asker_meets_is_no_hindrance():
     need = replace(NEED, holds=frozenset({"规上企业", "有党组织"}))
 
     assert refusal(need, replace(OFFER, requires=frozenset({"规上企业"})), DAY) == ""
+
+
+def test_gates_follow_the_law_and_its_changes():
+    gates = Gates()
+    offers = [replace(OFFER, id=str(row), region=("", "晋昌镇", "宏道镇")[row % 3]) for row in range(200)]
+    for row, offer in enumerate(offers):
+        gates.set(row, offer)
+    gates.forget(1)
+    gates.set(2, replace(OFFER, valid_from=dt.date.max))
+
+    opens = gates.open(NEED, DAY, 200)
+
+    assert opens[:7].tolist() == [True, False, False, True, True, False, True]
+    assert opens[3:].tolist() == [not refusal(NEED, offer, DAY) for offer in offers[3:]]
+    assert gates.open(NEED, None, 3).tolist() == [True, False, True]
+    assert gates.nbytes > 200

@@ -1,6 +1,13 @@
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
 
 from shuanglian.matching.engine import lexical
+from tests.matching.engine.data import needs_and_offers
 
 
 def test_words_leave_punctuation_out():
@@ -37,14 +44,27 @@ def test_rarity_counts_texts_in_and_out():
     assert rarity.weight("锻造") < rarity.weight("法兰") < rarity.weight("从未见过")
 
 
-def test_postings_score_and_withdraw():
-    postings = lexical.Postings()
-    for row in range(5):
-        postings.add(row, {"焊": 1.0, f"w{row}": 2.0})
+def test_sounds_are_cut_as_pypinyin_cuts():
+    texts = [*needs_and_offers(), "", "长江长大", "ISO9001 认证abc 质", "𠀀吗"]
 
-    assert postings.scores({"焊": 2.0, "w3": 1.0, "无": 9.0}, 5).tolist() == [2.0, 2.0, 2.0, 4.0, 2.0]
+    for text in texts:
+        said = lazy_pinyin(lexical._NO_WORD.sub("", text))
+        assert lexical.sounds(text) == [f"{first} {second}" for first, second in pairwise(said)]
 
-    postings.withdraw(3, ["焊", "w3", "w4", "无"])
 
-    assert postings.scores({"焊": 2.0, "w3": 1.0, "w4": 1.0}, 5).tolist() == [2.0, 2.0, 2.0, 0.0, 4.0]
-    assert postings.nbytes == 5 * 16 + 8 * 8
+@given(st.sampled_from(sorted(PHRASES_DICT)), st.sampled_from(sorted(PHRASES_DICT)), st.integers(0, 3))
+def test_sounds_of_broken_phrases_too(first, second, cut):
+    text = first[cut:] + second[: len(second) - cut]
+
+    assert lexical.sounds(text) == [f"{a} {b}" for a, b in pairwise(lazy_pinyin(text))]
+
+
+@given(st.text(alphabet="招工急，a1𠀀", max_size=8))
+def test_codes_are_those_of_the_pairs(text):
+    assert lexical.pair_codes(text).tolist() == sorted(set(map(lexical.pair_code, lexical.pairs(text))))
+    assert lexical.sound_codes(text).tolist() == sorted(set(map(lexical.sound_code, lexical.sounds(text))))
+
+
+def test_pairs_have_codes_of_their_own():
+    assert lexical.pair_code("招工") != lexical.pair_code("工招")
+    assert lexical.pair_codes("招").tolist() == []

@@ -11,7 +11,7 @@ from shuanglian.matching.engine.filters import refusal
 from shuanglian.matching.engine.lexicon import Meanings
 from shuanglian.matching.engine.reading import read_needs, read_offers
 from shuanglian.matching.engine.records import Need, Offer
-from shuanglian.matching.engine.shelf import Lines, Shelf, Vocabulary
+from shuanglian.matching.engine.shelf import Shelf
 from tests.matching.engine.data import needs_and_offers
 
 DAY = dt.date(2026, 5, 1)
@@ -24,7 +24,7 @@ def meanings(small_lexicon):
 
 
 def filled(meanings, offers):
-    made = Shelf(meanings, lexical.Rarity(), Vocabulary())
+    made = Shelf(meanings, lexical.Rarity())
     for offer, reading in zip(offers, read_offers(offers, meanings, None), strict=True):
         made.put(offer, reading)
     return made
@@ -35,7 +35,7 @@ def found(made, meanings, today=None):
 
 
 def offers_of(found):
-    return [found.shelf.at(row)[0] for row in found.rows]
+    return [found.at(place)[0] for place in range(len(found.rows))]
 
 
 def test_figures_follow_changes_at_once(meanings):
@@ -63,8 +63,12 @@ def test_many_withdrawals_lay_the_shelf_anew(meanings):
         made.withdraw(offer.id)
 
     assert offers_of(found(made, meanings)) == offers[150:]
-    assert made.at(made._row["S199"])[1].words == tuple(lexical.words(offers[199].text))
     assert len(made._offers) < 200
+    fresh = filled(meanings, offers[150:])
+    np.testing.assert_allclose(found(made, meanings).channels, found(fresh, meanings).channels, rtol=1e-5)
+    for offer in offers[:9]:
+        made.put(offer, read_offers([offer], meanings, None)[0])
+    assert offers_of(found(made, meanings)) == [*offers[150:], *offers[:9]]
 
 
 def test_among_many_only_the_best_are_compared(meanings, monkeypatch):
@@ -108,28 +112,16 @@ def test_exactly_what_the_filters_allow_is_found(small_lexicon, offers):
     assert offers_of(found(made, meanings)) == offers
 
 
-def test_lines_give_the_share_of_the_weight():
-    lines = Lines()
-    for row in range(100):
-        lines.append(np.array([row, row + 1], np.int32))
+def test_what_was_found_stays_true_whatever_happens_later(meanings):
+    offers = [Offer(f"S{i}", f"职工体检第{i}车") for i in range(200)]
+    made = filled(meanings, offers)
+    before = found(made, meanings)
+    for offer in offers[:150]:
+        made.withdraw(offer.id)
 
-    shares = lines.share(
-        np.array([0, 7, 99], np.int32), np.array([7, 100], np.int32), np.array([1, 3], np.float32), 8
-    )
-
-    assert shares.tolist() == [0.0, 0.125, 0.375]
-    assert lines.share(
-        np.array([0], np.int32), np.zeros(0, np.int32), np.zeros(0, np.float32), 0.0
-    ).tolist() == [0.0]
-    assert lines.nbytes > 0
-
-
-def test_a_withdrawn_row_is_empty(meanings):
-    made = filled(meanings, [Offer("S1", "体检")])
-    made.withdraw("S1")
-
-    with pytest.raises(LookupError):
-        made.at(0)
+    assert before.at(199)[0] == offers[199]
+    assert max(before.at(199)[1], key=before.at(199)[1].get) == 2  # 职工体检
+    assert before.at(0) is None
 
 
 def test_the_nearest_are_among_the_candidates(small_lexicon, encoder, monkeypatch):
@@ -137,7 +129,7 @@ def test_the_nearest_are_among_the_candidates(small_lexicon, encoder, monkeypatc
     monkeypatch.setattr(shelf, "EACH_BEST", 20)
     meanings = Meanings(small_lexicon, encoder)
     offers = [Offer(f"S{i}", text) for i, text in enumerate(needs_and_offers()[:150])]
-    made = Shelf(meanings, lexical.Rarity(), Vocabulary())
+    made = Shelf(meanings, lexical.Rarity())
     for offer, reading in zip(offers, read_offers(offers, meanings, encoder), strict=True):
         made.put(offer, reading)
     reading = read_needs([NEED], meanings, encoder)[0]
