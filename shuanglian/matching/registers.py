@@ -1,17 +1,27 @@
-"""The dictionary of how the trade talks, as a register: whoever keeps it sees, corrects, exports and imports it."""
+"""The dictionary of how the trade talks, and what became of each suggestion."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from shuanglian.core.register.columns import Choice, Number, Text, YesNo
+from django.db.models import Q
+from django.urls import reverse
+
+from shuanglian.core.dictionary import names
+from shuanglian.core.register.columns import Choice, Moment, Number, Text, YesNo
 from shuanglian.core.register.declare import Empty, Menu, Register, Section
-from shuanglian.core.register.filters import Facet
+from shuanglian.core.register.filters import Condition, Dates, Facet
 from shuanglian.core.register.site import site
+from shuanglian.core.register.words import name_verbs
+from shuanglian.exchange.choices import MatchState
+from shuanglian.exchange.models import Match, Need, Offer
 from shuanglian.matching.actions.lexicon import add_entry, change_entry
+from shuanglian.matching.choices import VERBS, WhyNot
 from shuanglian.matching.engine.records import CATEGORIES
 from shuanglian.matching.forms import EntryForm
 from shuanglian.matching.models import LexiconEntry
+from shuanglian.matching.queries.fared import suggestions_visible_to
 from shuanglian.matching.queries.lexicon import lexicon_visible_to
+from shuanglian.matching.queries.suggestion import shows_served, shows_suggestions
 
 
 def _categories() -> dict[str, str]:
@@ -56,3 +66,45 @@ LEXICON = site.add(
         seen_by=lambda entry: "工委和安全管理员可以改，系统管理员和审计员可以看。",
     )
 )
+
+MATCHES = site.add(
+    Register(
+        slug="matches",
+        title="推荐记录",
+        noun="推荐",
+        model=Match,
+        rows=suggestions_visible_to,
+        columns=(
+            Text("need", "需求", get=lambda row: row.need.title, sortable=False),
+            Text("number", "需求编号", get=lambda row: row.need.number),
+            Text("offer", "推荐的资源", get=lambda row: row.offer_item.offer.title),
+            Text("unit", "单位", sort="unit__pinyin"),
+            Choice("category", "类别", options=lambda: names("need_category"), sortable=False),
+            Choice("state", "结果", tones={MatchState.ACCEPTED: "teal", MatchState.SUGGESTED: "info"}),
+            Text("decline_reason", "为什么不合适", sortable=False),
+            Moment("created", "推荐日期"),
+        ),
+        heading="need",
+        under="number",
+        help="系统给需求推荐过哪些资源，后来用上没有，没用上是为什么。改行话词典、补资源时参考。",
+        empty=Empty("还没有推荐", "需求受理以后，系统会推荐合适的资源，结果记在这里。"),
+        order="-created",
+        search=("need_item__need__title", "need_item__need__number", "offer_item__offer__title"),
+        search_hint="需求、资源、编号",
+        filters=(
+            Facet("state", "结果"),
+            Facet("category", "类别", options=lambda user: list(names("need_category").items())),
+            Facet("why", "为什么不合适", options=lambda user: WhyNot.choices),
+            Dates("created", "推荐日期", moment=True),
+        ),
+        conditions=(Condition("first", "推荐的第一名", lambda day: Q(better=None)),),
+        menu=Menu("系统", icon="bulb", order=905),
+        seen_by=lambda row: "工委和审计员。",
+        link=lambda row: reverse("exchange.need", args=(row.need.pk,)),
+    )
+)
+
+name_verbs(VERBS)
+# Parts of pages of the exchange, fetched from here.
+site.panel(Need, "哪些共享资源合适", "matching.need_suggestions", shows_suggestions)
+site.panel(Offer, "能帮上哪些需求", "matching.offer_needs", shows_served)

@@ -40,3 +40,4 @@ allow("matching.view_lexiconentry", staff | holds(Role.SECADMIN, Role.SYSADMIN, 
 allow("matching.add_lexiconentry", staff | holds(Role.SECADMIN))
 allow("matching.change_lexiconentry", staff | holds(Role.SECADMIN))
 allow("matching.export_lexiconentry", staff | holds(Role.SECADMIN, Role.AUDITOR))
+allow("matching.review_suggestions", staff | holds(Role.AUDITOR))

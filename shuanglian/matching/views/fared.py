@@ -1,0 +1,23 @@
+"""How the suggestions fared: figures by category and by reason, each of which opens its records."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from shuanglian.core.access import require
+from shuanglian.matching.queries.fared import STATES, declined_by_reason, fared_by_category
+
+
+@login_required
+@require_safe
+def fared(request: HttpRequest) -> HttpResponse:
+    """A line for each category, and the reasons why suggestions were declined."""
+    require(request.user, "matching.review_suggestions")
+    context = {
+        "lines": fared_by_category(request.user),
+        "states": STATES,
+        "reasons": declined_by_reason(request.user),
+        "active": "matches",
+    }
+    return render(request, "matching/fared.html", context)
