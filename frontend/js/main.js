@@ -7,6 +7,7 @@ import './dialog.js';
 import './menu.js';
 import './tabs.js';
 import './reveal.js';
+import './print.js';
 import './bulk.js';
 import './focus.js';
 import './draft.js';

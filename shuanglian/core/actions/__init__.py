@@ -9,6 +9,7 @@ from shuanglian.core.actions.export import (
     forget_exports,
     note_exported,
     order_export,
+    record_print,
     start_export,
     stored,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "read_all_notices",
     "read_notice",
     "record_export",
+    "record_print",
     "save_view",
     "send_suggestion",
     "start_export",

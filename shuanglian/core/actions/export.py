@@ -11,6 +11,7 @@ from django.db import transaction
 from shuanglian.core import jobs
 from shuanglian.core.access import require
 from shuanglian.core.actions.register import record_export
+from shuanglian.core.audit import record, snapshot
 from shuanglian.core.clock import now
 from shuanglian.core.models import Export, ExportState
 from shuanglian.core.notify import Pace, kind, tell
@@ -154,6 +155,18 @@ def forget_exports(*, by: Any) -> int:
     for export in gone:
         _let_go(export, ExportState.EXPIRED)
     return len(gone)
+
+
+@transaction.atomic
+def record_print(register: Register, count: int, words: str, *, by: Any) -> None:
+    """Write into the history what was opened to be printed: which ledger, how many rows, under which conditions.
+
+    Raises:
+        PermissionDenied: not allowed to export this register.
+    """
+    require(by, register.permission("export"))
+    note = f"{register.sheet_title}，{count} {register.counter}" + (f"，条件：{words}" if words else "")
+    record(by, "print", by=by, before=snapshot(by), note=note)
 
 
 def stored(path: str) -> Path:

@@ -73,7 +73,7 @@ def read(register: Register, params: QueryDict, user: Any) -> Asked:
         conditions=_conditions(register, params, nonsense),
         sort=_sort(register, params.get("sort", ""), nonsense),
         page=_page(params.get("page", ""), nonsense),
-        nonsense=tuple(nonsense),
+        nonsense=tuple(map(_visible, nonsense)),
     )
 
 
@@ -110,8 +110,11 @@ def _relation(model: type[Model], path: str) -> str:
 
 
 def _search(text: str) -> str:
-    kept = "".join(c for c in text if unicodedata.category(c)[0] != "C" or c.isspace())
-    return " ".join(kept.split())[:LONGEST]
+    return " ".join(_visible(text).split())[:LONGEST]
+
+
+def _visible(text: str) -> str:
+    return "".join(c for c in text if unicodedata.category(c)[0] != "C" or c.isspace())
 
 
 def _filters(

@@ -13,6 +13,7 @@ from shuanglian.core import actions
 from shuanglian.core.access import require
 from shuanglian.core.models import Export
 from shuanglian.core.register import ask, index, listing, sheet
+from shuanglian.core.register.columns import Column
 from shuanglian.core.register.declare import Register
 
 CHANGED_ROLE = "您的角色变了，不能再导出这个台账"
@@ -46,10 +47,10 @@ def make(export: Export) -> None:
         raise
 
 
-def rows_of(asked: ask.Asked) -> Iterator[Any]:
-    """The rows asked for, in their order, with what the sheet reads from related rows; memory is flat."""
+def rows_of(asked: ask.Asked, columns: list[Column] | None = None) -> Iterator[Any]:
+    """The rows asked for, in their order, with what the columns (or the sheet) read from related rows; memory is flat."""
     rows: QuerySet[Any] = asked.ordered(asked.rows())
-    columns = asked.register.sheet_columns()
+    columns = columns or asked.register.sheet_columns()
     return ask.with_relations(asked.register, rows, columns).iterator(chunk_size=sheet.CHUNK)
 
 

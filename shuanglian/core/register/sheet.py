@@ -104,9 +104,9 @@ def put(page: Any, row: int, column: int, value: Any, form: Any = None) -> None:
         page.write_string(row, column, str(value), form)
 
 
-def unit_line() -> str:
+def unit_line(day: str = "导出日期") -> str:
     """Row 2: who made the sheet, and when."""
-    return f"填报单位：{settings.SHUANGLIAN_OFFICE}　　导出日期：{today():%Y-%m-%d}"
+    return f"填报单位：{settings.SHUANGLIAN_OFFICE}　　{day}：{today():%Y-%m-%d}"
 
 
 def _cells(columns: Iterable[Column], user: Any) -> list[Callable[[Any], Any]]:

@@ -27,6 +27,7 @@ VERBS = {
     "change": "修改",
     "discard": "删除草稿",
     "export": "导出",
+    "print": "打印",
     "import": "导入",
     "archive": "停用",
     "restore": "恢复",

@@ -12,6 +12,7 @@ from shuanglian.core.register.pages.export import (
 )
 from shuanglian.core.register.pages.imports import import_page, preview_page, wrong_rows_page
 from shuanglian.core.register.pages.list import columns_page, list_page, view_page
+from shuanglian.core.register.pages.printing import print_page
 
 __all__ = [
     "bulk_page",
@@ -27,6 +28,7 @@ __all__ = [
     "move_page",
     "new_page",
     "preview_page",
+    "print_page",
     "template_page",
     "view_page",
     "wrong_rows_page",
