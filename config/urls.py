@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("shuanglian.accounts.urls")),
     path("", include("shuanglian.exchange.urls")),
     path("", include("shuanglian.matching.urls")),
+    path("", include("shuanglian.directory.urls")),
     *site.urls(),
 ]
 handler400 = "shuanglian.web.views.errors.bad_request"

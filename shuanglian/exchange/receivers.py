@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import reverse
 
@@ -12,12 +13,14 @@ from shuanglian.core.events import on
 from shuanglian.core.models import Pace
 from shuanglian.core.notify import kind, tell
 from shuanglian.directory.choices import UnitKind
+from shuanglian.directory.events import OrganizationGone, OrganizationsMerging
 from shuanglian.directory.queries import units_with_mandate
 from shuanglian.exchange import events
-from shuanglian.exchange.actions import ask_next
-from shuanglian.exchange.choices import CommitmentState, DeadlineKind, MessageKind
-from shuanglian.exchange.models import Commitment, Deadline, Need
+from shuanglian.exchange.actions import ask_next, leave_waiting
+from shuanglian.exchange.choices import CommitmentState, DeadlineKind, MessageKind, NeedState
+from shuanglian.exchange.models import Commitment, Deadline, Need, Waiting
 from shuanglian.exchange.queries import words
+from shuanglian.exchange.queries.waiting import STANDING
 
 NEW = kind("need_new", "新提出的需求、待审核的资源")
 RETURNED = kind("need_returned", "需求退回补充")
@@ -35,6 +38,8 @@ SAID = kind("message", "新留言")
 DUE = kind("deadline", "快到期和超期")
 PLACE = kind("place", "排队轮到了", Pace.AT_ONCE)
 RENEW = kind("renewal", "资源快到有效期")
+
+NAMED = 5  # numbers of needs in one sentence
 
 
 @on(events.NeedSubmitted)
@@ -199,6 +204,35 @@ def ask_for_renewal(event: events.OfferLapsing) -> None:
         else f"“{offer}”快到有效期"
     )
     tell(_handlers_of([offer.unit_id]), RENEW, text, reverse("exchange.offer", args=[offer.pk]))
+
+
+@on(OrganizationGone)
+def settle_what_is_open(event: OrganizationGone) -> None:
+    """Who asks for something cannot vanish: its needs are ended first, by somebody who knows why. Its places are free.
+
+    Raises:
+        ValidationError: with the numbers of the needs under way.
+    """
+    row = event.organization
+    ended = (NeedState.DRAFT, NeedState.CLOSED)
+    open_needs = Need.objects.filter(organization=row).exclude(state__in=ended).order_by("pk")
+    numbers = list(open_needs.values_list("number", flat=True))
+    if numbers:
+        some = "、".join(numbers[:NAMED]) + (" 等" if len(numbers) > NAMED else "")
+        raise ValidationError(
+            f"{row.name}还有 {len(numbers)} 项需求没办完（{some}）。请先办结或请企业撤回，再来登记。"
+        )
+    for place in Waiting.objects.filter(organization=row, state__in=STANDING).order_by("pk"):
+        leave_waiting(place, by=event.by)
+
+
+@on(OrganizationsMerging)
+def leave_one_of_two_places(event: OrganizationsMerging) -> None:
+    """One organisation stands in a line once: where both stand, the place of the row that goes is given up."""
+    standing = Waiting.objects.filter(state__in=STANDING)
+    held = standing.filter(organization=event.survivor).values("offer_item_id")
+    for place in standing.filter(organization=event.merged, offer_item_id__in=held).order_by("pk"):
+        leave_waiting(place, by=event.by)
 
 
 def _page(need: Need) -> str:

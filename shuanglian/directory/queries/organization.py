@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shuanglian.accounts.choices import COMMITTEE, ENTERPRISE_SIDE, Role, Scope
 from shuanglian.accounts.models import RoleAssignment, User
+from shuanglian.core import uscc
 from shuanglian.core.clock import today
 from shuanglian.directory.choices import GONE, Registration
 from shuanglian.directory.models import BranchHost, Organization
@@ -114,3 +115,11 @@ def survivor_of(pk: int, user: User) -> Organization | None:
     """Where a merged organisation's old address leads, when the user may see that one; None for any other row."""
     leads_to = Organization.objects.filter(pk=pk, county=user.county).values("merged_into")
     return organizations_visible_to(user).filter(pk__in=leads_to).first()
+
+
+def find_organization(user: User, text: str) -> Organization | None:
+    """The one organisation a user may see that bears this name, short name or code; None when none or several do."""
+    word = text.strip()
+    same = Q(name=word) | Q(short_name=word) | Q(uscc=uscc.normalise(word))
+    found = list(organizations_visible_to(user).filter(same)[:2]) if word else []
+    return found[0] if len(found) == 1 else None

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from shuanglian.accounts.models import User
 from shuanglian.core import dictionary, uscc
+from shuanglian.core.access import can
 from shuanglian.core.register.columns import (
     Choice,
     Code,
@@ -257,4 +258,11 @@ ORGANIZATIONS = site.add(
             f"工委、联系领导和联络员、{row.division.name}党委经办、这家的书记、出资人、经办人和指导员。"
         ),
     )
+)
+
+site.panel(
+    Organization,
+    "有没有重复录入",
+    "directory.alike",
+    lambda user, row: can(user, "directory.merge_organizations", row),
 )
