@@ -3,5 +3,12 @@
 from shuanglian.accounts.models import User
 from shuanglian.core.access import can
 from shuanglian.core.register.site import site
+from shuanglian.directory.models import Organization
 
+site.panel(
+    Organization,
+    "双向账",
+    "web.account_part",
+    lambda user, row: can(user, "directory.view_account", row),
+)
 site.panel(User, "手上的事", "web.holdings", lambda user, row: can(user, "exchange.hand_over"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuanglian.web.views import handover, home, notices, suggest
+from shuanglian.web.views import account, handover, home, notices, suggest
 
 urlpatterns = [
     path("", home.home, name="web.home"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("notices/settings/", notices.notice_settings, name="web.notice_settings"),
     path("notices/<int:pk>/read/", notices.notice_read, name="web.notice_read"),
     path("suggest/", suggest.suggest, name="web.suggest"),
+    path("organizations/<int:pk>/account/", account.account, name="web.account"),
+    path("organizations/<int:pk>/account/print/", account.account_print, name="web.account_print"),
+    path("organizations/<int:pk>/account/part/", account.account_part, name="web.account_part"),
     path("handover/", handover.handover, name="web.handover"),
     path("handover/<int:pk>/", handover.handover_of, name="web.handover_of"),
     path("handover/<int:pk>/panel/", handover.holdings, name="web.holdings"),
