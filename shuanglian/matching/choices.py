@@ -48,3 +48,11 @@ class ChoiceKind(TextChoices):
 
 
 FIXING = (ChoiceKind.LOCK, ChoiceKind.CHANGE, ChoiceKind.LEAVE)
+
+# What is recorded of suggestions, in words of history.
+VERBS = {
+    "suggest": "推荐",
+    "decline_suggestion": "说明不合适",
+    "take_up": "用上了",
+    "let_lapse": "没用上",
+}

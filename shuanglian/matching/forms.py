@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from shuanglian.core.forms import PlainForm
+from shuanglian.matching.choices import WhyNot
 from shuanglian.matching.engine.records import CATEGORIES
 from shuanglian.matching.models import LexiconEntry
 
@@ -29,3 +30,21 @@ class EntryForm(PlainForm):
             "talk": "一行一句，按企业平常说话的样子写，不写企业和人的名字",
             "in_use": "不打钩就不再用来对需求和资源",
         }
+
+
+class DeclineForm(forms.Form):
+    """这项不合适: one reason of the list, and words where they help."""
+
+    why = forms.ChoiceField(
+        label="为什么不合适",
+        choices=WhyNot.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选一个原因", "invalid_choice": "请选一个原因"},
+    )
+    words = forms.CharField(
+        label="说明",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "例如：只做 DN400 以下的"}),
+        help_text="选“其他原因”时要写一句；只写事，不评人",
+    )

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from shuanglian.matching.engine.encode import VERSION
 from shuanglian.matching.engine.lexicon import Entry, Lexicon
 from shuanglian.matching.queries.standing import Standing
 
@@ -24,6 +25,8 @@ LEXICON = Lexicon(
 
 class FewWords:
     """Texts to vectors by the characters they hold: like texts, like vectors. ``broken`` makes it fail."""
+
+    version = VERSION
 
     def __init__(self):
         self.broken = False
@@ -48,6 +51,6 @@ def few_words():
 @pytest.fixture
 def standing(few_words, monkeypatch):
     """The index of this process, made at once; every door leads to it."""
-    made = Standing(lambda: few_words, lambda: LEXICON)
+    made = Standing(lambda: few_words, lambda: LEXICON, lambda: 1)
     monkeypatch.setattr("shuanglian.matching.queries.standing.here", made)
     return made

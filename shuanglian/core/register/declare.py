@@ -78,7 +78,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A part that an upper app shows on the detail page of a lower model; the page loads it by htmx.
+    """A part that an upper app shows on the page of one row of a lower model; the page loads it by htmx.
 
     ``view_name`` takes the row's pk; ``allowed(user, row)`` says whether this user gets it.
     """

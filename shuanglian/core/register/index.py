@@ -29,6 +29,11 @@ def enter(register: "Register") -> None:
     by_model.setdefault(register.model, register)
 
 
+def panels_of(user: Any, row: Model) -> list[tuple[str, str]]:
+    """(title, address) of the panels that this user gets on the page of a row, in the declared order."""
+    return [(p.title, p.href(row)) for p in panels if p.model is type(row) and p.allowed(user, row)]
+
+
 def narrow(form: BaseForm, user: Any) -> BaseForm:
     """A user may only choose what she may see: relation fields shrink to the related register's rows.
 

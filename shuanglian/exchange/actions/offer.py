@@ -67,6 +67,8 @@ def save_offer(unit: PartnerUnit, *, by: User, offer: Offer | None = None, **fie
     offer.save()
     _write_line(offer, fields)
     record(offer, "create" if not before else "change", by=by, before=before)
+    if offer.state == OfferState.PUBLISHED:
+        later("matching.index_offer", offer_id=offer.pk)
     return offer
 
 
@@ -111,6 +113,7 @@ def return_offer(offer: Offer, *, by: User, note: str) -> Offer:
 def withdraw_offer(offer: Offer, *, by: User, note: str = "") -> Offer:
     """下架: no new promises; those made stand."""
     OFFER.make(offer, "withdraw", by=by, note=note)
+    later("matching.index_offer", offer_id=offer.pk)
     return offer
 
 

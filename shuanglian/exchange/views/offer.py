@@ -14,6 +14,7 @@ from shuanglian.accounts.choices import COMMITTEE, Scope
 from shuanglian.accounts.models import User
 from shuanglian.core.access import can, require
 from shuanglian.core.clock import today
+from shuanglian.core.register import index
 from shuanglian.exchange import actions
 from shuanglian.exchange.choices import Availability, OfferState
 from shuanglian.exchange.forms.hall import offer_wish
@@ -87,6 +88,7 @@ def offer_page(request: Request, row: Offer, opened: Opened | None = None, statu
         if row.state == OfferState.RETURNED
         else "",
         "opened": opened,
+        "panels": index.panels_of(user, row),
         "active": "offers",
     }
     return render(request, "exchange/offer.html", context, status=status)

@@ -1,4 +1,4 @@
-"""The index of this process: made in the background, following the database from then on, asked under a lock.
+"""The index of this process: made in the background, following the database from then on.
 
 Until the encoder has been read, and whenever it cannot be, suggestions go by words alone and the page says so. The
 first question waits a moment for the index and no longer; a page is never held up by it.
@@ -10,18 +10,22 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 from shuanglian.core.clock import today
-from shuanglian.matching.engine import lexicon, records
+from shuanglian.matching.engine import records
 from shuanglian.matching.engine.encode import open_encoder
 from shuanglian.matching.engine.index import Index, Ranking
 from shuanglian.matching.engine.kernels import Floats
-from shuanglian.matching.engine.lexicon import Encodes
-from shuanglian.matching.queries.vectors import Kept, changes_since, kept_form, kept_offers
+from shuanglian.matching.engine.lexicon import Lexicon
+from shuanglian.matching.engine.phrases import Encodes
+from shuanglian.matching.queries.lexicon import edition, lexicon
+from shuanglian.matching.queries.vectors import Halves, Kept, changes_since, kept_form, kept_offers
 
 log = logging.getLogger(__name__)
 PATIENCE = 3.0  # seconds a question waits for the index to be made, or for those that ask before it
@@ -36,6 +40,7 @@ class _Made:
     """An index with what it knows of the database."""
 
     index: Index
+    edition: int  # of the dictionary
     mark: int = 0
     numbers: dict[int, int] = field(default_factory=dict)  # offer id → number of the change it was read at
 
@@ -61,15 +66,19 @@ class _Made:
 
 
 class Standing:
-    """The one index of a process. ``open_encoder`` and ``load_lexicon`` are named so that tests can bring small ones."""
+    """The one index of a process. What it is made of can be named, so that tests can bring something small."""
 
     def __init__(
         self,
         open_encoder: Callable[[], Encodes | None] = open_encoder,
-        load_lexicon: Callable[[], lexicon.Lexicon] = lexicon.load,
+        load_lexicon: Callable[[], Lexicon] = lexicon,
+        edition: Callable[[], int] = edition,
+        folder: Path | None = None,
     ) -> None:
-        self._open_encoder, self._load_lexicon = open_encoder, load_lexicon
-        self._lock = threading.Lock()  # of the index: one question or change at a time
+        """``folder``: where the vectors of the lexicon's phrases are kept for the next start."""
+        self._open_encoder, self._load_lexicon, self._edition = open_encoder, load_lexicon, edition
+        self._folder = folder
+        self._turn = threading.Lock()  # one thread follows the database at a time
         self._start = threading.Lock()
         self._ready = threading.Event()  # there is an index, if only by words
         self._made: _Made | None = None
@@ -87,14 +96,18 @@ class Standing:
         return self.use(lambda index: index.suggest(need, top, day or today()))
 
     def use(self, question: Callable[[Index], Answer]) -> Answer | None:
-        """Ask the index anything, in the present state of the database and undisturbed."""
+        """Ask the index anything, in the present state of the database; None while there is none."""
         self.wake()
-        if not self._ready.wait(PATIENCE) or not self._lock.acquire(timeout=PATIENCE):
+        if not self._ready.wait(PATIENCE):
             return None
         try:
-            return self._ask(question)
-        finally:
-            self._lock.release()
+            index = self._followed()
+            return None if index is None else question(index)
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("a question to the index failed")
+        return None if self.by_words_only else self._by_words(question)
 
     def wake(self) -> None:
         """Begin to make the index in the background, unless it is there, being made, or failed a moment ago."""
@@ -107,19 +120,21 @@ class Standing:
     def make(self) -> None:
         """Make the index here and now: by words first, then with the encoder. Raises what reading raises."""
         self._tried = time.monotonic()
-        words = self._load_lexicon()
+        said, words = self._edition(), self._load_lexicon()
         if self._made is None:
-            self._put_in_place(_filled(Index(words, None)))
+            self._put_in_place(_filled(Index(words, None), said))
         self._encoder = self._encoder or self._open_encoder()
         if self._encoder is not None:
-            self._put_in_place(_filled(Index(words, self._encoder)))
+            self._put_in_place(_filled(Index(words, self._encoder, kept=self._folder), said))
             self._is_whole = True
+        elif self._made is not None and self._made.edition != said:
+            self._put_in_place(_filled(Index(words, None), said))
 
     def encode(self, texts: Sequence[str]) -> Floats | None:
         """Vectors of texts, to be kept; None without an encoder. Needs no index."""
-        with self._lock:
+        with self._turn:
             self._encoder = self._encoder or self._open_encoder()
-            return self._encoder.encode(texts) if self._encoder and texts else None
+        return self._encoder.encode(texts) if self._encoder and texts else None
 
     def _make_behind(self) -> None:
         try:
@@ -130,29 +145,36 @@ class Standing:
             connection.close()
 
     def _put_in_place(self, made: _Made) -> None:
-        with self._lock:
+        with self._turn:
             self._made = made
         self._ready.set()
 
-    def _ask(self, question: Callable[[Index], Answer]) -> Answer | None:
-        made = self._made
-        if made is None:
+    def _followed(self) -> Index | None:
+        """The index after it took in what changed. A dictionary that was edited is read behind the question."""
+        if not self._turn.acquire(timeout=PATIENCE):
             return None
         try:
+            made = self._made
+            if made is None:
+                return None
             made.follow()
-            return question(made.index)
-        except DatabaseError:
-            raise
-        except Exception:
-            log.exception("a question to the index failed; from here on by words alone")
-        return self._ask_by_words(question)
+        finally:
+            self._turn.release()
+        said = self._edition()
+        if made.edition != said:
+            made.edition = said
+            self._is_whole, self._tried = False, None
+            self.wake()
+        return made.index
 
-    def _ask_by_words(self, question: Callable[[Index], Answer]) -> Answer | None:
+    def _by_words(self, question: Callable[[Index], Answer]) -> Answer | None:
         """The encoder, or what was compiled, failed: once more without it. Nothing at all when that fails as well."""
+        log.warning("suggestions go by words alone for now")
         self._is_whole, self._tried, self._encoder = False, time.monotonic(), None
         try:
-            self._made = _filled(Index(self._load_lexicon(), None))
-            return question(self._made.index)
+            self._put_in_place(_filled(Index(self._load_lexicon(), None), self._edition()))
+            index = self._followed()
+            return None if index is None else question(index)
         except DatabaseError:
             raise
         except Exception:
@@ -160,7 +182,7 @@ class Standing:
             return None
 
 
-def _vectors(batch: Sequence[Kept], encoder: Encodes) -> Floats:
+def _vectors(batch: Sequence[Kept], encoder: Encodes) -> Halves:
     lacking = [i for i, kept in enumerate(batch) if kept.vector is None]
     rows = [kept.vector for kept in batch]
     made = kept_form(encoder.encode([batch[i].record.text for i in lacking])) if lacking else ()
@@ -169,10 +191,10 @@ def _vectors(batch: Sequence[Kept], encoder: Encodes) -> Floats:
     return np.stack([row for row in rows if row is not None])
 
 
-def _filled(index: Index) -> _Made:
+def _filled(index: Index, edition: int) -> _Made:
     """An index of all published offers as they are now."""
     mark, _ = changes_since(NEVER)
-    made, batch = _Made(index, mark), []
+    made, batch = _Made(index, edition, mark), list[Kept]()
     for kept in kept_offers():
         batch.append(kept)
         if len(batch) == BATCH:
@@ -182,4 +204,4 @@ def _filled(index: Index) -> _Made:
     return made
 
 
-here = Standing()
+here = Standing(folder=settings.VAR / "matching")

@@ -11,12 +11,21 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from shuanglian.core.access import can
 from shuanglian.core.clock import today
 from shuanglian.core.dictionary import names
 from shuanglian.core.render import date_text, qty
 from shuanglian.directory.models import PartnerUnit
 from shuanglian.directory.queries import units_with_mandate
-from shuanglian.exchange.choices import MatchOrigin, MatchState, Period
+from shuanglian.exchange.choices import (
+    CLAIMABLE,
+    MatchOrigin,
+    MatchState,
+    NeedState,
+    OfferState,
+    Period,
+    Source,
+)
 from shuanglian.exchange.models import Match, Need, NeedItem, Offer, OfferItem
 from shuanglian.exchange.queries import bookable_on, offers_visible_to, remaining
 from shuanglian.matching.choices import fit_tone, fit_word
@@ -81,10 +90,16 @@ class Suggestions:
     by_words_only: bool = False
     is_ready: bool = True  # false while the index is being made, or cannot be
 
-    @property
-    def category_name(self) -> str:
-        """The category the text speaks for, in words."""
-        return names("need_category").get(self.category, self.category)
+
+def shows_suggestions(user: Any, need: Need) -> bool:
+    """Whether the page of a need has suggestions for this user: while it waits for review or for promises."""
+    open_now = need.state in CLAIMABLE or need.state == NeedState.SUBMITTED
+    return open_now and need.source != Source.OFFER and can(user, "matching.view_suggestion", need)
+
+
+def shows_served(user: Any, offer: Offer) -> bool:
+    """Whether the page of an offer has the needs that it could serve for this user."""
+    return offer.state == OfferState.PUBLISHED and can(user, "matching.view_served_need", offer)
 
 
 def suggestions_for(user: Any, need: Need) -> Suggestions:
@@ -123,6 +138,11 @@ def category_of(text: str, posted: str = "") -> str:
     need = records.Need(id="", title=text)
     ranking = standing.here.ask(need, 1)
     return "" if ranking is None else other_category(ranking, posted)
+
+
+def category_name(code: str) -> str:
+    """A category as the dictionary calls it today."""
+    return names("need_category").get(code, code)
 
 
 def other_category(ranking: Ranking, posted: str) -> str:

@@ -11,6 +11,7 @@ from itertools import islice
 import numpy as np
 from django.db import connection
 from django.db.models import Func, Q, TextField
+from numpy.typing import NDArray
 
 from shuanglian.exchange.choices import OfferState
 from shuanglian.exchange.models import Offer
@@ -20,6 +21,7 @@ from shuanglian.matching.engine.kernels import Floats
 from shuanglian.matching.models import DIMENSIONS, OfferVector
 from shuanglian.matching.queries.records import digest_of, record_of_offer
 
+Halves = NDArray[np.float16]
 TOLERANCE = 0.01  # how far the length of a vector that was kept may be from one
 CHUNK = 1000
 
@@ -35,7 +37,7 @@ class Kept:
 
     record: records.Offer
     number: int
-    vector: Floats | None
+    vector: Halves | None
 
 
 def changes_since(mark: int) -> tuple[int, dict[int, int]]:
@@ -68,24 +70,19 @@ def unfit_ids() -> list[int]:
     return [*(int(kept.record.id) for kept in kept_offers() if kept.vector is None), *gone]
 
 
-def kept_form(vectors: Floats) -> Floats:
+def kept_form(vectors: Floats) -> Halves:
     """Vectors as they come back once they were kept, so that all processes compute with the same numbers."""
-    halves = vectors.astype(np.float16).astype(np.float32)
-    return np.stack([_unit(row) for row in halves])
+    return vectors.astype(np.float16)
 
 
 def _bytes() -> Func:
     return Func("vector", function="halfvec_send", output_field=TextField())
 
 
-def _vector(raw: bytes | None) -> Floats | None:
+def _vector(raw: bytes | None) -> Halves | None:
     """The numbers of a halfvec as it is sent: two counts, then half-precision numbers. None when damaged."""
     if raw is None:
         return None
-    vector = np.frombuffer(bytes(raw)[4:], ">f2").astype(np.float32)
-    length = float(np.linalg.norm(vector)) if len(vector) == DIMENSIONS else 0.0
-    return _unit(vector) if abs(length - 1) <= TOLERANCE else None  # also when it is not a number
-
-
-def _unit(vector: Floats) -> Floats:
-    return np.asarray(vector / np.linalg.norm(vector), np.float32)
+    vector = np.frombuffer(bytes(raw)[4:], ">f2").astype(np.float16)
+    length = float(np.linalg.norm(vector.astype(np.float32))) if len(vector) == DIMENSIONS else 0.0
+    return vector if abs(length - 1) <= TOLERANCE else None  # also when it is not a number

@@ -66,7 +66,7 @@ def test_kept_vectors_spare_the_encoding_and_give_the_same_figures(standing, few
     before = standing.ask(NEED, 5, DAY)
     keep_vectors([offer.pk], by=system)
     few_words.encoded.clear()
-    other = Standing(lambda: few_words, standing._load_lexicon)
+    other = Standing(lambda: few_words, standing._load_lexicon, standing._edition)
 
     other.make()
 
@@ -164,3 +164,19 @@ def test_a_failed_attempt_is_said_once_and_repeated_later(standing, monkeypatch,
 
     assert len(tries) == 2
     assert "trying again later" in caplog.text
+
+
+@pytest.mark.django_db
+def test_an_edited_dictionary_is_read_behind_the_next_question(standing, monkeypatch):
+    OfferFactory(title="热处理专家进厂")
+    standing.make()
+    woken = []
+    monkeypatch.setattr(standing, "_edition", lambda: 2)
+    monkeypatch.setattr(standing, "wake", lambda: woken.append(standing._is_whole))
+
+    titles(standing)
+    titles(standing)
+    assert woken == [True, False, False]
+
+    standing.make()
+    assert standing._made.edition == 2

@@ -78,7 +78,6 @@ def _detail(
     user = request.user
     rows = with_relations(register, register.rows(user), [*register.columns])
     row = rows.get(pk=pk)
-    panels = [p for p in index.panels if p.model is register.model and p.allowed(user, row)]
     seen_by = register.seen_by(row) if register.seen_by and can(user, "core.explain_access", row) else ""
     context = {
         "row": row,
@@ -89,7 +88,7 @@ def _detail(
         "askings": _askings(request, register, row, came_back),
         "can_edit": _can_edit(register, row, user),
         "told": words.tell(register, row),
-        "panels": [(panel.title, panel.href(row)) for panel in panels],
+        "panels": index.panels_of(user, row),
         "seen_by": seen_by,
     }
     return show(request, register, "detail", context, status)

@@ -1,0 +1,210 @@
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from shuanglian.exchange.choices import Availability, NeedState, Source, Visibility
+from shuanglian.exchange.models import Need, Offer, OfferItem
+from shuanglian.matching.queries.suggestion import (
+    category_of,
+    shows_suggestions,
+    suggestion_of,
+    suggestions_for,
+)
+from tests.factories.exchange import CommitmentFactory, NeedFactory, OfferFactory
+from tests.people import unit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def need(guanli, monday):
+    row = NeedFactory(
+        organization=guanli, title="模具老是开裂，想找热处理专家", expected_by=dt.date(2026, 3, 19)
+    )
+    return Need.objects.select_related("division").get(pk=row.pk)
+
+
+@pytest.fixture
+def offer(kejiju, standing):
+    row = OfferFactory(unit=kejiju, title="热处理工艺专家进厂")
+    standing.make()
+    return row
+
+
+def sentences(one):
+    return [(reason.kind, reason.title, reason.text) for reason in one.reasons]
+
+
+def test_an_offer_that_fits_comes_with_reasons_from_the_records(need, offer, staff):
+    found = suggestions_for(staff, need)
+
+    (one,) = found.offers
+    assert (found.sure, found.is_ready, found.by_words_only, found.near) == (True, True, False, ())
+    assert one.offer == offer
+    assert sentences(one) == [
+        ("yes", "说的是一回事", "“模具老是开裂”一般属于“热处理工艺攻关”，该资源提供此类服务"),
+        ("yes", "有余量", "本月还剩 10 次"),
+        ("yes", "专业对口", "“科技创新”是这家单位的主责"),
+        ("no", "用时不明", "近一年没有同类，不知道一般要几天；离企业希望的日期还有 10 天"),
+        ("no", "没有记录", "近一年还没有确认办成的同类需求"),
+        ("no", "地点未登记", "没有登记这家单位在哪个乡镇"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"availability": Availability.PAUSED},
+        {"standing": False, "valid_until": dt.date(2026, 3, 8)},
+        {"valid_from": dt.date(2026, 3, 10)},
+        {"state": "withdrawn"},
+    ],
+    ids=["paused", "over", "not begun", "withdrawn"],
+)
+def test_what_cannot_be_booked_today_is_not_suggested(need, offer, staff, change):
+    Offer.objects.filter(pk=offer.pk).update(**change)
+
+    assert [one.offer for one in suggestions_for(staff, need).offers] == []
+
+
+def test_what_is_booked_up_is_not_suggested(need, offer, staff):
+    item = offer.items.get()
+    CommitmentFactory(
+        unit=offer.unit,
+        offer_item=item,
+        quantity=Decimal(10),
+        period_start=dt.date(2026, 3, 1),
+        need=NeedFactory(),
+    )
+
+    assert suggestions_for(staff, need).offers == ()
+
+
+def test_the_month_of_a_line_decides_which_one_is_meant(need, offer, staff):
+    OfferItem.objects.filter(offer=offer).update(capacity=0)
+    second = OfferItem.objects.create(offer=offer, position=2, text="会诊", capacity=2)
+
+    assert suggestions_for(staff, need).offers[0].item == second
+
+
+def test_an_offer_of_other_townships_is_not_suggested(need, offer, staff, other_town, town):
+    offer.divisions.set([other_town])
+    assert suggestions_for(staff, need).offers == ()
+
+    offer.divisions.set([other_town, town])
+    assert [one.offer for one in suggestions_for(staff, need).offers] == [offer]
+
+
+def test_nobody_is_shown_what_he_may_not_see(need, offer, staff, clerk, handler):
+    Offer.objects.filter(pk=offer.pk).update(visibility=Visibility.STAFF)
+
+    assert [one.offer for one in suggestions_for(staff, need).offers] == [offer]
+    assert [one.offer for one in suggestions_for(handler, need).offers] == [offer]
+    assert suggestions_for(clerk, need).offers == ()
+
+
+def test_where_nothing_fits_a_person_takes_over_and_the_nearest_are_folded_away(
+    need, standing, staff, kejiju
+):
+    other = OfferFactory(unit=kejiju, title="共享会议室", detail="可坐八十人", category="WT")
+    standing.make()
+
+    found = suggestions_for(staff, need)
+
+    assert (found.sure, found.offers) == (False, ())
+    assert [one.offer for one in found.near] == [other]
+    assert [one.unit for one in found.units] == [kejiju]
+
+
+def test_units_whose_duty_it_is_stand_beside_the_offers_of_others(need, offer, staff, rsj):
+    helper = unit("乙中心", "KJ", monthly_capacity=2)
+
+    found = suggestions_for(staff, need)
+
+    assert [one.unit for one in found.units] == [helper]
+    assert [(r.title, r.text) for r in found.units[0].reasons][-1] == ("有余量", "本月还能接 2 项")
+
+
+def test_a_wrong_category_is_said_and_another_one_proposed(offer, staff, guanli, monday):
+    row = NeedFactory(organization=guanli, title="模具老是开裂，想找热处理专家", category="YL")
+    need = Need.objects.select_related("division").get(pk=row.pk)
+
+    one = suggestion_of(staff, need, offer)
+
+    assert ("half", "类别不同", "资源属于“科技创新”，需求填的是“医疗健康”") in sentences(one)
+
+
+def test_the_category_that_words_speak_for(standing):
+    OfferFactory(title="热处理工艺专家进厂")
+    standing.make()
+
+    assert category_of("模具老是开裂，淬火总不合格，想找热处理专家") == "KJ"
+    assert category_of("模具老是开裂，淬火总不合格，想找热处理专家", "KJ") == ""
+
+
+def test_too_little_left_is_said(need, offer, staff):
+    need.items.update(requested=12)
+
+    (one,) = suggestions_for(staff, need).offers
+
+    assert ("half", "余量不够", "本月还剩 10 次，企业要 12 次") in sentences(one)
+
+
+def test_an_offer_that_soon_ends_says_so(need, offer, staff):
+    Offer.objects.filter(pk=offer.pk).update(standing=False, valid_until=dt.date(2026, 3, 20))
+
+    (one,) = suggestions_for(staff, need).offers
+
+    assert ("half", "快到期", "有效期到 3月20日") in sentences(one)
+
+
+def test_by_words_alone_nothing_is_said_of_how_well_it_fits(need, standing, staff, kejiju, monkeypatch):
+    offer = OfferFactory(unit=kejiju, title="热处理工艺专家进厂")
+    monkeypatch.setattr(standing, "_open_encoder", lambda: None)
+    standing.make()
+
+    found = suggestions_for(staff, need)
+
+    assert found.by_words_only
+    assert [(one.offer, one.words) for one in (*found.offers, *found.near)] == [(offer, "")]
+
+
+def test_without_an_index_the_units_remain(need, standing, staff, kejiju, monkeypatch):
+    monkeypatch.setattr(standing, "ask", lambda *_: None)
+
+    found = suggestions_for(staff, need)
+
+    assert (found.is_ready, found.offers) == (False, ())
+    assert [one.unit for one in found.units] == [kejiju]
+
+
+def test_as_many_queries_for_ten_offers_as_for_one(need, offer, staff, django_assert_num_queries):
+    unit("乙中心", "KJ")
+    suggestions_for(staff, need)
+    with django_assert_num_queries(17):
+        suggestions_for(staff, need)
+    for i in range(9):
+        OfferFactory(unit=unit(f"单位{i}", "KJ"), title=f"热处理工艺专家进厂{i}")
+    suggestions_for(staff, need)
+
+    with django_assert_num_queries(17):
+        suggestions_for(staff, need)
+
+
+@pytest.mark.parametrize("state", [NeedState.SUBMITTED, NeedState.OPEN, NeedState.IN_PROGRESS])
+def test_pages_of_open_needs_show_suggestions_to_whoever_reads_inside(
+    need, state, staff, clerk, handler, stranger
+):
+    need.state = state
+
+    assert [shows_suggestions(user, need) for user in (staff, clerk, handler)] == [True, True, True]
+    assert not shows_suggestions(stranger, need)
+
+
+def test_neither_closed_needs_nor_bookings_show_suggestions(need, staff):
+    need.state = NeedState.CLOSED
+    assert not shows_suggestions(staff, need)
+
+    need.state, need.source = NeedState.OPEN, Source.OFFER
+    assert not shows_suggestions(staff, need)
