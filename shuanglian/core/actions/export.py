@@ -13,8 +13,8 @@ from shuanglian.core.access import require
 from shuanglian.core.actions.register import record_export
 from shuanglian.core.audit import record, snapshot
 from shuanglian.core.clock import now
-from shuanglian.core.models import Export, ExportState
-from shuanglian.core.notify import Pace, kind, tell
+from shuanglian.core.models import Export, ExportState, Pace
+from shuanglian.core.notify import kind, tell
 from shuanglian.core.register.declare import Register
 
 KEPT = dt.timedelta(days=2)

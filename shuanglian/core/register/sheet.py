@@ -6,6 +6,7 @@ Nothing typed by a person can become a formula; codes stay text; memory is flat 
 import csv
 import datetime as dt
 import io
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
@@ -24,6 +25,7 @@ MOST_ROWS = 5_000  # as an answer to a press; more is a job (exporting.py)
 MOST_IN_FILE = 1_000_000  # what a sheet of Excel holds, less its heading
 CHUNK = 2_000  # rows fetched at once
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LOOKS_LIKE_A_NUMBER = re.compile(r"0\d+|\d{12,}|\d+[eE]\d+")
 _WIDEST = 40
 
 
@@ -159,6 +161,8 @@ def _csv_cell(value: Any) -> Any:
     if isinstance(value, dt.date):
         return f"{value:%Y-%m-%d}"
     text = "" if value is None else str(value)
+    if _LOOKS_LIKE_A_NUMBER.fullmatch(text):
+        return f"{text}\t"  # else a spreadsheet shows 18 digits as 9.1E+17 and drops the zeros in front
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

@@ -88,6 +88,14 @@ def test_csv_has_a_bom_and_quotes_what_looks_like_a_formula(rows, guanli, staff)
     )
 
 
+def test_codes_of_digits_stay_codes_when_a_spreadsheet_opens_the_csv(rows, guanli, staff):
+    Organization.objects.update(uscc="911409210000000001", note="0350", contact_name="12E5")
+    with sheet.write_csv(SAMPLE, rows, staff) as file:
+        cells = file.read().decode().splitlines()[1].split(",")
+
+    assert [cells[at] for at in (2, 8, 9, 12)] == ["911409210000000001\t", "12E5\t", "13800000000", "0350\t"]
+
+
 def test_failed_rows_come_back_as_they_were_with_their_reasons():
     rows = iter([(9, ["甲", 3.5, None, True], "没有填")])
     page = opened(sheet.write_failed("台账", ["名称", "数", "备注"], rows))
