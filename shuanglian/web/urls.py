@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuanglian.web.views import account, handover, home, notices, suggest
+from shuanglian.web.views import account, gaps, handover, home, notices, suggest
 
 urlpatterns = [
     path("", home.home, name="web.home"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("organizations/<int:pk>/account/", account.account, name="web.account"),
     path("organizations/<int:pk>/account/print/", account.account_print, name="web.account_print"),
     path("organizations/<int:pk>/account/part/", account.account_part, name="web.account_part"),
+    path("gaps/", gaps.gaps, name="web.gaps"),
+    path("gaps/<slug:key>/", gaps.gap, name="web.gap"),
     path("handover/", handover.handover, name="web.handover"),
     path("handover/<int:pk>/", handover.handover_of, name="web.handover_of"),
     path("handover/<int:pk>/panel/", handover.holdings, name="web.holdings"),

@@ -44,6 +44,12 @@ def _watches(user: Any) -> bool:
     return _in_office(user) and user.holds(*COMMITTEE, Role.LEADER, Role.LIAISON, Role.PARTNER_HANDLER)
 
 
+def sees_gaps(user: Any) -> bool:
+    """Who looks after organisations beyond his own: the committee, leaders, liaisons, townships, instructors."""
+    posts = (*COMMITTEE, Role.LEADER, Role.LIAISON, Role.TOWNSHIP, Role.INSTRUCTOR)
+    return _in_office(user) and user.holds(*posts)
+
+
 def _proposes(user: Any) -> bool:
     return _in_office(user) and can(user, "exchange.propose_unit")
 
@@ -86,6 +92,7 @@ MENU = (
     Entry("offers", "共享清单", "packages", "exchange.offers", _reads, CHAINS),
     Entry("lists", "印发的清单", "file-text", "exchange.lists", _reads, CHAINS),
     Entry("late", "超期未办", "bell-exclamation", "web.late", _watches, CHAINS, count="late", hot=True),
+    Entry("gaps", "查漏补缺", "map-pin", "web.gaps", sees_gaps, CHAINS),
     Entry("handover", "工作交接", "switch-horizontal", "web.handover", _hands_over, CHAINS),
 )
 

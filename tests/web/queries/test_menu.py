@@ -27,11 +27,14 @@ def test_each_role_has_its_own_entries(
     assert keys(AnonymousUser()) == ["home", "needs", "offers", "rules"]
     assert keys(clerk) == ["home", "mine", "offers", "needs", "help"]
     assert (
-        keys(staff) == keys(approver) == ["home", "needs", "console", "offers", "lists", "late", "handover"]
+        keys(staff)
+        == keys(approver)
+        == ["home", "needs", "console", "offers", "lists", "late", "gaps", "handover"]
     )
-    assert keys(liaison) == ["home", "needs", "offers", "lists", "late"]
+    assert keys(liaison) == ["home", "needs", "offers", "lists", "late", "gaps"]
     assert keys(handler) == ["home", "needs", "mine", "offers", "lists", "late"]
-    assert keys(instructor) == keys(township_clerk) == keys(auditor) == ["home", "needs", "offers", "lists"]
+    assert keys(auditor) == ["home", "needs", "offers", "lists"]
+    assert keys(instructor) == keys(township_clerk) == ["home", "needs", "offers", "lists", "gaps"]
     assert keys(sysadmin) == keys(stranger) == ["home"]
     assert keys(secadmin) == ["home", "handover"]
 

@@ -1,0 +1,41 @@
+"""查漏补缺: what is missing, kind by kind, and one kind in full."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from shuanglian.web.queries.gaps import gap_of, gaps_of
+from shuanglian.web.queries.menu import sees_gaps
+from shuanglian.web.queries.section import LISTED
+from shuanglian.web.views.request import Request
+
+
+@login_required
+@require_safe
+def gaps(request: Request) -> HttpResponse:
+    """Every kind of gap with its first rows."""
+    _require(request)
+    return render(request, "web/gaps.html", {"gaps": gaps_of(request.user), "active": "gaps"})
+
+
+@login_required
+@require_safe
+def gap(request: Request, key: str) -> HttpResponse:
+    """One kind with as many rows as a page takes."""
+    _require(request)
+    found = gap_of(request.user, key, LISTED)
+    if found is None:
+        raise Http404
+    return render(request, "web/gap.html", {"found": found, "listed": LISTED, "active": "gaps"})
+
+
+def _require(request: Request) -> None:
+    """Who may read organisations beyond his own.
+
+    Raises:
+        PermissionDenied: enterprises, units, administrators.
+    """
+    if not sees_gaps(request.user):
+        raise PermissionDenied
