@@ -236,6 +236,14 @@ class Occasion(TextChoices):
     PROPOSE = "propose", "商请认领"
 
 
+class CheckStep(TextChoices):
+    """The steps before which a list of plain checks may stand."""
+
+    ACCEPT = "accept", "受理并开放"
+    CLOSE = "close", "结束办理"
+    DELIVER = "deliver", "报办结"
+
+
 # The verbs of history in words; moves of the state tables bring their own on pages that know the table.
 VERBS: dict[str, str] = {
     "submit": "提交",
@@ -269,6 +277,7 @@ VERBS: dict[str, str] = {
     "unrelate": "取消关联",
     "mark_duplicate": "并入重复的需求",
     "split": "分出一条",
+    "check": "办前核对",
     "answer_referral": "答复转办",
     "propose": "商请认领",
     "answer_proposal": "答复商请",

@@ -7,6 +7,13 @@ import pytest
 from shuanglian.exchange import actions
 
 
+@pytest.fixture(autouse=True)
+def set_up(request):
+    """Every county that was set up has the account that jobs act as; what follows from a claim is written by it."""
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("system")
+
+
 @pytest.fixture
 def submitted(monday, guanli, clerk):
     """冠力集团 asks for a heat-treatment expert; not yet accepted."""

@@ -12,6 +12,7 @@ from shuanglian.exchange.models import (
     Offer,
     OfferItem,
     ReplyTemplate,
+    StepCheck,
 )
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import OrganizationFactory, PartnerUnitFactory
@@ -108,3 +109,14 @@ class ReplyTemplateFactory(factory.django.DjangoModelFactory):
     occasion = "return"
     title = factory.Sequence(lambda n: f"请补充第{n:05d}样")
     body = "请补充需要的数量。"
+
+
+class StepCheckFactory(factory.django.DjangoModelFactory):
+    """Something to look at before a need is accepted."""
+
+    class Meta:
+        model = StepCheck
+
+    county = COUNTY
+    step = "accept"
+    text = factory.Sequence(lambda n: f"第{n:05d}样看过了")

@@ -1,6 +1,7 @@
 """What can be done in the exchange. Every verb: permission, validity, save, history."""
 
 from shuanglian.exchange.actions.attachment import attach_file, remove_file
+from shuanglian.exchange.actions.check import change_check, create_check
 from shuanglian.exchange.actions.commitment import (
     accept_booking,
     book_offer,
@@ -67,12 +68,14 @@ __all__ = [
     "ask_renewals",
     "attach_file",
     "book_offer",
+    "change_check",
     "change_reply",
     "claim",
     "close_need",
     "close_silent",
     "confirm_delivery",
     "correct_delivery",
+    "create_check",
     "create_reply",
     "decline_booking",
     "discard_draft",

@@ -12,10 +12,12 @@ from shuanglian.core.access import require
 from shuanglian.core.audit import record, snapshot
 from shuanglian.core.clock import today
 from shuanglian.core.events import announce
+from shuanglian.exchange.actions.check import note_checks
 from shuanglian.exchange.actions.deadline import meet_deadlines, start_deadline
 from shuanglian.exchange.actions.locks import just_now, lock_commitment, lock_need
 from shuanglian.exchange.actions.settling import finish_need, settle
 from shuanglian.exchange.choices import (
+    CheckStep,
     CommitmentState,
     Confirmer,
     DeadlineKind,
@@ -64,7 +66,8 @@ def note_progress(commitment: Commitment, *, by: User, body: str) -> Message:
 def record_delivery(commitment: Commitment, *, by: User, finish: bool = True, **facts: Any) -> Delivery:
     """办结 (or a part of it): what was done, how much, on which day; the receiver is asked to confirm.
 
-    Facts: ``quantity`` (default: all that is still promised), ``happened_on`` (default today), ``note``.
+    Facts: ``quantity`` (default: all that is still promised), ``happened_on`` (default today), ``note``, ``checks``
+    (the ids of the checks before this step that were ticked).
 
     Raises:
         ValidationError: more than was promised, a day in the future, an earlier delivery still waits.
@@ -84,6 +87,7 @@ def record_delivery(commitment: Commitment, *, by: User, finish: bool = True, **
         )
     if day > today():
         raise ValidationError({"happened_on": "日期不能晚于今天"})
+    note_checks(need, CheckStep.DELIVER, facts.get("checks", ()), by=by)
     delivery = Delivery(
         county=need.county,
         commitment=commitment,

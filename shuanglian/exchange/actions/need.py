@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import uuid
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,7 @@ from shuanglian.core.jobs import later
 from shuanglian.core.numbering import next_number
 from shuanglian.core.phones import normalise_phone, phone_fault
 from shuanglian.directory.models import Organization
+from shuanglian.exchange.actions.check import note_checks
 from shuanglian.exchange.actions.deadline import drop_deadlines, meet_deadlines, start_deadline
 from shuanglian.exchange.actions.link import clear_duplicate, mark_duplicate
 from shuanglian.exchange.actions.locks import lock_need
@@ -26,6 +28,7 @@ from shuanglian.exchange.actions.settling import write_closure
 from shuanglian.exchange.choices import (
     CONTESTABLE,
     LIVE,
+    CheckStep,
     CommitmentState,
     DeadlineKind,
     Ending,
@@ -132,10 +135,14 @@ def discard_draft(need: Need, *, by: User) -> None:
 
 
 @transaction.atomic
-def accept_need(need: Need, *, by: User, note: str = "", **changes: Any) -> Need:
-    """受理并开放: the need goes to the hall, its time to be claimed starts. Staff may mend category and visibility."""
+def accept_need(need: Need, *, by: User, note: str = "", checks: Iterable[int] = (), **changes: Any) -> Need:
+    """受理并开放: the need goes to the hall, its time to be claimed starts. Staff may mend category and visibility.
+
+    ``checks``: the ids of the checks before this step that were ticked.
+    """
     need = lock_need(need)
     NEED.check(need, "accept", by=by, note=note)
+    note_checks(need, CheckStep.ACCEPT, checks, by=by)
     before = snapshot(need)
     for name in ("category", "visibility", "urgency", "title"):
         if changes.get(name):
@@ -174,10 +181,19 @@ def withdraw_need(need: Need, *, by: User, note: str) -> Need:
 
 
 @transaction.atomic
-def close_need(need: Need, *, by: User, outcome: str, note: str, other: Need | None = None) -> Need:
+def close_need(
+    need: Need,
+    *,
+    by: User,
+    outcome: str,
+    note: str,
+    other: Need | None = None,
+    checks: Iterable[int] = (),
+) -> Need:
     """Staff end a need that was not fulfilled, with an outcome and a reason the organisation can read.
 
     ``other``: the need that this one repeats, when the outcome is ``DUPLICATE``; the two are linked.
+    ``checks``: the ids of the checks before this step that were ticked.
 
     Raises:
         ValidationError: "fulfilled" is the receiver's word and cannot be stated by staff here; a duplicate names no
@@ -187,6 +203,8 @@ def close_need(need: Need, *, by: User, outcome: str, note: str, other: Need | N
         raise ValidationError({"outcome": "“已解决”要由提出单位确认；请选其他结果"})
     repeats = outcome == Outcome.DUPLICATE
     need = mark_duplicate(need, other, by=by) if repeats else lock_need(need)
+    NEED.check(need, "close", by=by, note=note)
+    note_checks(need, CheckStep.CLOSE, checks, by=by)
     NEED.make(need, "close", by=by, note=note)
     _end_promises(need, by=by, note=note)
     write_closure(need, by=by, outcome=outcome, ending=Ending.STATED, reason=note)

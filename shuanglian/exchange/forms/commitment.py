@@ -12,7 +12,7 @@ from shuanglian.core.prepared import Prepared, given
 from shuanglian.core.render import date_text, qty
 from shuanglian.directory.models import PartnerUnit
 from shuanglian.directory.queries import in_alliance, units_of
-from shuanglian.exchange.choices import DeadlineKind, Satisfaction, Verdict
+from shuanglian.exchange.choices import CheckStep, DeadlineKind, Satisfaction, Verdict
 from shuanglian.exchange.forms.fields import ActForm, Day, Quantity, Words, words_of
 from shuanglian.exchange.forms.passing import LineChoice
 from shuanglian.exchange.models import NeedItem, Offer, OfferItem
@@ -147,6 +147,8 @@ class DeliverForm(ActForm):
         widget=words_of(3, 1000, placeholder="例如：专家给出了退火工艺，试用一周没再开裂"),
         help_text="不用传照片。企业确认以后才算办结。",
     )
+
+    step = CheckStep.DELIVER
 
     def prepare(self) -> None:
         self.fields["happened_on"].initial = today()

@@ -11,6 +11,7 @@ from django.db.models import Model
 from shuanglian.accounts.models import User
 from shuanglian.core.files import MOST_PER_ROW, inspect
 from shuanglian.core.phones import normalise_phone, phone_fault
+from shuanglian.exchange.queries.check import checks_for
 
 DATES = ("%Y-%m-%d", "%Y.%m.%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y%m%d")
 CHOOSING = (forms.ChoiceField, forms.ModelChoiceField)
@@ -110,8 +111,22 @@ class PlainForm(forms.Form):
             self.add_error(name if name in self.fields else None, faults)
 
 
+class Ticks(forms.MultipleChoiceField):
+    """Checks to tick: their ids; what is no longer asked is passed over."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> Any:
+        return [int(one) for one in value or () if self.valid_value(one)]
+
+
 class ActForm(PlainForm):
-    """The form of one act on one row: it knows the row (``about``) and who acts (``user``)."""
+    """The form of one act on one row: it knows the row (``about``) and who acts (``user``).
+
+    ``step``: the step whose checks the form asks for, when there are any.
+    """
+
+    step = ""
 
     def __init__(self, *args: Any, about: Model, user: User, **options: Any) -> None:
         self.about: Any = about
@@ -120,6 +135,16 @@ class ActForm(PlainForm):
             "auto_id", f"{type(self).__name__.lower()}_%s"
         )  # several of them stand on one page
         super().__init__(*args, **options)
+        if self.step:
+            self._ask_checks()
+
+    def _ask_checks(self) -> None:
+        """The list of checks, last; whether a required one was forgotten the action says."""
+        need = getattr(self.about, "need", self.about)
+        asked = checks_for(need.county, self.step, need.category)
+        if asked:
+            words = [(check.pk, f"{check}（必须）" if check.required else str(check)) for check in asked]
+            self.fields["checks"] = Ticks(label="办之前核对", choices=words, required=False)
 
 
 class BareForm(ActForm):

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from shuanglian.core.clock import today
 from shuanglian.core.dictionary import choices
 from shuanglian.directory.models import Organization
-from shuanglian.exchange.choices import NeedState, Outcome, Source, Urgency, Visibility
+from shuanglian.exchange.choices import CheckStep, NeedState, Outcome, Source, Urgency, Visibility
 from shuanglian.exchange.forms.fields import ActForm, Day, Phone, Quantity, Uploads, Words, words_of
 from shuanglian.exchange.forms.link import NeedNumber
 from shuanglian.exchange.queries.asking import (
@@ -215,6 +215,8 @@ class AcceptForm(ActForm):
     visibility = forms.ChoiceField(label="公开范围", choices=Visibility, required=False)
     urgency = forms.ChoiceField(label="紧急程度", choices=Urgency, required=False)
 
+    step = CheckStep.ACCEPT
+
     def prepare(self) -> None:
         self.fields["category"].choices = choices("need_category", today())  # type: ignore[attr-defined]
         for name in ("category", "visibility", "urgency"):
@@ -261,6 +263,8 @@ class CloseForm(ActForm):
         help_text="提出单位会看到。“已解决”要由提出单位自己确认，这里不能选。",
         error_messages={"required": "结束办理要写明理由"},
     )
+
+    step = CheckStep.CLOSE
 
     def prepare(self) -> None:
         field: Any = self.fields["other"]

@@ -1,4 +1,4 @@
-"""What may be typed about time limits and ready-made replies."""
+"""What may be typed about time limits, ready-made replies and checks before a step."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 
 from shuanglian.core.dictionary import names
 from shuanglian.core.forms import PlainForm
-from shuanglian.exchange.models import DeadlineRule, ReplyTemplate
+from shuanglian.exchange.models import DeadlineRule, ReplyTemplate, StepCheck
 
 
 def _categories() -> list[tuple[str, str]]:
@@ -51,4 +51,22 @@ class ReplyForm(PlainForm):
             "body": "点一下填进去的话，还可以再改",
             "position": "数字小的排在前面",
             "ended_on": "从这一天起不再出现",
+        }
+
+
+class CheckForm(PlainForm):
+    """A check before a step."""
+
+    category = forms.ChoiceField(
+        label="类别", choices=_categories, required=False, help_text="只在这一类需求里核对；不选就都核对"
+    )
+
+    class Meta:
+        model = StepCheck
+        fields = ("step", "category", "text", "required", "position", "ended_on")
+        help_texts = {
+            "text": "一句话，打钩就是“是”，如 写清楚了要什么",
+            "required": "不打钩就不让办这一步；多一道核对就多一次点击，少用",
+            "position": "数字小的排在前面",
+            "ended_on": "从这一天起不再列出来",
         }

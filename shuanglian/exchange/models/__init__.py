@@ -5,7 +5,7 @@ from shuanglian.exchange.models.deadline import ClockStop, Deadline, DeadlineRul
 from shuanglian.exchange.models.link import NeedLink
 from shuanglian.exchange.models.need import Closure, Need, NeedItem, Reopening
 from shuanglian.exchange.models.offer import Match, Offer, OfferItem
-from shuanglian.exchange.models.service import ContactLook, ReplyTemplate, Waiting
+from shuanglian.exchange.models.service import ContactLook, ReplyTemplate, StepCheck, Waiting
 from shuanglian.exchange.models.talk import ListIssue, Message, Referral
 
 __all__ = [
@@ -30,5 +30,6 @@ __all__ = [
     "Referral",
     "Reopening",
     "ReplyTemplate",
+    "StepCheck",
     "Waiting",
 ]

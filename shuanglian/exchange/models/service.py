@@ -1,11 +1,11 @@
-"""Around the promises: who waits for a place, who looked at a contact, ready-made replies."""
+"""Around the promises: who waits for a place, who looked at a contact, ready-made replies, checks before a step."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from shuanglian.core.models import Stamped
-from shuanglian.exchange.choices import Occasion, WaitingState
+from shuanglian.exchange.choices import CheckStep, Occasion, WaitingState
 from shuanglian.exchange.models.need import QUANTITY
 
 
@@ -67,3 +67,22 @@ class ReplyTemplate(Stamped):
 
     def __str__(self) -> str:
         return self.title
+
+
+class StepCheck(Stamped):
+    """A plain check before a step, for one category or all; a change of its words is another version."""
+
+    step = models.CharField("环节", max_length=10, choices=CheckStep)
+    category = models.CharField("类别", max_length=20, blank=True)  # empty: every category
+    text = models.CharField("核对什么", max_length=60)
+    required = models.BooleanField("必须核对", default=False)
+    position = models.PositiveSmallIntegerField("次序", default=0)
+    version = models.PositiveSmallIntegerField("版本", default=1)
+    ended_on = models.DateField("停用日期", null=True, blank=True)
+
+    class Meta:
+        ordering = ("step", "position", "pk")
+        verbose_name = "办前核对"
+
+    def __str__(self) -> str:
+        return self.text

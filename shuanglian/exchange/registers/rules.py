@@ -1,4 +1,4 @@
-"""The registers of what the office sets: time limits with their versions, and ready-made replies."""
+"""The registers of what the office sets: time limits with their versions, ready-made replies, and checks before a step."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,8 +9,9 @@ from shuanglian.core.register.declare import Act, Empty, Menu, Register, Section
 from shuanglian.core.register.filters import Facet
 from shuanglian.core.register.site import site
 from shuanglian.exchange import actions
-from shuanglian.exchange.forms.rule import ReplyForm, ReviseForm, RuleForm
-from shuanglian.exchange.models import DeadlineRule, ReplyTemplate
+from shuanglian.exchange.forms.rule import CheckForm, ReplyForm, ReviseForm, RuleForm
+from shuanglian.exchange.models import DeadlineRule, ReplyTemplate, StepCheck
+from shuanglian.exchange.queries.check import checks_visible_to
 from shuanglian.exchange.queries.rule import (
     IN_FORCE,
     REPLACED,
@@ -107,5 +108,41 @@ REPLIES = site.add(
         update=actions.change_reply,
         menu=Menu("系统", icon="message-2-check", order=903),
         seen_by=lambda reply: "工委可以改，联盟单位经办人可以用。",
+    )
+)
+
+CHECKS = site.add(
+    Register(
+        slug="checks",
+        title="办前核对",
+        noun="核对项",
+        model=StepCheck,
+        rows=checks_visible_to,
+        columns=(
+            Text("text", required=True),
+            Choice("step", required=True),
+            Choice("category", "类别", options=_any_category),
+            YesNo("required"),
+            Number("position"),
+            Number("version", writable=False),
+            Date("ended_on"),
+        ),
+        heading="text",
+        under="step",
+        counter="条",
+        help="受理、结束、报办结以前要核对的几件小事，列在表单里打钩。只有“必须核对”的没打钩才不让办；打了什么钩，记在经过里。",
+        empty=Empty("还没有要核对的", "新增一条，办这一步的时候就列出来。"),
+        sections=(
+            Section("核对项", ("step", "category", "text", "required", "position", "version", "ended_on")),
+        ),
+        order="step",
+        search=("text",),
+        search_hint="内容",
+        filters=(Facet("step", "环节"), Facet("category", "类别", options=_category_words)),
+        form=CheckForm,
+        create=actions.create_check,
+        update=actions.change_check,
+        menu=Menu("系统", icon="clipboard-check", order=904),
+        seen_by=lambda check: "工委可以改；打钩的人在表单里看到。",
     )
 )

@@ -13,6 +13,7 @@ from shuanglian.exchange.actions.splitting import SPLITTABLE
 from shuanglian.exchange.choices import (
     CLAIMABLE,
     CONTESTABLE,
+    CheckStep,
     CommitmentState,
     DeadlineKind,
     NeedState,
@@ -22,6 +23,7 @@ from shuanglian.exchange.choices import (
     Visibility,
 )
 from shuanglian.exchange.models import Need
+from shuanglian.exchange.queries.check import must_check
 from shuanglian.exchange.queries.detail import Held, NeedDetail
 from shuanglian.exchange.queries.link import Linked
 from shuanglian.exchange.states import COMMITMENT, NEED
@@ -203,7 +205,7 @@ def _moves(detail: NeedDetail, user: Any) -> list[Button]:
     edit = reverse("exchange.need_edit", args=[need.pk])
     made: dict[str, Button | None] = {
         "submit": Button("补充后再提交" if need.number else "继续填写", edit, "btn-primary", page=True),
-        "accept": Button("受理并开放", _need(need, "accept"), "btn-primary", post=True),
+        "accept": _accept(need),
         "return": Button("退回补充", _need(need, "return"), "btn-danger-line"),
         "reopen": _again(detail, user),
         "close": Button("结束办理", _need(need, "close"), "btn-ghost"),
@@ -213,6 +215,12 @@ def _moves(detail: NeedDetail, user: Any) -> list[Button]:
     }
     offered = [made[m.name] for m in NEED.offered(need, user) if m.name in made]
     return [button for button in offered if button is not None]
+
+
+def _accept(need: Need) -> Button:
+    """One press, unless there is something that must be checked first."""
+    asked = need.state == NeedState.SUBMITTED and must_check(need.county, CheckStep.ACCEPT, need.category)
+    return Button("受理并开放", _need(need, "accept"), "btn-primary", post=not asked)
 
 
 def _again(detail: NeedDetail, user: Any) -> Button | None:

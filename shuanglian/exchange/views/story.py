@@ -152,6 +152,7 @@ SENTENCES: dict[tuple[str, str], Say] = {
     ("need", "withdraw"): _said("提出单位撤回需求"),
     ("need", "reopen"): _reopening,
     ("need", "split"): _said("分出一项，另立一项需求"),
+    ("need", "check"): _said("办之前核对过"),
     ("commitment", "claim"): _claim,
     ("commitment", "book"): lambda e, d, h: f"{d.need.organization}预约{_unit(e, h)}的资源",
     ("commitment", "accept"): _by_unit("接受预约"),
@@ -171,8 +172,10 @@ SENTENCES: dict[tuple[str, str], Say] = {
     ("clockstop", "stop_clock"): _said("暂停计时"),
     ("clockstop", "resume_clock"): _said("恢复计时"),
 }
+OWN_WORDS = {("need", "check")}  # of the one who acted; for those inside alone
 ASIDE = {"referral", "match", "extension", "clockstop"}  # for those inside alone
 WORDS_OF_PARTIES = {
+    "check",
     "return",
     "withdraw",
     "reopen",
@@ -193,7 +196,8 @@ WORDS_OF_PARTIES = {
 
 def _past(entry: Entry, detail: NeedDetail, held: dict[int, Held], *, inside: bool) -> Event | None:
     say = SENTENCES.get((entry.kind.model, entry.verb))
-    if say is None or (entry.kind.model in ASIDE and not inside):
+    what = (entry.kind.model, entry.verb)
+    if say is None or ((entry.kind.model in ASIDE or what in OWN_WORDS) and not inside):
         return None
     at = datetime_text(entry.when)
     if not inside:
