@@ -2,19 +2,21 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from shuanglian.accounts.choices import COMMITTEE, ENTERPRISE_SIDE, Role, Scope
 from shuanglian.accounts.models import RoleAssignment, User
 from shuanglian.core import uscc
 from shuanglian.core.clock import today
-from shuanglian.directory.choices import GONE, Registration
+from shuanglian.directory.choices import GONE, BranchKind, Registration
 from shuanglian.directory.models import BranchHost, Organization
 from shuanglian.directory.queries.rule import months_after, rule
 
 COUNTY_READERS = (*COMMITTEE, Role.LEADER, Role.LIAISON, Role.SYSTEM)
 OWN_READERS = (*ENTERPRISE_SIDE, Role.INSTRUCTOR)
+_KINDS = dict(BranchKind.choices)
 
 
 def organizations_visible_to(user: User) -> QuerySet[Organization]:
@@ -43,13 +45,17 @@ def in_business(rows: QuerySet[Organization]) -> QuerySet[Organization]:
 
 def covered_by_branch(day: dt.date) -> Q:
     """The condition "a party branch covers it on this day" (组织覆盖)."""
-    hosted = BranchHost.objects.filter(
+    return Q(Exists(_covering(day)))
+
+
+def _covering(day: dt.date) -> QuerySet[BranchHost]:
+    """The branches that cover the organisation of the outer query on this day, the oldest first."""
+    return BranchHost.objects.filter(
         Q(ends=None) | Q(ends__gte=day),
         Q(branch__ended_on=None) | Q(branch__ended_on__gt=day),
         organization=OuterRef("pk"),
         starts__lte=day,
     )
-    return Q(Exists(hosted))
 
 
 def covered_by_instructor(day: dt.date) -> Q:
@@ -66,18 +72,20 @@ def covered_by_instructor(day: dt.date) -> Q:
 
 
 def organizations_with_coverage(user: User) -> QuerySet[Organization]:
-    """What a user sees, with ``has_instructor``; prefetch ``host_rows__branch`` and ask ``coverage_of``."""
-    return organizations_visible_to(user).annotate(has_instructor=covered_by_instructor(today()))
-
-
-def coverage_of(organization: Organization) -> tuple[str, str]:
-    """How a row of ``organizations_with_coverage`` is covered today, and the name of its branch, in words."""
+    """What a user sees, with ``has_instructor`` and what ``coverage_of`` says in words."""
     day = today()
-    for host in organization.host_rows.all():
-        ended = host.branch.ended_on
-        if host.starts <= day and (host.ends is None or host.ends >= day) and (ended is None or ended > day):
-            return host.branch.get_kind_display(), host.branch.name
-    return ("指导员联系" if getattr(organization, "has_instructor", False) else "未覆盖"), ""
+    return organizations_visible_to(user).annotate(
+        has_instructor=covered_by_instructor(day),
+        covered_kind=Subquery(_covering(day).values("branch__kind")[:1]),
+        covered_name=Subquery(_covering(day).values("branch__name")[:1]),
+    )
+
+
+def coverage_of(organization: Any) -> tuple[str, str]:
+    """How a row of ``organizations_with_coverage`` is covered today, and the name of its branch, in words."""
+    if organization.covered_kind:
+        return _KINDS[organization.covered_kind], organization.covered_name
+    return ("指导员联系" if organization.has_instructor else "未覆盖"), ""
 
 
 def in_trade() -> Q:

@@ -49,8 +49,8 @@ def _code(value: str) -> str:
     return code
 
 
-def _industry(organization: Organization) -> str:
-    return dictionary.names("industry").get(organization.industry_code, "")
+def _industries() -> dict[str, str]:
+    return dictionary.names("industry")
 
 
 def _towns(user: User) -> list[tuple[int, str]]:
@@ -83,7 +83,6 @@ ORGANIZATIONS = site.add(
         title="企业台账",
         model=Organization,
         rows=organizations_with_coverage,
-        prefetch=("host_rows__branch",),
         columns=(
             Text("name", "组织名称", sort="pinyin", required=True, aliases=("企业名称", "单位名称")),
             Code("uscc", shown=False, check=_code, aliases=("信用代码", "社会信用代码")),
@@ -97,7 +96,14 @@ ORGANIZATIONS = site.add(
                 also=lambda town: town.aliases,
             ),
             Code("industry_code", shown=False),
-            Text("industry_name", "行业名称", get=_industry, writable=False, shown=False),
+            Choice(
+                "industry_name",
+                "行业名称",
+                options=_industries,
+                get=lambda row: row.industry_code,
+                writable=False,
+                shown=False,
+            ),
             YesNo("is_forging", "锻造企业", header="是否锻造企业"),
             YesNo("is_scaled", "规模以上", header="是否规模以上"),
             Text(
