@@ -108,3 +108,4 @@ name_verbs(VERBS)
 # Parts of pages of the exchange, fetched from here.
 site.panel(Need, "哪些共享资源合适", "matching.need_suggestions", shows_suggestions)
 site.panel(Offer, "能帮上哪些需求", "matching.offer_needs", shows_served)
+site.hint("category of need", "matching.category_hint")

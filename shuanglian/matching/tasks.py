@@ -35,9 +35,11 @@ def heal_vectors(timestamp: int) -> None:
     log.info("vectors: %s made", reindex())
 
 
-def reindex() -> int:
-    """Heal all vectors, a batch a transaction; returns how many were made."""
+def reindex(*, everything: bool = False) -> int:
+    """Heal all vectors, a batch a transaction, or make ``everything`` anew; returns how many were made."""
     system = system_user(settings.SHUANGLIAN_COUNTY)
     actions.calm_marks(by=system)
+    if everything:
+        actions.forget_vectors(by=system)
     ids = queries.unfit_ids()
     return sum(actions.keep_vectors(ids[i : i + BATCH], by=system) for i in range(0, len(ids), BATCH))

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from demo.build import build_county
 from demo.people import ADMINISTRATORS
+from demo.suggestions import suggest_for_all
 from shuanglian.accounts.models import User
 from shuanglian.accounts.queries import demonstration_accounts
 
@@ -34,6 +35,8 @@ class Command(BaseCommand):
             return
         self.stdout.write("正在建立演示县，约半分钟……Building the demonstration county.")
         made = build_county()
+        if made:
+            suggest_for_all()
         self.stdout.write("演示数据已就绪。Ready." if made else "已有数据，没有改动。There is data already.")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 from django.forms import BaseForm, ChoiceField, Field, ModelChoiceField
+from django.urls import reverse
 
 if TYPE_CHECKING:
     from shuanglian.core.register.declare import Panel, Register
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 by_slug: dict[str, "Register"] = {}
 by_model: dict[type[Model], "Register"] = {}
 panels: list["Panel"] = []
+hints: dict[str, str] = {}  # name of a field → name of the view that answers with what stands beneath it
 
 
 def enter(register: "Register") -> None:
@@ -30,8 +32,18 @@ def enter(register: "Register") -> None:
 
 
 def panels_of(user: Any, row: Model) -> list[tuple[str, str]]:
-    """(title, address) of the panels that this user gets on the page of a row, in the declared order."""
+    """(title, address) of the panels that this user gets on the page of a row, in the declared order.
+
+    Whoever has not signed in gets none: the rules of panels ask what somebody holds.
+    """
+    if not user.is_authenticated:
+        return []
     return [(p.title, p.href(row)) for p in panels if p.model is type(row) and p.allowed(user, row)]
+
+
+def hint_for(field: str) -> str:
+    """Where the page of a form fetches what an upper app has to say beneath a field; empty when none does."""
+    return reverse(hints[field]) if field in hints else ""
 
 
 def narrow(form: BaseForm, user: Any) -> BaseForm:

@@ -94,6 +94,10 @@ class Site:
         """Show a part of an upper app on the detail page of a lower model."""
         index.panels.append(Panel(model, title, view_name, allowed))
 
+    def hint(self, field: str, view_name: str) -> None:
+        """Let an upper app speak beneath a field of a lower app's form while it is filled in."""
+        index.hints[field] = view_name
+
     def urls(self) -> list[URLPattern]:
         """The addresses of every register, named ``slug.page``."""
         return [

@@ -17,6 +17,7 @@ from shuanglian.core.audit import history
 from shuanglian.core.clock import today
 from shuanglian.core.dictionary import choices, names
 from shuanglian.core.models import Term
+from shuanglian.core.register import index
 from shuanglian.core.render import date_text, qty
 from shuanglian.directory.queries import branch_of
 from shuanglian.exchange import actions
@@ -160,6 +161,7 @@ def _check_page(
         "alike": alike,
         "most_lines": MOST_LINES,
         "draft": draft_key(form),
+        "category_hint": index.hint_for("category of need"),
         "active": "mine",
     }
     return render(request, "exchange/post_check.html", context, status=status)

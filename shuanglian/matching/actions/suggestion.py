@@ -16,7 +16,12 @@ from shuanglian.exchange.actions.locks import lock_need
 from shuanglian.exchange.choices import CLAIMABLE, MatchOrigin, MatchState, Source
 from shuanglian.exchange.models import Commitment, Match, Need, Offer
 from shuanglian.matching.choices import WhyNot
-from shuanglian.matching.queries.suggestion import OfferSuggestion, suggestion_of, suggestions_for
+from shuanglian.matching.queries.suggestion import (
+    OfferSuggestion,
+    Suggestions,
+    suggestion_of,
+    suggestions_for,
+)
 
 MOST_WORDS = 100  # characters beside the reason
 
@@ -25,7 +30,11 @@ MOST_WORDS = 100  # characters beside the reason
 def suggest(need: Need, *, by: User) -> list[Match]:
     """Write down what is suggested for an open need, so that it can be told later what became of it."""
     require(by, "matching.keep_suggestion", need)
-    found = suggestions_for(by, need)
+    found = (
+        suggestions_for(by, need)
+        if need.state in CLAIMABLE and need.source != Source.OFFER
+        else Suggestions()
+    )
     need = lock_need(need)
     if need.state not in CLAIMABLE:
         return []

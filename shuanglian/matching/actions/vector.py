@@ -37,6 +37,13 @@ def keep_vectors(offer_ids: Sequence[int], *, by: User) -> int:
 
 
 @transaction.atomic
+def forget_vectors(*, by: User) -> int:
+    """Drop all vectors, to have them made anew; running processes go on with those they have in memory."""
+    require(by, "matching.keep_vector")
+    return OfferVector.objects.filter(vector__isnull=False).update(vector=None, encoder="", digest="")
+
+
+@transaction.atomic
 def calm_marks(*, by: User) -> int:
     """After a restore into another cluster marks may lie in the future and be read at every question: set them back."""
     require(by, "matching.keep_vector")

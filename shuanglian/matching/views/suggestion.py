@@ -81,7 +81,7 @@ def decline(request: Request, pk: int, offer_pk: int) -> HttpResponse:
     offer = get_object_or_404(offers_visible_to(request.user).select_related("unit"), pk=offer_pk)
     if not _Acts(request.user, need).may_decline(offer):
         require(request.user, "matching.decline_suggestion")
-    form = DeclineForm(request.POST or None)
+    form = DeclineForm(request.POST if request.method == "POST" else None)
     back = reverse("exchange.need", args=[need.pk])
     if request.method == "POST" and form.is_valid():
         try:

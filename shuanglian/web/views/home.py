@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shuanglian.accounts.choices import ADMINISTRATORS, COMMITTEE, Role
@@ -24,6 +25,7 @@ from shuanglian.web.queries.section import LISTED, SHOWN, Filled
 from shuanglian.web.queries.time_limits import rules_in_force
 
 NEWEST = 5
+SUITED = "本单位的资源能帮上的"
 NOON, EVENING = 12, 18
 WEEKDAYS = "一二三四五六日"
 
@@ -73,6 +75,7 @@ def _desk(user: User) -> dict[str, Any]:
         "strip": strip_of(desk),
         "is_late": any(one.is_late for one in desk),
         "steps": steps_for(user) if user.holds(*FOLLOWS_ALL) else [],
+        "panels": [(SUITED, reverse("matching.unit_needs"))] if user.holds(Role.PARTNER_HANDLER) else [],
         "may_post": can(user, "exchange.add_need"),
         "may_offer": user.holds(Role.PARTNER_HANDLER) and can(user, "exchange.add_offer"),
         "findings": condition() if user.holds(Role.SYSADMIN) else [],

@@ -14,7 +14,9 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def need(guanli, monday):
-    return NeedFactory(organization=guanli, title="模具老是开裂，想找热处理专家", expected_by=dt.date(2026, 3, 19))
+    return NeedFactory(
+        organization=guanli, title="模具老是开裂，想找热处理专家", expected_by=dt.date(2026, 3, 19)
+    )
 
 
 @pytest.fixture
