@@ -5,14 +5,17 @@ digest is SHA-256 over the digest before it and the entry's text, so a line chan
 """
 
 import hashlib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Model, QuerySet
 
+from shuanglian.core.clock import now
 from shuanglian.core.models import Entry
 
 SILENT = {"created", "updated", "password", "last_login", "token"}
@@ -56,6 +59,35 @@ def record(
     )
 
 
+def record_all(
+    rows: Sequence[Model],
+    verb: str,
+    *,
+    by: Any,
+    befores: Sequence[dict[str, Any]] | None = None,
+    gone: bool = False,
+) -> None:
+    """``record`` for many rows of one model at once, by COPY: the same lines, sealed by the same trigger.
+
+    ``gone``: the rows are about to be removed, so that nothing of them stays.
+    """
+    if not rows:
+        return
+    kind, when = ContentType.objects.get_for_model(rows[0]).pk, now()
+    fields = [f for f in rows[0]._meta.concrete_fields if f.name not in SILENT]
+    names, take = [f.attname for f in fields], attrgetter(*(f.attname for f in fields), "pk")
+    with connection.cursor() as cursor, cursor.copy(_COPY_ENTRIES) as copy:
+        for at, row in enumerate(rows):
+            before = befores[at] if befores else {}
+            after = {} if gone else dict(zip(names, map(_plain, take(row)), strict=False))
+            changes = {
+                key: [before.get(key), after.get(key)]
+                for key in (before if gone else after)
+                if before.get(key) != after.get(key)
+            }
+            copy.write_row((when, by.pk, "", verb, kind, row.pk, _json(changes), ""))
+
+
 def history(obj: Model) -> QuerySet[Entry]:
     """All lines about one row, newest first."""
     kind = ContentType.objects.get_for_model(obj)
@@ -77,6 +109,12 @@ def verify_chain() -> Iterator[Break]:
                 elif digest != hashlib.sha256(f"{previous}|{text}".encode()).hexdigest():
                     yield Break(entry_id, "was changed after it was sealed")
                 last = digest
+
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
+_COPY_ENTRIES = (
+    'COPY core_entry ("when", actor_id, behalf, verb, kind_id, object_id, changes, note) FROM STDIN'
+)
 
 
 def _plain(value: Any) -> Any:

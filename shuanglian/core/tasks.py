@@ -1,4 +1,4 @@
-"""Jobs of the kernel: write a long import, make a long export, let go of old sheets every night."""
+"""Jobs of the kernel: check, write and take back long imports, make long exports, let go of both at night."""
 
 from django.contrib.auth import get_user_model
 
@@ -6,13 +6,28 @@ from shuanglian.core import actions
 from shuanglian.core.jobs import task
 from shuanglian.core.models import Export, ImportBatch
 from shuanglian.core.register import exporting, index
+from shuanglian.core.register.declare import Register
+
+
+@task("core.check_import")
+def check_import(batch_id: int) -> None:
+    """Check a long sheet on behalf of who brought it."""
+    batch, register = _import(batch_id)
+    actions.check_import(batch, register, by=batch.by)
 
 
 @task("core.write_import")
 def write_import(batch_id: int) -> None:
     """Write a confirmed sheet on behalf of who confirmed it."""
-    batch = ImportBatch.objects.select_related("by").get(pk=batch_id)
-    actions.write_import(batch, index.by_slug[batch.register], by=batch.by)
+    batch, register = _import(batch_id)
+    actions.write_import(batch, register, by=batch.by)
+
+
+@task("core.take_back_import")
+def take_back_import(batch_id: int) -> None:
+    """Take a written sheet back on behalf of who brought it."""
+    batch, register = _import(batch_id)
+    actions.take_back_import(batch, register, by=batch.by)
 
 
 @task("core.forget_imports", cron="20 3 * * *")
@@ -33,3 +48,8 @@ def forget_exports(timestamp: int) -> None:
     """Let go of made files whose time is over."""
     system = get_user_model()._default_manager.get(username="system")
     actions.forget_exports(by=system)
+
+
+def _import(batch_id: int) -> tuple[ImportBatch, Register]:
+    batch = ImportBatch.objects.select_related("by").get(pk=batch_id)
+    return batch, index.by_slug[batch.register]

@@ -82,7 +82,9 @@ class PlanLine(models.Model):
     )
     fit = models.FloatField("合适程度", null=True, blank=True)
     miss = models.CharField("没选第一名的原因", max_length=10, choices=Miss, blank=True)
-    missed = models.BigIntegerField("第一名", null=True, blank=True)  # an offer item, which may be gone by now
+    missed = models.BigIntegerField(
+        "第一名", null=True, blank=True
+    )  # an offer item, which may be gone by now
     holders = models.JSONField("谁在用第一名", default=list)  # lines of needs
 
     class Meta:

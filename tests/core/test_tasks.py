@@ -15,12 +15,27 @@ def batch(staff):
     return made
 
 
-def test_a_confirmed_sheet_is_written_on_behalf_of_who_confirmed_it(batch):
-    ImportBatch.objects.update(state=ImportState.WAITING)
-    tasks.write_import(batch.pk)
+def test_a_sheet_is_checked_on_behalf_of_who_brought_it(batch):
+    tasks.check_import(batch.pk)
 
     batch.refresh_from_db()
-    assert (batch.state, list(batch.wrong)) == (ImportState.FAILED, [""])  # the file is no workbook
+    assert (batch.state, batch.problem[:8]) == (ImportState.FAILED, "这个文件读不了，")  # it is no workbook
+
+
+@pytest.mark.parametrize(
+    ("job", "before", "after"),
+    [
+        (tasks.write_import, ImportState.WAITING, ImportState.WRITTEN),
+        (tasks.take_back_import, ImportState.UNDOING, ImportState.UNDONE),
+    ],
+)
+def test_a_sheet_is_written_and_taken_back_on_behalf_of_who_said_so(batch, job, before, after):
+    counts = {"new": 0, "changed": 0, "same": 0, "twice": 0, "wrong": 0}
+    ImportBatch.objects.update(state=before, counts=counts, layout={"places": {}})
+    job(batch.pk)
+
+    batch.refresh_from_db()
+    assert batch.state == after
 
 
 def test_the_night_lets_go_of_old_sheets(batch, system, time_machine):

@@ -13,29 +13,38 @@ from shuanglian.core.actions.export import (
     start_export,
     stored,
 )
+from shuanglian.core.actions.imports import (
+    check_import,
+    confirm_import,
+    drop_import,
+    fix_import,
+    forget_imports,
+    map_import,
+    open_import,
+    stop_import,
+    write_import,
+)
+from shuanglian.core.actions.locks import job_name
 from shuanglian.core.actions.notice import choose_paces, read_all_notices, read_notice
 from shuanglian.core.actions.register import (
     MOST_VIEWS,
     choose_columns,
-    confirm_import,
-    drop_import,
     drop_view,
-    fix_import,
-    forget_imports,
-    open_import,
     record_export,
     save_view,
-    write_import,
 )
 from shuanglian.core.actions.suggestion import answer_suggestion, send_suggestion
+from shuanglian.core.actions.take_back import can_undo, take_back_import, undo_import
 from shuanglian.core.actions.term import change_term, create_term
 
 __all__ = [
     "MOST_VIEWS",
     "UNFINISHED",
     "answer_suggestion",
+    "can_undo",
     "change_day",
     "change_term",
+    "check_import",
     "choose_columns",
     "choose_paces",
     "confirm_import",
@@ -49,6 +58,8 @@ __all__ = [
     "fix_import",
     "forget_exports",
     "forget_imports",
+    "job_name",
+    "map_import",
     "note_exported",
     "open_import",
     "order_export",
@@ -59,6 +70,9 @@ __all__ = [
     "save_view",
     "send_suggestion",
     "start_export",
+    "stop_import",
     "stored",
+    "take_back_import",
+    "undo_import",
     "write_import",
 ]

@@ -1,9 +1,10 @@
 """What a register is: a frozen description that the pages, Excel, the menu and the battery of tests all read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import Form, ModelForm
 from django.urls import reverse
@@ -13,6 +14,8 @@ from shuanglian.core.register.filters import Condition, Filter
 from shuanglian.core.states import Machine
 
 FormClass: TypeAlias = type[Form] | type[ModelForm[Any]]
+# What a bulk action gives back for each row it was asked for: the row it wrote, or why it did not.
+Written: TypeAlias = Sequence[Model | ValidationError | PermissionDenied]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,8 @@ class Register:
     ``heading`` is the key of the column that links to the detail page, ``under`` of one printed small beneath it.
     ``sheet`` names the columns of the ledger in its order (序号 is added); ``keys`` the columns that tell whether an
     imported row exists already, tried in order: the first set that is filled counts. ``check_row(values, user)`` may
-    raise ValidationError for an imported row as a whole. ``link`` leads elsewhere when another page shows the row.
+    raise ValidationError for an imported row as a whole. ``create_many(facts, *, by)`` and ``update_many(rows, facts, *, by)``
+    do what ``create`` and ``update`` do, with the same rows and history, for many at once; imports use them. ``link`` leads elsewhere when another page shows the row.
     ``seen_by(row)`` is the sentence that tells staff who may see it. ``public``: everybody signed in sees every row.
     """
 
@@ -126,6 +130,8 @@ class Register:
     form: FormClass | None = None
     create: Callable[..., Model] | None = None
     update: Callable[..., Model] | None = None
+    create_many: Callable[..., Written] | None = None
+    update_many: Callable[..., Written] | None = None
     machine: Machine | None = None
     acts: tuple[Act, ...] = ()
     verbs: Mapping[str, str] = field(default_factory=dict)

@@ -1,10 +1,8 @@
 """Recognise citizens' ID numbers (GB 11643) in order to refuse them: the platform collects none (handbook 3.4)."""
 
 import datetime as dt
-from collections.abc import Iterable
+import unicodedata
 from typing import Any
-
-from shuanglian.core.register.messy import plain
 
 SHARE = 0.8  # of the filled cells of a column
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -16,14 +14,22 @@ def is_id_number(text: str) -> bool:
     body, check = text[:17], text[17:].upper()
     if len(text) != 18 or not (body.isascii() and body.isdigit()):
         return False
-    try:
-        dt.date(int(body[6:10]), int(body[10:12]), int(body[12:14]))
-    except ValueError:
+    if not _is_born(body):
         return False
     return check == _CHECKS[sum(w * int(d) for w, d in zip(_WEIGHTS, body, strict=True)) % 11]
 
 
-def look_like_ids(cells: Iterable[Any]) -> bool:
-    """Whether four fifths of the filled cells are ID numbers."""
-    filled = [text for text in map(plain, cells) if text]
-    return bool(filled) and sum(map(is_id_number, filled)) >= SHARE * len(filled)
+def looks_like_id(cell: Any) -> bool:
+    """Whether a sheet cell holds an ID number: as text, or as a number that has lost its last digits."""
+    if isinstance(cell, str):
+        if not 18 <= len(cell) <= 24 or not cell.lstrip()[:6].isdecimal():
+            return False
+        return is_id_number("".join(unicodedata.normalize("NFKC", cell).split()))
+    return isinstance(cell, float) and 1e17 <= cell < 1e18 and _is_born(f"{cell:.0f}")
+
+
+def _is_born(digits: str) -> bool:
+    try:
+        return dt.date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14])).year >= 1800
+    except ValueError:
+        return False

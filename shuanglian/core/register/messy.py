@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
+from heapq import nlargest
 from typing import Any
 
 YES = frozenset({"是", "√", "✓", "✔", "对", "有", "y", "yes", "true", "1", "1.0"})
@@ -22,6 +23,7 @@ _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _EXCEL_DAY_ZERO = dt.date(1899, 12, 30)
 _EXCEL_DAYS = range(18_000, 80_000)  # 1949 to 2119
+_COMPARED = 30  # names
 _EXACT = 10**15  # Excel keeps 15 digits of a number
 
 
@@ -142,6 +144,11 @@ def as_yes_no(value: Any) -> bool:
 
 
 def like(text: str, names: Iterable[str]) -> str:
-    """The one of ``names`` that ``text`` was probably meant to be, or nothing."""
-    found = get_close_matches(text, list(names), n=1, cutoff=0.5)
+    """The one of ``names`` that ``text`` was probably meant to be, or nothing.
+
+    Only names that share most letters are compared closely: there may be thousands of them, and thousands of wrong cells.
+    """
+    letters = set(text)
+    likely = nlargest(_COMPARED, names, key=lambda name: len(letters.intersection(name)) - len(name) / 100)
+    found = get_close_matches(text, likely, n=1, cutoff=0.5)
     return found[0] if found else ""

@@ -1,7 +1,10 @@
-"""What an import would do, row by row: new, changed, the same, or wrong and why. Nothing is written here."""
+"""What an import would do, row by row: new, changed, the same, twice in the sheet, or wrong and why. Nothing is written here.
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+A ``Checker`` reads a sheet in pieces, column by column, so that a long one takes no more memory than its longest piece.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,18 +12,20 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 
 from shuanglian.core.access import can
-from shuanglian.core.models import ImportBatch, ImportFile
 from shuanglian.core.register.columns import Column, field_at
 from shuanglian.core.register.declare import Register
-from shuanglian.core.register.messy import CellError, as_text, is_blank, plain
-from shuanglian.core.register.table import Found, find, writable
-from shuanglian.core.register.workbook import Table, table_of
+from shuanglian.core.register.messy import CellError, as_text, plain
+from shuanglian.core.register.table import writable
 
-NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
-KINDS = (NEW, CHANGED, SAME, WRONG)
+NEW, CHANGED, SAME, TWICE, WRONG = "new", "changed", "same", "twice", "wrong"
+KINDS = (NEW, CHANGED, SAME, TWICE, WRONG)
 WHOLE_ROW = ""
-_AT_ONCE = 1_000  # keys in one query
-Fixes = Mapping[str, Mapping[str, str]]
+AT_ONCE = 2_000  # rows in one piece
+_KEYS_AT_ONCE = 1_000  # keys in one query
+_REMEMBERED = 4_096  # texts of one column whose reading is remembered
+Source = tuple[
+    int, Sequence[Any], Mapping[str, str]
+]  # number of the row, its cells, what was corrected by hand
 
 
 @dataclass(slots=True)
@@ -34,10 +39,13 @@ class Line:
     row: Model | None = None
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     unclear: bool = False  # several stored rows are meant by its keys
+    twin: int = 0  # the row of the sheet that says the same already
 
     @property
     def kind(self) -> str:
-        """new, changed, same or wrong."""
+        """new, changed, same, twice or wrong."""
+        if self.twin:
+            return TWICE
         if self.wrong:
             return WRONG
         if self.row is None:
@@ -47,112 +55,160 @@ class Line:
     @property
     def reasons(self) -> str:
         """Everything that is wrong, in one sentence."""
-        return "；".join(error.reason for error in self.wrong.values())
+        return reasons_of(self.kind, self.twin, {key: error.reason for key, error in self.wrong.items()})
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """All rows of a sheet with what would become of them."""
-
-    register: Register
-    found: Found
-    columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Rows of each kind."""
-        counted = Counter(line.kind for line in self.lines)
-        return {kind: counted[kind] for kind in KINDS}
-
-    def of(self, *kinds: str) -> list[Line]:
-        """The rows of some kinds, in the order of the sheet."""
-        return [line for line in self.lines if line.kind in kinds]
+def reasons_of(kind: str, twin: int, wrong: Mapping[str, str]) -> str:
+    """Why a row is not written, in one sentence."""
+    return f"和第 {twin} 行重复" if kind == TWICE else "；".join(wrong.values())
 
 
-def plan_of(batch: ImportBatch, register: Register, user: Any) -> Plan:
-    """What this sheet, with its corrections, would do now.
-
-    Raises:
-        ValidationError: the sheet cannot be used, or was removed after two days.
-    """
-    file = ImportFile.objects.filter(batch=batch).first()
-    if file is None:
-        raise ValidationError("这个文件放得太久，已经清掉了，请重新选择")
-    return prepare(register, table_of(bytes(file.data)), batch.fixes, user=user)
-
-
-def prepare(register: Register, table: Table, fixes: Fixes, *, user: Any) -> Plan:
-    """Compare a sheet with what this user may see.
+class Checker:
+    """Compares the rows of one sheet with what this user may see, piece by piece, in the order of the sheet.
 
     An empty cell leaves what is stored as it is; a row that says nothing new is the same.
-
-    Raises:
-        ValidationError: the sheet as a whole cannot be used (see ``table.find``).
     """
-    found = find(register, table)
-    columns = tuple(column for column in writable(register) if column.key in found.places)
-    knowledge = {column.key: column.known(user) for column in columns}
-    lines = tuple(
-        _read(register, columns, knowledge, _cells(found, row, fixes.get(str(number), {})), number)
-        for number, row in found.rows
-    )
-    if not lines:
-        raise ValidationError("表头下面没有数据")
-    _match(register, lines, user)
-    for line in lines:
-        _judge(register, columns, line, user)
-    return Plan(register, found, columns, lines)
+
+    def __init__(self, register: Register, places: Mapping[str, int], *, user: Any) -> None:
+        self._register, self._user = register, user
+        self.columns = tuple(column for column in writable(register) if column.key in places)
+        self._readers = [_Reader(register, column, places[column.key], user) for column in self.columns]
+        self._may_add = register.create is not None and can(user, register.permission("add"))
+        self._required = [column for column in self.columns if column.required]
+        self._missing = "、".join(c.heading for c in writable(register) if c.required and c.key not in places)
+        self._twins = _Twins(register)
+
+    def lines(self, sources: Sequence[Source]) -> list[Line]:
+        """The next rows of the sheet with what would become of them."""
+        lines = [Line(number, {}) for number, _, _ in sources]
+        for reader in self._readers:
+            reader.read(lines, sources)
+        _match(self._register, lines, self._user)
+        for line in lines:
+            self._twins.look(line)
+            if not (line.unclear or line.twin):
+                self._judge(line)
+        return lines
+
+    def _judge(self, line: Line) -> None:
+        """Decide about one line: what is missing, what would change, and whether this user may do it."""
+        register = self._register
+        if line.row is None:
+            self._judge_new(line)
+        else:
+            line.changes = list(_changes(self.columns, line))
+            if line.changes and (
+                register.update is None or not can(self._user, register.permission("change"), line.row)
+            ):
+                line.wrong.setdefault(WHOLE_ROW, CellError("您不能改这一行"))
+        if register.check_row is not None and line.kind in (NEW, CHANGED):
+            try:
+                register.check_row(line.values, self._user)
+            except ValidationError as error:
+                line.wrong[WHOLE_ROW] = CellError("；".join(error.messages))
+
+    def _judge_new(self, line: Line) -> None:
+        for column in self._required:
+            if column.key not in line.values and column.key not in line.wrong:
+                line.wrong[column.key] = CellError(f"{column.heading}没有填")
+        if self._missing:
+            line.wrong[WHOLE_ROW] = CellError(f"表里没有这些列，不能新增：{self._missing}")
+        if not self._may_add:
+            line.wrong.setdefault(WHOLE_ROW, CellError("台账里没有这一行，您不能新增"))
 
 
-def _cells(found: Found, row: list[Any], fixes: Mapping[str, str]) -> dict[str, Any]:
-    cells = {key: row[place] if place < len(row) else None for key, place in found.places.items()}
-    return cells | {key: text for key, text in fixes.items() if key in cells}
+class _Reader:
+    """Reads one column. A text read before is not read again: most columns of a ledger hold few different ones."""
 
+    def __init__(self, register: Register, column: Column, place: int, user: Any) -> None:
+        self._column, self._place = column, place
+        self._known = column.known(user)
+        self._longest = getattr(field_at(register.model, column.path), "max_length", None)
+        self._seen: dict[str, Any] = {}
 
-def _read(
-    register: Register,
-    columns: Iterable[Column],
-    knowledge: Mapping[str, Any],
-    cells: dict[str, Any],
-    number: int,
-) -> Line:
-    line = Line(number, cells)
-    for column in columns:
-        cell = cells[column.key]
-        if is_blank(cell):
-            continue
+    def read(self, lines: Sequence[Line], sources: Sequence[Source]) -> None:
+        """Put the cells, and the values or what is wrong with them, onto the lines."""
+        key, place, seen = self._column.key, self._place, self._seen
+        for line, (_, row, fixes) in zip(lines, sources, strict=True):
+            cell = row[place] if place < len(row) else None
+            if fixes and key in fixes:
+                cell = fixes[key]
+            line.cells[key] = cell
+            if cell is None or cell == "":
+                continue
+            value = seen.get(cell) if isinstance(cell, str) else None
+            if value is None:
+                value = self._value(cell)
+                if isinstance(cell, str) and len(seen) < _REMEMBERED:
+                    seen[cell] = value
+            if value is _BLANK:
+                continue
+            if isinstance(value, CellError):
+                line.wrong[key] = value
+            else:
+                line.values[key] = value
+
+    def _value(self, cell: Any) -> Any:
+        """The value of a cell, the error that it is, or ``_BLANK``."""
+        if isinstance(cell, str) and not as_text(cell):
+            return _BLANK
         try:
-            line.values[column.key] = _checked(register, column, column.read(cell, knowledge[column.key]))
+            value = self._column.read(cell, self._known)
+            if self._column.check is not None:
+                value = self._column.check(value)
         except CellError as error:
-            line.wrong[column.key] = error
-    return line
-
-
-def _checked(register: Register, column: Column, value: Any) -> Any:
-    if column.check is not None:
-        try:
-            value = column.check(value)
+            return error
         except ValidationError as error:
-            raise CellError("；".join(error.messages)) from None
-    longest = getattr(field_at(register.model, column.path), "max_length", None)
-    if longest and isinstance(value, str) and len(value) > longest:
-        raise CellError(f"不能超过 {longest} 个字，现在有 {len(value)} 个")
-    return value
+            return CellError("；".join(error.messages))
+        if self._longest and isinstance(value, str) and len(value) > self._longest:
+            return CellError(f"不能超过 {self._longest} 个字，现在有 {len(value)} 个")
+        return value
+
+
+_BLANK = object()
+
+
+class _Twins:
+    """Knows the rows of the sheet so far: two are the same when they share keys and nothing stronger tells them apart."""
+
+    def __init__(self, register: Register) -> None:
+        self._levels = register.keys
+        self._any: dict[Any, int] = {}
+        self._strongest: dict[Any, int] = {}
+
+    def look(self, line: Line) -> None:
+        """Mark a line that says what an earlier one said."""
+        levels = [level for level, keys in enumerate(self._levels) if _fills(line, keys)]
+        marks: list[Any] = [
+            (level, *_identity(line.values[k] for k in self._levels[level])) for level in levels
+        ]
+        known = [
+            self._any.get(mark) if at == 0 else self._strongest.get(mark) for at, mark in enumerate(marks)
+        ]
+        if line.row is not None:
+            marks.append(("row", line.row.pk))
+            known.append(self._any.get(marks[-1]))
+        line.twin = next((number for number in known if number), 0)
+        for at, mark in enumerate(marks):
+            self._any.setdefault(mark, line.number)
+            if at == 0:
+                self._strongest.setdefault(mark, line.number)
 
 
 def _match(register: Register, lines: Iterable[Line], user: Any) -> None:
-    """Find the stored row of each line by its keys, in their order, and refuse what stands in the sheet twice.
+    """Find the stored row of each line by its keys, in their order.
 
     A row known by a weaker key (the name) counts only where its stronger key (the code) is still empty.
     """
     for at, keys in enumerate(register.keys):
         mine = [line for line in lines if line.row is None and _fills(line, keys)]
         stored = _stored(register, keys, mine, user)
+        if not stored:
+            continue
         for line in mine:
             rows = [
                 row
-                for row in stored[_identity(line.values[key] for key in keys)]
+                for row in stored.get(_identity(line.values[key] for key in keys), ())
                 if not _is_another(register, register.keys[:at], line, row)
             ]
             if len(rows) > 1:
@@ -160,19 +216,6 @@ def _match(register: Register, lines: Iterable[Line], user: Any) -> None:
                 line.wrong[keys[-1]] = CellError(f"台账里有 {len(rows)} 条一样的，分不清是哪一条")
             elif rows:
                 line.row = rows[0]
-    _refuse_twice(register, lines)
-
-
-def _refuse_twice(register: Register, lines: Iterable[Line]) -> None:
-    seen: dict[tuple[Any, ...], int] = {}
-    for line in lines:
-        keys = next((keys for keys in register.keys if _fills(line, keys)), None)
-        if keys is None:
-            continue
-        identity = ("row", line.row.pk) if line.row else (keys, *_identity(line.values[key] for key in keys))
-        first = seen.setdefault(identity, line.number)
-        if first != line.number:
-            line.wrong[keys[-1]] = CellError(f"和第 {first} 行重复")
 
 
 def _fills(line: Line, keys: tuple[str, ...]) -> bool:
@@ -189,8 +232,8 @@ def _stored(
     columns = [register.column(key) for key in keys]
     wanted = sorted({form for line in lines for form in _forms(line.values[keys[-1]])}, key=str)
     found: dict[tuple[Any, ...], list[Model]] = defaultdict(list)
-    for start in range(0, len(wanted), _AT_ONCE):
-        part = wanted[start : start + _AT_ONCE]
+    for start in range(0, len(wanted), _KEYS_AT_ONCE):
+        part = wanted[start : start + _KEYS_AT_ONCE]
         for row in _with_all(register, register.rows(user)).filter(**{f"{columns[-1].path}__in": part}):
             found[_identity(column.raw(row) for column in columns)].append(row)
     return found
@@ -211,33 +254,6 @@ def _forms(value: Any) -> set[Any]:
 
 def _identity(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(plain(value) if isinstance(value, str) else value for value in values)
-
-
-def _judge(register: Register, columns: Iterable[Column], line: Line, user: Any) -> None:
-    """Decide about one line: what is missing, what would change, and whether this user may do it."""
-    if line.unclear:
-        return
-    if line.row is None:
-        _judge_new(register, columns, line, user)
-    else:
-        line.changes = list(_changes(columns, line))
-        if line.changes and (
-            register.update is None or not can(user, register.permission("change"), line.row)
-        ):
-            line.wrong.setdefault(WHOLE_ROW, CellError("您不能改这一行"))
-    if register.check_row is not None and line.kind in (NEW, CHANGED):
-        try:
-            register.check_row(line.values, user)
-        except ValidationError as error:
-            line.wrong[WHOLE_ROW] = CellError("；".join(error.messages))
-
-
-def _judge_new(register: Register, columns: Iterable[Column], line: Line, user: Any) -> None:
-    for column in columns:
-        if column.required and column.key not in line.values and column.key not in line.wrong:
-            line.wrong[column.key] = CellError(f"{column.heading}没有填")
-    if register.create is None or not can(user, register.permission("add")):
-        line.wrong.setdefault(WHOLE_ROW, CellError("台账里没有这一行，您不能新增"))
 
 
 def _changes(columns: Iterable[Column], line: Line) -> Iterable[tuple[str, str, str]]:

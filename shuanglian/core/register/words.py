@@ -29,6 +29,7 @@ VERBS = {
     "export": "导出",
     "print": "打印",
     "import": "导入",
+    "undo_import": "撤回导入",
     "archive": "停用",
     "restore": "恢复",
 }

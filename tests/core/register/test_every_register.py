@@ -15,7 +15,6 @@ from shuanglian.core.access import can
 from shuanglian.core.audit import record
 from shuanglian.core.models import ImportBatch
 from shuanglian.core.register.filters import Dates
-from shuanglian.core.register.plan import plan_of
 from shuanglian.core.register.site import site
 from tests.factories import factory_for
 
@@ -168,10 +167,10 @@ def test_own_export_comes_back_as_nothing_new(page, client, register, reader, ro
 
     answer = client.post(register.url("import"), {"file": SimpleUploadedFile("own.xlsx", data)})
     assert answer.status_code == 302, answer.content.decode()
-    plan = plan_of(ImportBatch.objects.get(), register, reader)
+    batch = ImportBatch.objects.get()
 
-    assert [(line.number, line.reasons, line.changes) for line in plan.of("wrong", "new", "changed")] == []
-    assert plan.counts["same"] == register.rows(reader).count()
+    assert list(batch.rows.exclude(kind="same").values_list("number", "kind", "wrong", "changes")) == []
+    assert batch.counts["same"] == register.rows(reader).count()
     assert client.get(answer.url).status_code == 200
 
 
@@ -194,10 +193,10 @@ def test_import_names_the_row_that_is_wrong(page, client, register, reader, row)
     book.save(data)
 
     answer = client.post(register.url("import"), {"file": SimpleUploadedFile("bad.xlsx", data.getvalue())})
-    plan = plan_of(ImportBatch.objects.get(), register, reader)
+    wrong = ImportBatch.objects.get().rows.filter(kind="wrong")
 
     assert answer.status_code == 302
-    assert [line.number for line in plan.of("wrong")] == [last]
+    assert [row.number for row in wrong] == [last]
     assert f"第 {last} 行" in client.get(answer.url).content.decode()
 
 

@@ -1,7 +1,8 @@
 import pytest
-from django.core.exceptions import ValidationError
 
-from shuanglian.core.register.plan import prepare
+from shuanglian.core.register import table
+from shuanglian.core.register.plan import Checker
+from shuanglian.core.register.workbook import Sheet
 from shuanglian.directory.models import Organization
 from tests.codes import synthetic_uscc
 from tests.core.register.sample import SAMPLE
@@ -12,12 +13,14 @@ HEADS = ["组织名称", "统一社会信用代码", "组织类别", "所属乡�
 
 
 def planned(user, *rows, fixes=None):
-    return prepare(SAMPLE, [HEADS, *map(list, rows)], fixes or {}, user=user)
+    places = table.find(SAMPLE, [Sheet(0, "表", 1, [HEADS])]).places
+    sources = [(number, row, (fixes or {}).get(str(number), {})) for number, row in enumerate(rows, start=2)]
+    return Checker(SAMPLE, places, user=user).lines(sources)
 
 
 def judged(user, *rows, fixes=None):
     """Kind and reasons of every row."""
-    return [(line.kind, line.reasons) for line in planned(user, *rows, fixes=fixes).lines]
+    return [(line.kind, line.reasons) for line in planned(user, *rows, fixes=fixes)]
 
 
 NEW_CODE = synthetic_uscc(77)
@@ -31,9 +34,8 @@ def test_rows_are_new_changed_or_the_same(staff, guanli, haokun, town):
         (haokun.name, haokun.uscc, "私营企业", haokun.division.name, "０", "否", None),
     )
 
-    assert [line.kind for line in plan.lines] == ["new", "changed", "same"]
-    assert plan.counts == {"new": 1, "changed": 1, "same": 1, "wrong": 0}
-    assert plan.lines[1].changes == [
+    assert [line.kind for line in plan] == ["new", "changed", "same"]
+    assert plan[1].changes == [
         ("是否规模以上", "否", "是"),
         ("党员数(合计)", "0", "5"),
         ("备注", "", "搬迁"),
@@ -46,20 +48,20 @@ def test_an_empty_cell_changes_nothing(staff, guanli):
 
 def test_a_row_is_known_by_its_name_when_it_has_no_code(staff, guanli):
     Organization.objects.filter(pk=guanli.pk).update(name="冠力（集团）")
-    (line,) = planned(staff, ("冠力(集团)", None, None, None, 4, None, None)).lines
+    (line,) = planned(staff, ("冠力(集团)", None, None, None, 4, None, None))
 
     assert (line.row, line.kind) == (guanli, "changed")
 
 
 def test_a_stored_row_without_code_gets_it_by_its_name(staff, guanli):
     Organization.objects.filter(pk=guanli.pk).update(uscc="")
-    (line,) = planned(staff, ("冠力集团", NEW_CODE, None, None, None, None, None)).lines
+    (line,) = planned(staff, ("冠力集团", NEW_CODE, None, None, None, None, None))
 
     assert (line.row, line.changes) == (guanli, [("统一社会信用代码", "", NEW_CODE)])
 
 
 def test_the_same_name_with_another_code_is_another_row(staff, guanli, town):
-    (line,) = planned(staff, ("冠力集团", NEW_CODE, "私营企业", town.name, 1, "否", None)).lines
+    (line,) = planned(staff, ("冠力集团", NEW_CODE, "私营企业", town.name, 1, "否", None))
 
     assert (line.row, line.kind) == (None, "new")
 
@@ -73,20 +75,20 @@ def test_a_name_that_two_rows_have_cannot_tell_them_apart(staff, guanli):
     ]
 
 
-def test_the_same_row_twice_is_wrong_the_second_time(staff, guanli, town):
+def test_the_same_row_twice_is_named_the_second_time(staff, guanli, town):
     new = ("新锻造厂", NEW_CODE, "私营企业", town.name, 3, "是", "")
 
     assert judged(staff, new, new, ("冠力集团", guanli.uscc), (" 冠力集团", None, None, None, 9)) == [
         ("new", ""),
-        ("wrong", "和第 2 行重复"),
+        ("twice", "和第 2 行重复"),
         ("same", ""),
-        ("wrong", "和第 4 行重复"),
+        ("twice", "和第 4 行重复"),
     ]
 
 
 def test_every_wrong_cell_has_its_reason(staff, town):
     plan = planned(staff, ("长" * 101, "x", "私营企", "蒋村", "约60", "也许", ""))
-    (line,) = plan.lines
+    (line,) = plan
 
     assert {key: (error.reason, error.suggestion) for key, error in line.wrong.items()} == {
         "name": ("不能超过 100 个字，现在有 101 个", ""),
@@ -129,11 +131,29 @@ def test_nobody_imports_what_he_may_not_write(clerk, guanli, haokun, town):
     ]
 
 
-def test_a_sheet_without_rows_is_refused(staff):
-    with pytest.raises(ValidationError) as refused:
-        planned(staff)
+def test_two_rows_are_the_same_unless_a_stronger_key_tells_them_apart(staff, town):
+    rest = ("私营企业", town.name, 1, "否", "")
+    codes = synthetic_uscc(81), synthetic_uscc(82)
 
-    assert refused.value.messages == ["表头下面没有数据"]
+    assert judged(staff, ("甲厂", codes[0], *rest), ("甲厂", codes[1], *rest), ("甲厂", "", *rest)) == [
+        ("new", ""),
+        ("new", ""),
+        ("twice", "和第 2 行重复"),
+    ]
+    assert judged(staff, ("甲厂", "", *rest), ("甲厂", codes[0], *rest)) == [
+        ("new", ""),
+        ("twice", "和第 2 行重复"),
+    ]
+
+
+def test_a_sheet_without_a_needed_column_adds_no_rows(staff, guanli):
+    places = {"name": 0, "member_count": 1}
+    lines = Checker(SAMPLE, places, user=staff).lines([(2, ["新锻造厂", 3], {}), (3, [guanli.name, 3], {})])
+
+    assert [(line.kind, line.reasons) for line in lines] == [
+        ("wrong", "表里没有这些列，不能新增：组织类别、所属乡镇"),
+        ("changed", ""),
+    ]
 
 
 def test_queries_do_not_grow_with_the_rows(staff, guanli, town, django_assert_max_num_queries):
@@ -141,4 +161,4 @@ def test_queries_do_not_grow_with_the_rows(staff, guanli, town, django_assert_ma
     rows = [(f"新锻造厂{n}", synthetic_uscc(100 + n), "私营企业", town.name, 1, "否", "") for n in range(50)]
 
     with django_assert_max_num_queries(6):
-        assert planned(staff, *rows).counts["new"] == 50
+        assert [line.kind for line in planned(staff, *rows)] == ["new"] * 50

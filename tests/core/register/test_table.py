@@ -1,76 +1,188 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from shuanglian.core.register.table import find
+from shuanglian.core.register import table
+from shuanglian.core.register.table import IdWatch, UnknownHeadingsError
+from shuanglian.core.register.workbook import Sheet
 from tests.core.register.sample import SAMPLE
 
 HEADS = ["序号", "组织名称", "统一社会信用代码", "组织类别", "所属乡镇"]
 ID_NUMBERS = ["11010519491231002X", "440524188001010014", "140921188001010016", "140921188002290021"]
 
 
-def refusal(table):
-    with pytest.raises(ValidationError) as refused:
-        find(SAMPLE, table)
+def sheet(*rows, name="表", at=0):
+    return Sheet(at, name, len(rows), [list(row) for row in rows])
+
+
+def find(*rows, learned=None):
+    return table.find(SAMPLE, [sheet(*rows)], learned)
+
+
+def refusal(*rows):
+    with pytest.raises(UnknownHeadingsError) as refused:
+        find(*rows)
     return refused.value.messages[0]
 
 
 def test_the_headings_are_found_under_titles_and_blank_rows():
-    found = find(SAMPLE, [["某某台账", None], [None], ["填报单位：蒋村乡"], HEADS, [1, "甲"], [], [2, "乙"]])
+    found = find(["某某台账", None], [None], ["填报单位：蒋村乡"], HEADS, [1, "甲"])
 
-    assert dict(found.places) == {"name": 1, "uscc": 2, "kind": 3, "division": 4}
-    assert [(number, row) for number, row in found.rows] == [(5, [1, "甲"]), (7, [2, "乙"])]
+    assert found.places == {"name": 1, "uscc": 2, "kind": 3, "division": 4}
+    assert (found.first, found.number) == (4, 0)
 
 
-def test_headings_are_known_with_blanks_full_width_and_other_names():
-    found = find(SAMPLE, [[" 企业名称 ", "信用 代码", "党员数（合计）", "规模以上"], ["甲", "x", 1, "是"]])
+def test_headings_are_known_with_blanks_full_width_marks_and_other_names():
+    found = find([" 企业名称 ", "*信用 代码", "党员数（合计）", "规模以上", "组织类别（必填）", "所属乡镇："])
 
-    assert dict(found.places) == {"name": 0, "uscc": 1, "member_count": 2, "is_scaled": 3}
+    assert found.places == {
+        "name": 0,
+        "uscc": 1,
+        "member_count": 2,
+        "is_scaled": 3,
+        "kind": 4,
+        "division": 5,
+    }
+
+
+def test_headings_over_two_rows_are_read_together():
+    found = find(
+        ["台账"],
+        ["序号", "基本情况", "", "", "联系人", ""],
+        ["", "组织名称", "组织类别", "所属乡镇", "姓名", "联系电话"],
+        [1, "甲", "私营企业", "蒋村镇", "王", "138"],
+    )
+
+    assert found.places == {"name": 1, "kind": 2, "division": 3, "contact_phone": 5, "contact_name": 4}
+    assert found.first == 3
+
+
+def test_a_word_in_the_data_is_no_second_row_of_headings():
+    found = find(["组织名称", "组织类别", "规模"], ["甲", "私营企业", "规模以上"])
+
+    assert (found.first, found.places) == (1, {"name": 0, "kind": 1})
+
+
+def test_the_sheet_that_fits_is_taken():
+    notes = sheet(["填表说明"], ["组织名称照营业执照填写"])
+    found = table.find(SAMPLE, [notes, sheet(HEADS, name="数据", at=2)])
+
+    assert found.sheet.name == "数据"
 
 
 def test_columns_that_are_not_used_are_named():
-    found = find(SAMPLE, [[*HEADS, "老板", "联系领导", "要改什么"], [1, "甲"]])
+    found = find([*HEADS, "老板", "联系领导", "要改什么"], [1, "甲"])
 
     assert (found.unused, found.computed) == (("老板",), ("联系领导",))
 
 
-def test_totals_and_signatures_are_skipped():
-    found = find(SAMPLE, [HEADS, [1, "甲", "x", "y", "z"], ["合计", None, 3], ["填表人：王晓岚"]])
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["合计", None, 3],
+        ["合 计", None, 3, "12家", "120"],
+        ["填表人：王晓岚"],
+        [None, "注：本表一式两份"],
+        [7],
+        HEADS,
+        ["说明：1.本表由乡镇填写，经党委审核后报工委。"],
+        ["以上数据截至2026年3月，由各乡镇报送汇总。"],
+    ],
+)
+def test_totals_signatures_remarks_and_headings_again_are_no_data(row):
+    assert find(HEADS).is_data(row) is False
 
-    assert (len(found.rows), found.skipped) == (1, 2)
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [1, "甲", "x", "y", "z"],
+        ["", "注塑模具厂", "x", "y", "z"],
+        ["合计", "甲", "x", "y", "z"],
+        [None, "甲"],
+    ],
+)
+def test_rows_with_facts_are_data(row):
+    assert find(HEADS).is_data(row) is True
+
+
+def test_a_row_of_column_numbers_is_known():
+    found = find(HEADS)
+
+    assert found.is_column_numbers(["甲", "乙", 1.0, 2.0, 3.0]) is True
+    assert found.is_column_numbers(["(1)", "(2)", "(3)", "(4)=(2)+(3)"]) is True
+    assert found.is_column_numbers([1, "甲厂", 3]) is False
 
 
 def test_without_headings_it_says_which_are_wanted():
-    assert refusal([["甲", "乙"], ["丙", "丁"]]) == (
-        "没有找到表头。前 30 行里应当有一行写着：组织名称、统一社会信用代码、组织类别、是否规模以上 等"
+    assert refusal(["甲", "乙"], ["丙", "丁"]) == (
+        "没有找到表头。前 2 行里应当有一行写着：组织名称、统一社会信用代码、组织类别、是否规模以上 等"
     )
 
 
 def test_the_columns_that_tell_rows_apart_must_be_there():
-    assert (
-        refusal([["组织类别", "所属乡镇"], ["a", "b"]])
-        == "缺少用来认出每一行的列：统一社会信用代码 或 组织名称"
-    )
+    assert refusal(["组织类别", "所属乡镇"]) == "缺少用来认出每一行的列：统一社会信用代码 或 组织名称"
 
 
 def test_the_same_column_twice_is_refused():
-    assert refusal([["组织名称", "企业名称", "组织类别"], ["a", "b", "c"]]) == (
-        "“组织名称”和“企业名称”是同一列，重复了，请只留一列"
-    )
     assert (
-        refusal([["组织名称", "组织名称", "组织类别"], ["a", "b", "c"]])
-        == "“组织名称”是同一列，重复了，请只留一列"
+        refusal(["组织名称", "企业名称", "组织类别"]) == "“组织名称”和“企业名称”是同一列，重复了，请只留一列"
     )
+    assert refusal(["组织名称", "组织名称", "组织类别"]) == "“组织名称”是同一列，重复了，请只留一列"
+
+
+def test_what_was_learned_counts_but_not_against_our_own_headings():
+    found = find(["厂子", "组织类别"], learned={"厂子": "name", "组织类别": "note", "x": "gone"})
+
+    assert found.places == {"name": 0, "kind": 1}
+
+
+def test_columns_are_placed_by_hand():
+    given = sheet(["一"], ["甲", "乙"], ["冠力", "x"])
+    found = table.placed(SAMPLE, given, 2, {"name": 0, "kind": 1, "created": 1, "note": 99})
+
+    assert (found.first, found.heads, found.places) == (2, ("甲", "乙"), {"name": 0, "kind": 1})
+
+
+@pytest.mark.parametrize(
+    ("places", "sentence"),
+    [
+        ({"kind": 1}, "缺少用来认出每一行的列：统一社会信用代码 或 组织名称"),
+        ({"name": 1, "kind": 1}, "表里的第 2 列对上了两次，请只留一次"),
+    ],
+)
+def test_columns_placed_by_hand_must_make_sense(places, sentence):
+    with pytest.raises(UnknownHeadingsError) as refused:
+        table.placed(SAMPLE, sheet(["甲", "乙"]), 1, places)
+
+    assert refused.value.messages == [sentence]
+
+
+def test_the_row_of_headings_and_the_columns_are_guessed():
+    given = sheet(["台账"], ["厂名", "组织名称", "类别"], [1, 2, 3])
+
+    assert table.likely_heads(given) == 1
+    assert table.guess(SAMPLE, given.head[1], {"类别": "kind"}) == {"name": 1, "kind": 2}
+
+
+def watched(*rows, heads=HEADS):
+    watch = IdWatch(heads)
+    for row in rows:
+        watch.look(row)
+    try:
+        watch.refuse()
+    except ValidationError as refused:
+        return refused.messages[0]
+    return ""
 
 
 def test_a_column_of_id_numbers_is_refused_even_when_it_is_not_used():
-    table = [[*HEADS, "证件"], *([i, "甲", None, None, None, number] for i, number in enumerate(ID_NUMBERS))]
+    rows = [[i, "甲", None, None, None, number] for i, number in enumerate(ID_NUMBERS)]
 
-    assert refusal(table) == (
+    assert watched(*rows, [5, "乙", "", "", "", "不知道"], heads=[*HEADS, "证件"]) == (
         "“证件”这一列像是身份证号码。本系统的工作用不到身份证号码，也不收集。请删掉这一列，再导入。"
     )
+    assert watched(*rows).startswith("“第 6 列”这一列像是身份证号码")
 
 
-def test_id_numbers_beyond_the_headings_are_refused_too():
-    table = [HEADS, *([1, "甲", None, None, None, None, number] for number in ID_NUMBERS)]
-
-    assert refusal(table).startswith("“第 7 列”这一列像是身份证号码")
+def test_a_column_in_which_few_are_id_numbers_passes():
+    assert watched([ID_NUMBERS[0]], ["x"], [""], ["y"]) == ""

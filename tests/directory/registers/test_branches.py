@@ -5,7 +5,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
 from shuanglian.core.models import ImportBatch
-from shuanglian.core.register.plan import plan_of
 from shuanglian.directory.models import PartyBranch
 from shuanglian.directory.queries import hosts_of
 from shuanglian.directory.registers.branches import BRANCHES
@@ -22,7 +21,7 @@ def plan(client, staff, *rows):
     book.save(out)
     client.force_login(staff)
     answer = client.post(BRANCHES.url("import"), {"file": SimpleUploadedFile("党组织.xlsx", out.getvalue())})
-    return answer.url, plan_of(ImportBatch.objects.latest("pk"), BRANCHES, staff)
+    return answer.url, ImportBatch.objects.latest("pk")
 
 
 def test_a_sheet_names_the_organisations_a_branch_covers(client, staff, guanli, haokun):
@@ -44,7 +43,7 @@ def test_organisations_that_are_unclear_are_named(client, staff, guanli, town, t
     organization("鑫达厂", 5, town)
     organization("鑫达厂", 6, town)
     _, told = plan(client, staff, ["甲支部", "1", "独立支部", typed, 6])
-    assert [line.reasons for line in told.of("wrong")] == [reason]
+    assert [told for row in told.rows.filter(kind="wrong") for told, _ in row.wrong.values()] == [reason]
 
 
 def test_detail_says_what_the_rules_would_ask(client, staff, guanli):

@@ -10,7 +10,7 @@ from shuanglian.core.register.pages.export import (
     exports_page,
     template_page,
 )
-from shuanglian.core.register.pages.imports import import_page, preview_page, wrong_rows_page
+from shuanglian.core.register.pages.imports import import_page, map_page, preview_page, wrong_rows_page
 from shuanglian.core.register.pages.list import columns_page, list_page, view_page
 from shuanglian.core.register.pages.printing import print_page
 
@@ -25,6 +25,7 @@ __all__ = [
     "exports_page",
     "import_page",
     "list_page",
+    "map_page",
     "move_page",
     "new_page",
     "preview_page",

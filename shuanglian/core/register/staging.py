@@ -1,0 +1,202 @@
+"""A sheet on its way into the ledger: every row with its cells and what would become of it, in ``ImportRow``.
+
+The preview, the workbook of wrong rows and the writing all read from here; the file itself is read once for each check.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from shuanglian.core.models import ImportBatch, ImportFile, ImportRow, KnownHeading
+from shuanglian.core.register import table
+from shuanglian.core.register.declare import Register
+from shuanglian.core.register.messy import as_text, is_blank
+from shuanglian.core.register.plan import (
+    AT_ONCE,
+    CHANGED,
+    KINDS,
+    NEW,
+    SAME,
+    WHOLE_ROW,
+    WRONG,
+    Checker,
+    Line,
+)
+from shuanglian.core.register.table import Found, IdWatch
+from shuanglian.core.register.workbook import Book, Sheet, opened
+
+SAMPLE = 12  # rows of a sheet that the page of columns shows
+_LONGEST = 60  # characters of a cell in the sample
+_COPY = (
+    "COPY core_importrow (batch_id, number, kind, cells, twin, wrong, changes, object_id)"
+    " FROM STDIN WITH (FORMAT text)"
+)
+Report: TypeAlias = Callable[[int, int], None]
+Piece: TypeAlias = list[tuple[int, str, list[Any], list[list[str]]]]
+
+
+def stage(batch: ImportBatch, register: Register, *, user: Any, report: Report) -> None:
+    """Check the batch's file as it stands, with its corrections; sets ``layout`` and ``counts``, unsaved.
+
+    ``report(done, total)`` is called between pieces and may raise to stop.
+
+    Raises:
+        UnknownHeadingsError: it must be said by hand which column is which; ``layout`` shows the sheet.
+        ValidationError: the sheet cannot be used, or was removed after two days.
+    """
+    file = ImportFile.objects.filter(batch=batch).first()
+    if file is None:
+        raise ValidationError("这个文件放得太久，已经清掉了，请重新选择")
+    ImportRow.objects.filter(batch=batch).delete()
+    with opened(bytes(file.data)) as book:
+        found = _found(batch, register, book, user)
+        _stage(batch, register, book, found, user, report)
+
+
+def learned(user: Any, register: Register) -> dict[str, str]:
+    """What this user calls columns in his sheets: heading → column key."""
+    known = KnownHeading.objects.filter(user=user, register=register.slug)
+    return dict(known.values_list("head", "column"))
+
+
+def sample_of(batch: ImportBatch) -> Sheet:
+    """The first rows of the sheet, as text."""
+    layout = batch.layout
+    return Sheet(at=layout["at"], name=layout["sheet"], rows=layout["rows"], head=layout["sample"])
+
+
+def guess(batch: ImportBatch, register: Register, user: Any, first: int) -> dict[str, int]:
+    """Where our columns probably stand when their headings stand in the row before ``first``."""
+    rows = sample_of(batch).head
+    heads = rows[first - 1] if 0 < first <= len(rows) else []
+    return table.guess(register, heads, learned(user, register))
+
+
+def pieces(batch: ImportBatch, kinds: Iterable[str] = KINDS) -> Iterator[Piece]:
+    """The staged rows in the order of the sheet: number, kind, cells, changes."""
+    last = 0
+    while True:
+        rows = ImportRow.objects.filter(batch=batch, number__gt=last, kind__in=tuple(kinds)).order_by(
+            "number"
+        )
+        piece = list(rows.values_list("number", "kind", "cells", "changes")[:AT_ONCE])
+        if not piece:
+            return
+        yield piece
+        last = piece[-1][0]
+
+
+def keep_refused(batch: ImportBatch, refused: Mapping[int, str]) -> None:
+    """Mark the rows that their action refused, with the reason."""
+    rows = list(ImportRow.objects.filter(batch=batch, number__in=refused))
+    for row in rows:
+        row.kind, row.wrong = WRONG, {WHOLE_ROW: [refused[row.number], ""]}
+    ImportRow.objects.bulk_update(rows, ("kind", "wrong"), batch_size=AT_ONCE)
+
+
+def keep_written(batch: ImportBatch, written: Iterable[tuple[int, str, int]]) -> None:
+    """After writing: of the rows that were written only what undoing needs; those that were not stay as they are.
+
+    ``written`` are number, kind and key of the row in the ledger.
+    """
+    ImportRow.objects.filter(batch=batch, kind__in=(NEW, CHANGED, SAME)).delete()
+    _copy(f"{batch.pk}\t{number}\t{kind}\t[]\t0\t{{}}\t[]\t{key}\n" for number, kind, key in written)
+
+
+def _found(batch: ImportBatch, register: Register, book: Book, user: Any) -> Found:
+    """Where the ledger stands: as it was said by hand, or by the words of the headings."""
+    chosen = batch.layout.get("chosen")
+    if chosen:
+        sheet = next((s for s in book.sheets if s.at == batch.layout["at"]), book.sheets[0])
+        return table.placed(register, sheet, chosen["first"], chosen["places"])
+    try:
+        return table.find(register, book.sheets, learned(user, register))
+    except table.UnknownHeadingsError:
+        batch.layout = _sample(max(book.sheets, key=lambda sheet: sheet.rows))
+        raise
+
+
+def _stage(
+    batch: ImportBatch, register: Register, book: Book, found: Found, user: Any, report: Report
+) -> None:
+    checker = Checker(register, found.places, user=user)
+    watch, counts, skipped = IdWatch(found.heads), Counter[str](), 0
+    piece: list[tuple[str, list[Any], int]] = []
+
+    def flush() -> None:
+        fixes = batch.fixes
+        lines = checker.lines([(n, cells, fixes.get(str(n), {})) for _, cells, n in piece])
+        counts.update(line.kind for line in lines)
+        _copy(_text(batch.pk, line, raw) for line, (raw, _, _) in zip(lines, piece, strict=True))
+        report(piece[-1][2], found.sheet.rows)
+        piece.clear()
+
+    for number, (raw, cells) in enumerate(book.rows(found.sheet), start=1):
+        if number <= found.first or not any(cells) or all(map(is_blank, cells)):
+            continue
+        watch.look(cells)
+        if not found.is_data(cells) or (number == found.first + 1 and found.is_column_numbers(cells)):
+            skipped += 1
+            continue
+        piece.append((raw, cells, number))
+        if len(piece) == AT_ONCE:
+            flush()
+    if piece:
+        flush()
+    watch.refuse()
+    if not counts:
+        raise ValidationError("表头下面没有数据")
+    batch.counts = {kind: counts[kind] for kind in KINDS}
+    batch.layout = _layout(batch, found, skipped)
+
+
+def _layout(batch: ImportBatch, found: Found, skipped: int) -> dict[str, Any]:
+    kept = {"chosen": batch.layout["chosen"]} if batch.layout.get("chosen") else {}
+    return {
+        **_sample(found.sheet),
+        "first": found.first,
+        "heads": list(found.heads),
+        "places": dict(found.places),
+        "unused": list(found.unused),
+        "computed": list(found.computed),
+        "skipped": skipped,
+        **kept,
+    }
+
+
+def _sample(sheet: Sheet) -> dict[str, Any]:
+    rows = [[as_text(cell)[:_LONGEST] for cell in row] for row in sheet.head]
+    return {
+        "at": sheet.at,
+        "sheet": sheet.name,
+        "rows": sheet.rows,
+        "sample": rows,
+        "first": table.likely_heads(sheet) + 1,
+    }
+
+
+def _text(batch: int, line: Line, raw: str) -> str:
+    """A line of COPY."""
+    wrong = {key: [error.reason, error.suggestion] for key, error in line.wrong.items()}
+    return (
+        f"{batch}\t{line.number}\t{line.kind}\t{_escaped(raw)}\t{line.twin}"
+        f"\t{_json(wrong)}\t{_json(line.changes)}\t\\N\n"
+    )
+
+
+def _json(value: Mapping[str, Any] | Sequence[Any]) -> str:
+    return _escaped(json.dumps(value, ensure_ascii=False)) if value else "[]" if value == [] else "{}"
+
+
+def _escaped(text: str) -> str:
+    """JSON holds no tabs or line ends of its own; only the backslash means something to COPY."""
+    return text.replace("\\", "\\\\")
+
+
+def _copy(lines: Iterable[str]) -> None:
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        copy.write("".join(lines))
