@@ -22,6 +22,7 @@ from shuanglian.matching.queries.suggestion import (
     suggestion_of,
     suggestions_for,
 )
+from shuanglian.matching.queries.taken import kept_suggestions, still_suggested, suggested_for
 
 MOST_WORDS = 100  # characters beside the reason
 
@@ -38,7 +39,7 @@ def suggest(need: Need, *, by: User) -> list[Match]:
     need = lock_need(need)
     if need.state not in CLAIMABLE:
         return []
-    known = set(_kept(need).values_list("offer_item__offer_id", flat=True))
+    known = set(kept_suggestions(need).values_list("offer_item__offer_id", flat=True))
     return [_write(need, one, by=by) for one in found.offers if one.offer.pk not in known]
 
 
@@ -52,7 +53,7 @@ def decline_suggestion(need: Need, offer: Offer, *, by: User, why: str, words: s
     """
     one = suggestion_of(by, need, offer)
     need = lock_need(need)
-    match = _kept(need).filter(offer_item__offer=offer).first() or _made(need, offer, one)
+    match = kept_suggestions(need).filter(offer_item__offer=offer).first() or _made(need, offer, one)
     require(by, "matching.decline_suggestion", match)
     if match.state == MatchState.DECLINED:
         return match
@@ -69,30 +70,14 @@ def decline_suggestion(need: Need, offer: Offer, *, by: User, why: str, words: s
 def take_up(commitment: Commitment, *, by: User) -> list[Match]:
     """A unit claimed what it was suggested for, or somebody booked what was suggested to his organisation."""
     require(by, "matching.keep_suggestion")
-    rows = Match.objects.filter(origin=MatchOrigin.SYSTEM, state=MatchState.SUGGESTED, unit=commitment.unit)
-    if commitment.need.source == Source.OFFER:
-        rows = rows.filter(
-            offer_item=commitment.offer_item, need_item__need__organization=commitment.need.organization_id
-        )
-    else:
-        rows = rows.filter(need_item__need=commitment.need)
-        if commitment.offer_item_id:
-            rows = rows.filter(offer_item=commitment.offer_item)
-    return _end(rows.order_by("pk"), MatchState.ACCEPTED, "take_up", by=by, note=commitment.number)
+    return _end(suggested_for(commitment), MatchState.ACCEPTED, "take_up", by=by, note=commitment.number)
 
 
 @transaction.atomic
 def let_lapse(need: Need, *, by: User) -> list[Match]:
     """The need is closed: what was suggested and neither taken up nor declined has lapsed."""
     require(by, "matching.keep_suggestion", need)
-    rows = _kept(need).filter(state=MatchState.SUGGESTED).order_by("pk")
-    return _end(rows, MatchState.LAPSED, "let_lapse", by=by)
-
-
-def _kept(need: Need) -> QuerySet[Match]:
-    return Match.objects.filter(
-        need_item__need=need, origin=MatchOrigin.SYSTEM, offer_item__isnull=False
-    ).select_related("need_item__need", "unit")
+    return _end(still_suggested(need), MatchState.LAPSED, "let_lapse", by=by)
 
 
 def _made(need: Need, offer: Offer, one: OfferSuggestion | None) -> Match:
