@@ -18,7 +18,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from shuanglian.accounts import passwords
 from shuanglian.accounts.choices import ADMINISTRATORS
 from shuanglian.accounts.models import User
+from shuanglian.accounts.queries import audience_of
 from shuanglian.core.clock import now
+from shuanglian.core.wording import speaking_to
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -31,12 +33,16 @@ WAYS_OUT = ("account_change_password", "account_set_password", "account_logout",
 
 
 class ActingRole:
-    """Sets ``user.acting``, renews the session at most once a minute, ends the idle one, sends people to sign in."""
+    """Sets ``user.acting`` and whom pages speak to, renews the session once a minute, ends the idle one."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        with speaking_to(lambda: audience_of(request.user)):
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         ended = _ended(request)
         if not request.user.is_authenticated:
             return _shown_the_door(request, self.get_response(request), ended)

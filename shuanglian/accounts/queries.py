@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from shuanglian.accounts.choices import ADMINISTRATORS, Role
+from shuanglian.accounts.choices import ADMINISTRATORS, COMMITTEE, ENTERPRISE_SIDE, Role
 from shuanglian.accounts.models import AssignmentQuerySet, RoleAssignment, User
 from shuanglian.core.clock import today
 from shuanglian.core.models import Entry
 from shuanglian.core.prepared import Prepared, given
+from shuanglian.core.wording import Audience
 
 DEMONSTRATION = "demo-"
 
@@ -63,6 +64,16 @@ def system_user(county: str) -> User:
         User.DoesNotExist: the county was never set up (``actions.ensure_system_user``).
     """
     return User.objects.get(county=county, assignments__role=Role.SYSTEM)
+
+
+def audience_of(user: Any) -> str:
+    """Whom a page speaks to when this user reads it, under the role he acts in."""
+    if not user.is_authenticated:
+        return Audience.PUBLIC
+    if user.holds(Role.PARTNER_HANDLER) and not user.holds(*COMMITTEE):
+        return Audience.UNIT
+    speaks = user.holds(*ENTERPRISE_SIDE, Role.INSTRUCTOR) and not user.holds(*COMMITTEE)
+    return Audience.ENTERPRISE if speaks else Audience.STAFF
 
 
 def demonstration_accounts() -> QuerySet[User]:

@@ -64,6 +64,14 @@ class OfferState(TextChoices):
     WITHDRAWN = "withdrawn", "已下架"
 
 
+class StateKind(TextChoices):
+    """Whose states have words."""
+
+    NEED = "need", "需求"
+    OFFER = "offer", "共享资源"
+    COMMITMENT = "commitment", "认领和预约"
+
+
 class Availability(TextChoices):
     OPEN = "open", "可预约"
     PAUSED = "paused", "暂停"

@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from shuanglian.accounts import queries
 from shuanglian.accounts.choices import Role, Scope
@@ -68,3 +69,27 @@ def test_demonstration_accounts_in_the_order_they_were_made(db):
 def test_roles_between(staff, monday):
     assert [p.role for p in queries.roles_between(staff, monday, None)] == [Role.STAFF]
     assert list(queries.roles_between(staff, dt.date(2020, 1, 1), dt.date(2020, 12, 31))) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "reader"),
+    [
+        ("staff", "staff"),
+        ("approver", "staff"),
+        ("township_clerk", "staff"),
+        ("auditor", "staff"),
+        ("sysadmin", "staff"),
+        ("handler", "unit"),
+        ("clerk", "enterprise"),
+        ("instructor", "enterprise"),
+    ],
+)
+def test_whom_pages_speak_to(request, who, reader):
+    assert queries.audience_of(request.getfixturevalue(who)) == reader
+
+
+def test_pages_speak_to_the_public_and_to_the_role_acted_in(kejiju, clerk):
+    assert queries.audience_of(AnonymousUser()) == "public"
+    chosen = give(clerk, Role.PARTNER_HANDLER, kejiju.pk)
+    clerk.act_as(chosen.pk)
+    assert queries.audience_of(clerk) == "unit"

@@ -12,6 +12,7 @@ from shuanglian.exchange.models import (
     Offer,
     OfferItem,
     ReplyTemplate,
+    StateWord,
     StepCheck,
 )
 from tests.factories.accounts import UserFactory
@@ -120,3 +121,15 @@ class StepCheckFactory(factory.django.DjangoModelFactory):
     county = COUNTY
     step = "accept"
     text = factory.Sequence(lambda n: f"第{n:05d}样看过了")
+
+
+class StateWordFactory(factory.django.DjangoModelFactory):
+    """The words of one more state, which no need is ever in."""
+
+    class Meta:
+        model = StateWord
+
+    county = COUNTY
+    kind = "need"
+    code = factory.Sequence(lambda n: f"s{n:05d}")
+    name = factory.Sequence(lambda n: f"第{n:05d}步")

@@ -57,6 +57,7 @@ from shuanglian.exchange.actions.waiting import (
     take_place,
 )
 from shuanglian.exchange.actions.watch import ask_renewals, close_silent, watch_deadlines
+from shuanglian.exchange.actions.wording import change_words
 
 __all__ = [
     "accept_booking",
@@ -70,6 +71,7 @@ __all__ = [
     "book_offer",
     "change_check",
     "change_reply",
+    "change_words",
     "claim",
     "close_need",
     "close_silent",

@@ -6,7 +6,7 @@ from django import forms
 
 from shuanglian.core.dictionary import names
 from shuanglian.core.forms import PlainForm
-from shuanglian.exchange.models import DeadlineRule, ReplyTemplate, StepCheck
+from shuanglian.exchange.models import DeadlineRule, ReplyTemplate, StateWord, StepCheck
 
 
 def _categories() -> list[tuple[str, str]]:
@@ -70,3 +70,12 @@ class CheckForm(PlainForm):
             "position": "数字小的排在前面",
             "ended_on": "从这一天起不再列出来",
         }
+
+
+class WordsForm(PlainForm):
+    """What a state is called for each audience."""
+
+    class Meta:
+        model = StateWord
+        fields = ("public", "enterprise", "unit", "staff")
+        help_texts = {"public": "没有登录的人看到的", "staff": "工委、乡镇、联系领导看到的；空着就用标准说法"}

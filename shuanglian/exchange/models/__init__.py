@@ -7,6 +7,13 @@ from shuanglian.exchange.models.need import Closure, Need, NeedItem, Reopening
 from shuanglian.exchange.models.offer import Match, Offer, OfferItem
 from shuanglian.exchange.models.service import ContactLook, ReplyTemplate, StepCheck, Waiting
 from shuanglian.exchange.models.talk import ListIssue, Message, Referral
+from shuanglian.exchange.models.wording import (
+    StateWord,
+    forget_state_words,
+    standard_name,
+    state_name,
+    state_names,
+)
 
 __all__ = [
     "ClockStop",
@@ -30,6 +37,11 @@ __all__ = [
     "Referral",
     "Reopening",
     "ReplyTemplate",
+    "StateWord",
     "StepCheck",
     "Waiting",
+    "forget_state_words",
+    "standard_name",
+    "state_name",
+    "state_names",
 ]

@@ -5,8 +5,17 @@ from django.db import models
 from django.db.models import Q
 
 from shuanglian.core.models import Stamped
-from shuanglian.exchange.choices import CommitmentState, Confirmer, Mode, Satisfaction, Side, Verdict
+from shuanglian.exchange.choices import (
+    CommitmentState,
+    Confirmer,
+    Mode,
+    Satisfaction,
+    Side,
+    StateKind,
+    Verdict,
+)
 from shuanglian.exchange.models.need import QUANTITY
+from shuanglian.exchange.models.wording import state_name
 
 
 class Commitment(Stamped):
@@ -54,6 +63,10 @@ class Commitment(Stamped):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
+        """The state in the words for whoever reads."""
+        return state_name(StateKind.COMMITMENT, self.state)
 
 
 class Delivery(Stamped):

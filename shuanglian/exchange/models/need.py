@@ -13,10 +13,12 @@ from shuanglian.exchange.choices import (
     NeedState,
     Outcome,
     Source,
+    StateKind,
     Urgency,
     Visibility,
     ending_words,
 )
+from shuanglian.exchange.models.wording import state_name
 
 QUANTITY: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
 
@@ -97,6 +99,10 @@ class Need(Stamped):
 
     def __str__(self) -> str:
         return self.title or "（未填写）"
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
+        """The state in the words for whoever reads."""
+        return state_name(StateKind.NEED, self.state)
 
 
 class NeedItem(models.Model):

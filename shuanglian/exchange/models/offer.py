@@ -5,8 +5,17 @@ from django.db import models
 from django.db.models import F, Q
 
 from shuanglian.core.models import Stamped
-from shuanglian.exchange.choices import Availability, MatchOrigin, MatchState, OfferState, Period, Visibility
+from shuanglian.exchange.choices import (
+    Availability,
+    MatchOrigin,
+    MatchState,
+    OfferState,
+    Period,
+    StateKind,
+    Visibility,
+)
 from shuanglian.exchange.models.need import QUANTITY, Need
+from shuanglian.exchange.models.wording import state_name
 
 
 class Offer(Stamped):
@@ -69,6 +78,10 @@ class Offer(Stamped):
 
     def __str__(self) -> str:
         return self.title or "（未填写）"
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
+        """The state in the words for whoever reads."""
+        return state_name(StateKind.OFFER, self.state)
 
 
 class OfferItem(models.Model):

@@ -30,9 +30,10 @@ from shuanglian.exchange.choices import (
     Satisfaction,
     Side,
     Source,
+    StateKind,
     Urgency,
 )
-from shuanglian.exchange.models import ClockStop, Closure, Deadline, Feedback, Need
+from shuanglian.exchange.models import ClockStop, Closure, Deadline, Feedback, Need, state_name
 from shuanglian.exchange.queries.counting import MOST, MOST_OF_CHOICE, counted, counted_each, figure
 from shuanglian.exchange.queries.ledger import Line, need_lines
 from shuanglian.exchange.queries.need import needs_visible_to
@@ -251,6 +252,7 @@ def _quick(name: str, mandates: list[str]) -> Q:
 
 def _quick_options(needs: QuerySet[Need], wish: Wish, mandates: list[str]) -> list[Option]:
     shown = {k: v for k, v in QUICK.items() if k != "fit" or mandates}
+    shown["open"] = state_name(StateKind.NEED, NeedState.OPEN)
     return [
         Option(name, text, counted(needs.filter(_quick(name, mandates)), MOST_OF_CHOICE), wish.quick == name)
         for name, text in shown.items()
@@ -277,7 +279,7 @@ def _texts(facet: str) -> list[tuple[Any, str]]:
         return list(names("need_category").items())
     if facet == "urgency":
         return [(str(v), str(t)) for v, t in reversed(Urgency.choices)]
-    return [(state.value, str(state.label)) for state in LISTED]
+    return [(state.value, state_name(StateKind.NEED, state)) for state in LISTED]
 
 
 def _row(need: Need, lines: list[Line], end: str, words: str) -> NeedRow:

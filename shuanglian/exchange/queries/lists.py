@@ -8,8 +8,16 @@ from django.db.models import Count, Q
 
 from shuanglian.core.clock import SHANGHAI
 from shuanglian.core.dictionary import names
-from shuanglian.exchange.choices import HOLDING, UNDER_WAY, ListKind, NeedState, OfferState, Visibility
-from shuanglian.exchange.models import Closure, Commitment, Need, Offer
+from shuanglian.exchange.choices import (
+    HOLDING,
+    UNDER_WAY,
+    ListKind,
+    NeedState,
+    OfferState,
+    StateKind,
+    Visibility,
+)
+from shuanglian.exchange.models import Closure, Commitment, Need, Offer, standard_name
 from shuanglian.exchange.queries.ledger import words
 
 NEED_HEADINGS = [
@@ -112,7 +120,7 @@ def _need_row(
         need.contact_phone,
         need.get_visibility_display(),
         _moment(need.submitted_at),
-        need.get_state_display(),
+        standard_name(StateKind.NEED, need.state),
         "、".join(dict.fromkeys(c.unit.name for c in held)),
         _moment(held[0].created) if held else "",
         _day(max((c.due for c in held if c.due), default=None)),

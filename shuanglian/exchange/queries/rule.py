@@ -1,4 +1,4 @@
-"""The registers of rules: time limits with all their versions, and ready-made replies."""
+"""The registers of rules: time limits with all their versions, ready-made replies, and the words of states."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Val
 
 from shuanglian.core.access import can
 from shuanglian.core.clock import today
-from shuanglian.exchange.models import DeadlineRule, ReplyTemplate
+from shuanglian.exchange.models import DeadlineRule, ReplyTemplate, StateWord
 
 IN_FORCE, TO_COME, REPLACED = "now", "later", "past"
 STANDS = {IN_FORCE: "现在用", TO_COME: "以后启用", REPLACED: "已被替换"}
@@ -41,3 +41,10 @@ def replies_visible_to(user: Any) -> QuerySet[ReplyTemplate]:
     if not can(user, "exchange.view_replytemplate"):
         return ReplyTemplate.objects.none()
     return ReplyTemplate.objects.filter(county=user.county)
+
+
+def words_visible_to(user: Any) -> QuerySet[StateWord]:
+    """What the county calls each state."""
+    if not can(user, "exchange.view_stateword"):
+        return StateWord.objects.none()
+    return StateWord.objects.filter(county=user.county)

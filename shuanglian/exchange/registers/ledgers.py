@@ -1,6 +1,6 @@
 """The three ledgers of the exchange: read, filtered and exported; the work itself is done on the pages of a need."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -23,10 +23,11 @@ from shuanglian.exchange.choices import (
     Mode,
     NeedState,
     OfferState,
+    StateKind,
     Verdict,
     ending_words,
 )
-from shuanglian.exchange.models import Commitment, Need, Offer
+from shuanglian.exchange.models import Commitment, Need, Offer, state_names
 from shuanglian.exchange.queries.ledgers import ledger_commitments, ledger_needs, ledger_offers
 
 STAFF = "exchange.accept_need"  # full telephone numbers are for the committee; no query a row
@@ -39,6 +40,11 @@ def _categories() -> dict[str, str]:
 
 def _towns(user: Any) -> Sequence[tuple[Any, str]]:
     return list(townships(user.county, today()).values_list("pk", "name"))
+
+
+def _states(kind: str) -> Callable[[Any], Sequence[tuple[Any, str]]]:
+    """The states to choose from, in the words for whoever reads."""
+    return lambda user: list(state_names(kind).items())
 
 
 def _holders(need: Need) -> list[Commitment]:
@@ -109,7 +115,7 @@ NEEDS = site.add(
             Text("organization", sort="organization__pinyin"),
             Text("division", "乡镇", sort="division__code"),
             Choice("category", options=_categories),
-            Choice("state", tones=TONE_OF_STATE),
+            Choice("state", options=lambda: state_names(StateKind.NEED), tones=TONE_OF_STATE),
             Column("units", "认领单位", get=lambda row: "、".join(c.unit.name for c in _holders(row))),
             Moment("submitted_at", "提出日期"),
             Date("expected_by", shown=False),
@@ -126,7 +132,7 @@ NEEDS = site.add(
         initials=("organization__initials",),
         search_hint="标题、编号、企业",
         filters=(
-            Facet("state", "状态"),
+            Facet("state", "状态", options=_states(StateKind.NEED)),
             Facet("category", "类别"),
             Facet("division", "乡镇", options=_towns),
             Facet("source", "来源"),
@@ -199,7 +205,11 @@ OFFERS = site.add(
             Code("number"),
             Text("unit", sort="unit__pinyin"),
             Choice("category", options=_categories),
-            Choice("state", tones={OfferState.PUBLISHED: "teal", OfferState.SUBMITTED: "warn"}),
+            Choice(
+                "state",
+                options=lambda: state_names(StateKind.OFFER),
+                tones={OfferState.PUBLISHED: "teal", OfferState.SUBMITTED: "warn"},
+            ),
             Column("amount", "数量", get=_capacity),
             Date("valid_until"),
             Number("times", "已对接次数"),
@@ -214,7 +224,7 @@ OFFERS = site.add(
         initials=("unit__initials",),
         search_hint="名称、编号、单位",
         filters=(
-            Facet("state", "状态"),
+            Facet("state", "状态", options=_states(StateKind.OFFER)),
             Facet("category", "类别"),
             Facet("availability", "可预约"),
             Dates("valid_until", "有效期至"),
@@ -254,7 +264,11 @@ COMMITMENTS = site.add(
             Text("need__organization", "需求单位", sort="need__organization__pinyin"),
             Text("unit", "提供单位", sort="unit__pinyin"),
             Choice("mode", options=Mode),
-            Choice("state", tones={CommitmentState.ACTIVE: "info", CommitmentState.FINISHED: "ok"}),
+            Choice(
+                "state",
+                options=lambda: state_names(StateKind.COMMITMENT),
+                tones={CommitmentState.ACTIVE: "info", CommitmentState.FINISHED: "ok"},
+            ),
             Moment("created", "认领日期"),
             Date("due"),
             Text("both", "双方确认", get=_both_sides),
@@ -269,7 +283,7 @@ COMMITMENTS = site.add(
         initials=("unit__initials", "need__organization__initials"),
         search_hint="编号、企业、单位",
         filters=(
-            Facet("state", "状态"),
+            Facet("state", "状态", options=_states(StateKind.COMMITMENT)),
             Facet("mode", "认领方式"),
             Dates("due", "承诺时限"),
             Dates("created", "认领日期", moment=True),

@@ -1,4 +1,5 @@
-"""The registers of what the office sets: time limits with their versions, ready-made replies, and checks before a step."""
+"""The registers of what the office sets: time limits with their versions, ready-made replies, checks before a step, and
+what states are called."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,8 +10,8 @@ from shuanglian.core.register.declare import Act, Empty, Menu, Register, Section
 from shuanglian.core.register.filters import Facet
 from shuanglian.core.register.site import site
 from shuanglian.exchange import actions
-from shuanglian.exchange.forms.rule import CheckForm, ReplyForm, ReviseForm, RuleForm
-from shuanglian.exchange.models import DeadlineRule, ReplyTemplate, StepCheck
+from shuanglian.exchange.forms.rule import CheckForm, ReplyForm, ReviseForm, RuleForm, WordsForm
+from shuanglian.exchange.models import DeadlineRule, ReplyTemplate, StateWord, StepCheck
 from shuanglian.exchange.queries.check import checks_visible_to
 from shuanglian.exchange.queries.rule import (
     IN_FORCE,
@@ -19,6 +20,7 @@ from shuanglian.exchange.queries.rule import (
     TO_COME,
     replies_visible_to,
     rules_visible_to,
+    words_visible_to,
 )
 
 
@@ -144,5 +146,37 @@ CHECKS = site.add(
         update=actions.change_check,
         menu=Menu("系统", icon="clipboard-check", order=904),
         seen_by=lambda check: "工委可以改；打钩的人在表单里看到。",
+    )
+)
+
+WORDS = site.add(
+    Register(
+        slug="state-words",
+        title="状态说法",
+        noun="状态",
+        model=StateWord,
+        rows=words_visible_to,
+        columns=(
+            Text("name", writable=False),
+            Choice("kind", writable=False),
+            Text("public"),
+            Text("enterprise"),
+            Text("unit"),
+            Text("staff"),
+            Number("position", "次序", shown=False, writable=False),
+        ),
+        heading="name",
+        under="kind",
+        counter="个",
+        help="同一个状态，对不同的人可以有不同的说法。空着的用标准说法；台账导出和印发的清单总用标准说法。改了以后一分钟内各页都换过来。",
+        sections=(Section("说法", ("kind", "public", "enterprise", "unit", "staff")),),
+        order="position",
+        search=("name", "public", "enterprise", "unit", "staff"),
+        search_hint="说法",
+        filters=(Facet("kind", "哪一类"),),
+        form=WordsForm,
+        update=actions.change_words,
+        menu=Menu("系统", icon="message-2-check", order=905),
+        seen_by=lambda word: "工委可以改；各页上的人看到的是给他的说法。",
     )
 )

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.http import QueryDict
 
-from shuanglian.exchange.choices import STEP_OF_STATE, STEPS, NeedState
+from shuanglian.exchange.choices import STEP_OF_STATE, STEPS, StateKind
+from shuanglian.exchange.models import state_name
 from shuanglian.exchange.queries.counting import MOST, counted_each, figure
 from shuanglian.exchange.queries.hall import LISTED, NeedRow, hall_needs, rows_of, with_due
 
@@ -41,7 +42,7 @@ def _step(number: int, found: dict[str, int]) -> Step:
     states = [state for state in LISTED if STEP_OF_STATE[state] == number]
     query = QueryDict(mutable=True)
     query.setlist("state", [state.value for state in states])
-    words = "、".join(f"{NeedState(s).label} {figure(found[s], MOST)}" for s in states if found[s])
+    words = "、".join(f"{state_name(StateKind.NEED, s)} {figure(found[s], MOST)}" for s in states if found[s])
     total = sum(found[state] for state in states)
     return Step(number, STEPS[number - 1], total, words, f"?{query.urlencode()}")
 
