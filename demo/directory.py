@@ -10,21 +10,27 @@ from django.db.models import Model
 
 from demo.branches import TERM_YEARS, Branch, branches
 from demo.cast import Cast
+from demo.chance import chance_of
 from demo.offers import offers
-from demo.organizations import CLASSES, SOURCE, Firm
-from demo.people import phone
+from demo.organizations import CLASSES, SOURCE, Firm, code_of
+from demo.people import HAOKUN, HENGYUE, phone
 from demo.units import units
 from shuanglian.core.audit import snapshot
 from shuanglian.core.clock import today
 from shuanglian.core.models import Entry, Term
-from shuanglian.directory.actions import create_unit
+from shuanglian.directory.actions import create_organization, create_unit
 from shuanglian.directory.actions.checks import tidy
-from shuanglian.directory.choices import Level
+from shuanglian.directory.choices import Level, OrganizationKind
 from shuanglian.directory.models import BranchHost, Division, Organization, PartyBranch
 
 NOTE = "演示数据载入"
 UNIT_PHONES = 8000  # telephone numbers of units begin here
 _BATCH = 500
+_CHECKED = 0.7  # of the organisations were checked on the day the directory was loaded
+# Organisations that are units of the alliance as well: what they give others stands in their account.
+BOTH = {"山西晋衡律师事务所": code_of("91", 901), "忻州诚信会计师事务所": code_of("91", 902)}
+# Entered a second time from an old list: (name there, of whom, whether the code was copied with a wrong end).
+DOUBLES = (("定襄县恒跃集团有限责任公司", HENGYUE, False), ("昊坤法兰", HAOKUN, True))
 
 
 def load_organizations(cast: Cast, firms: Sequence[Firm]) -> None:
@@ -42,6 +48,7 @@ def load_organizations(cast: Cast, firms: Sequence[Firm]) -> None:
     _imported(cast, rows)
     cast.organizations = {row.name: row for row in rows}
     _load_branches(cast, drafts)
+    _load_others(cast)
 
 
 def load_units(cast: Cast) -> None:
@@ -51,6 +58,7 @@ def load_units(cast: Cast) -> None:
             by=cast.people["demo-staff"],
             name=unit.name,
             kind=unit.kind,
+            uscc=BOTH.get(unit.name, ""),
             duty=unit.duty,
             monthly_capacity=unit.monthly_capacity,
             contact_phone=phone(UNIT_PHONES + n),
@@ -60,7 +68,39 @@ def load_units(cast: Cast) -> None:
         )
 
 
+def _load_others(cast: Cast) -> None:
+    """Firms that are units too, and two entries that turn out to be organisations the county has already."""
+    staff = cast.people["demo-staff"]
+    for n, (name, code) in enumerate(BOTH.items()):
+        cast.organizations[name] = create_organization(
+            by=staff,
+            name=name,
+            uscc=code,
+            kind=OrganizationKind.PROFESSIONAL_FIRM,
+            division=cast.divisions["晋昌镇"],
+            contact_phone=phone(UNIT_PHONES - 1 - n),
+            source=SOURCE,
+        )
+    for name, known, is_coded in DOUBLES:
+        twin = cast.organizations[known]
+        create_organization(
+            by=staff,
+            name=name,
+            uscc=_misread(twin.uscc) if is_coded else "",
+            kind=OrganizationKind.OTHER,
+            division=twin.division,
+            contact_phone=twin.contact_phone,
+            source="演示数据：乡镇旧台账",
+        )
+
+
+def _misread(code: str) -> str:
+    """A code whose last character somebody read wrongly."""
+    return code[:-1] + ("1" if code[-1] != "1" else "7")
+
+
 def _organization(cast: Cast, firm: Firm, members: int) -> Organization:
+    is_checked = chance_of(f"checked {firm.name}").random() < _CHECKED
     row = Organization(
         county=cast.machine.county,
         name=firm.name,
@@ -79,6 +119,8 @@ def _organization(cast: Cast, firm: Firm, members: int) -> Organization:
         contact_name=firm.contact_name,
         contact_phone=firm.contact_phone,
         source=SOURCE,
+        checked_on=today() if is_checked else None,
+        checked_by=cast.people["demo-staff"] if is_checked else None,
     )
     tidy(row, names=("name", "short_name"))
     return row

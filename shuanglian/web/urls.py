@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuanglian.web.views import account, gaps, handover, home, notices, suggest
+from shuanglian.web.views import account, capacity, gaps, handover, home, notices, suggest
 
 urlpatterns = [
     path("", home.home, name="web.home"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("organizations/<int:pk>/account/part/", account.account_part, name="web.account_part"),
     path("gaps/", gaps.gaps, name="web.gaps"),
     path("gaps/<slug:key>/", gaps.gap, name="web.gap"),
+    path("units/<int:pk>/capacity/", capacity.capacity, name="web.capacity"),
     path("handover/", handover.handover, name="web.handover"),
     path("handover/<int:pk>/", handover.handover_of, name="web.handover_of"),
     path("handover/<int:pk>/panel/", handover.holdings, name="web.holdings"),

@@ -19,8 +19,9 @@ from shuanglian.core.calendar import around
 from shuanglian.core.clock import SHANGHAI, today
 from shuanglian.core.models import Entry, Notice
 from shuanglian.core.notify import unread
-from shuanglian.directory.choices import NON_PUBLIC_ENTERPRISES, BranchKind, Registration
+from shuanglian.directory.choices import NON_PUBLIC_ENTERPRISES, BranchKind, OrganizationKind, Registration
 from shuanglian.directory.models import BranchHost, Mandate, Organization, PartnerUnit, PartyBranch
+from shuanglian.directory.queries import duplicates_visible_to, overdue, renewal_due, unchecked, uncovered
 from shuanglian.exchange import actions
 from shuanglian.exchange.choices import (
     CommitmentState,
@@ -98,6 +99,34 @@ def test_the_actors_of_the_article_are_there():
     assert Organization.objects.filter(name__in=("冠力集团", "恒跃集团")).count() == 2
     assert PartyBranch.objects.filter(name="恒跃集团党支部", superior="非公经济组织党委").count() == 1
     assert PartnerUnit.objects.get(name="山西机械高级技工学校").kind == "school"
+
+
+def test_there_is_something_to_put_right_in_the_directory():
+    staff, day = User.objects.get(username="demo-staff"), today()
+    doubles = {
+        (a.first.name, a.second.name, a.reasons)
+        for a in duplicates_visible_to(staff)
+        if OrganizationKind.OTHER in (a.first.kind, a.second.kind)
+    }
+    assert doubles == {
+        (
+            "定襄县恒跃集团有限责任公司",
+            "恒跃集团",
+            ("去掉地名和公司形式，名称相同", "联系电话相同"),
+        ),
+        (
+            "昊坤法兰",
+            "山西昊坤法兰集团有限公司",
+            ("信用代码只差最后一位", "去掉地名和公司形式，名称相同", "联系电话相同"),
+        ),
+    }
+    for condition in (overdue, renewal_due):
+        assert PartyBranch.objects.filter(condition(day)).exists()
+    for condition in (uncovered, unchecked):
+        assert Organization.objects.filter(condition(day)).exists()
+    assert (
+        PartnerUnit.objects.filter(uscc__in=Organization.objects.values("uscc")).exclude(uscc="").count() == 2
+    )
 
 
 def test_every_name_can_be_found_by_its_initials():
@@ -246,7 +275,7 @@ def test_the_chain_of_history_holds():
 @pytest.mark.parametrize(
     ("rows", "first"),
     [
-        (Organization, {"import"}),
+        (Organization, {"import", "create"}),
         (PartyBranch, {"import"}),
         (PartnerUnit, {"create"}),
         (Need, {"create"}),

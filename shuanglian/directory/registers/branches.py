@@ -115,7 +115,13 @@ BRANCHES = site.add(
             Text("place", shown=False, sortable=False),
             Phone("phone", reveal="directory.see_branch_phone", shown=False, sortable=False),
             Date("ended_on", writable=False, shown=False),
-            Text("remarks", "提醒", get=lambda row: "；".join(remarks_on(row)), writable=False, shown=False),
+            Text(
+                "remarks",
+                "提醒",
+                get=lambda row: "；".join(remarks_on(row)) or "没有",
+                writable=False,
+                shown=False,
+            ),
             Text("note", shown=False, sortable=False),
         ),
         heading="name",
@@ -124,6 +130,7 @@ BRANCHES = site.add(
         help="只登记党员数和书记、副书记，不登记党员名单。届满前 6 个月开始提醒换届。",
         empty=Empty("还没有党组织", "可以新增一个，也可以导入 Excel 台账。"),
         sections=(
+            Section("要留意的", ("remarks",)),
             Section("党组织", ("kind", "superior", "hosts", "founded_on", "approval_no")),
             Section("人数和书记", ("full_members", "probationary_members", "secretary_name", "deputy_name")),
             Section(
@@ -131,7 +138,6 @@ BRANCHES = site.add(
             ),
             Section("覆盖经过", ("hosting",)),
             Section("联系", ("place", "phone", "note")),
-            Section("要留意的", ("remarks",)),
         ),
         order="name",
         search=("name", "code", "secretary_name", "host_rows__organization__name"),

@@ -50,7 +50,7 @@ class Asked:
     title: str
     href: str
     number: str
-    day: dt.date | None
+    day: dt.date
     asked: str
     promised: str
     got: str
@@ -124,7 +124,7 @@ def account_of(organization: Organization, user: User) -> Account:
 def _needs(organization: Organization, user: User) -> list[Any]:
     rows = needs_visible_to(user).filter(organization=organization).exclude(state=NeedState.DRAFT)
     return sorted(
-        with_words(with_due(rows)).order_by("-submitted_at", "-pk")[:MOST],
+        with_words(with_due(rows)).order_by("-pk")[:MOST],
         key=lambda need: need.state == NeedState.CLOSED,
     )
 
@@ -134,8 +134,8 @@ def _asked(need: Any, lines: list[Line]) -> Asked:
         title=str(need),
         href=_page(need),
         number=need.number,
-        day=need.submitted_at.astimezone(SHANGHAI).date() if need.submitted_at else None,
-        asked="、".join(f"{words(line.requested)} {line.item.measure}" for line in lines),
+        day=(need.submitted_at or need.created).astimezone(SHANGHAI).date(),
+        asked="、".join(_wanted(line, named=len(lines) > 1) for line in lines),
         promised="；".join(
             _promised(p, line.item.measure) for line in lines for p in line.promises if p.outstanding > 0
         ),
@@ -143,6 +143,12 @@ def _asked(need: Any, lines: list[Line]) -> Asked:
         state=what_next(need),
         is_open=need.state != NeedState.CLOSED,
     )
+
+
+def _wanted(line: Line, *, named: bool) -> str:
+    """What one line asks for; of several lines each says what it is."""
+    what = f"{line.item.text} " if named and line.item.text else ""
+    return f"{what}{words(line.requested)} {line.item.measure}"
 
 
 def _promised(promise: Promise, measure: str) -> str:

@@ -152,8 +152,9 @@ def _posted() -> QuerySet[RoleAssignment]:
     )
 
 
-def _silent(user: User, most: int) -> Contents:
-    rows = silent(user)
+def _silent(user: User, most: int, town: int | None = None) -> Contents:
+    """Those of one township, or of all the user sees."""
+    rows = silent(user) if town is None else silent(user).filter(division_id=town)
     shown = rows.annotate(last=_last_contact())
 
     def show(row: Any) -> Row:
@@ -297,3 +298,9 @@ def gap_of(user: User, key: str, most: int) -> Found | None:
     """One gap with its rows; None for an unknown one."""
     gap = next((gap for gap in GAPS if gap.section.key == key), None)
     return None if gap is None else Found(gap, Filled(gap.section, *gap.section.fill(user, most)))
+
+
+def silent_in(user: User, town: int, most: int) -> Found:
+    """The list of those nobody was in touch with, of one township."""
+    gap = next(gap for gap in GAPS if gap.section.key == "silent")
+    return Found(gap, Filled(gap.section, *_silent(user, most, town)))

@@ -6,7 +6,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from shuanglian.web.queries.gaps import gap_of, gaps_of
+from shuanglian.directory.queries import townships
+from shuanglian.web.queries.gaps import gap_of, gaps_of, silent_in
 from shuanglian.web.queries.menu import sees_gaps
 from shuanglian.web.queries.section import LISTED
 from shuanglian.web.views.request import Request
@@ -25,10 +26,13 @@ def gaps(request: Request) -> HttpResponse:
 def gap(request: Request, key: str) -> HttpResponse:
     """One kind with as many rows as a page takes."""
     _require(request)
-    found = gap_of(request.user, key, LISTED)
+    towns = list(townships(request.user.county)) if key == "silent" else []
+    town = next((one for one in towns if str(one.pk) == request.GET.get("town", "")), None)
+    found = silent_in(request.user, town.pk, LISTED) if town else gap_of(request.user, key, LISTED)
     if found is None:
         raise Http404
-    return render(request, "web/gap.html", {"found": found, "listed": LISTED, "active": "gaps"})
+    context = {"found": found, "listed": LISTED, "towns": towns, "town": town, "active": "gaps"}
+    return render(request, "web/gap.html", context)
 
 
 def _require(request: Request) -> None:

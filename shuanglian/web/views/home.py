@@ -20,6 +20,7 @@ from shuanglian.web.queries.enterprise import WAITING, contacts, own_needs, usab
 from shuanglian.web.queries.figures import newest_needs, steps_for
 from shuanglian.web.queries.menu import works_for_enterprise
 from shuanglian.web.queries.offers import newest_offers, open_offers
+from shuanglian.web.queries.own import own_organizations
 from shuanglian.web.queries.search import cleaned, search
 from shuanglian.web.queries.section import LISTED, SHOWN, Filled
 from shuanglian.web.queries.time_limits import rules_in_force
@@ -61,6 +62,7 @@ def _enterprise(user: User) -> dict[str, Any]:
         "needs": own_needs(user),
         "offers": usable_offers(user),
         "contacts": contacts(user),
+        "own": own_organizations(user),
     }
 
 

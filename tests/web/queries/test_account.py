@@ -93,6 +93,14 @@ def test_quantities_are_the_ledgers(people, staff, handler, kejiju, clerk):
     assert (row.asked, row.promised.split("，")[0], row.got) == ("20 人", "县科技局 12 人", "")
 
 
+def test_several_lines_say_what_each_is(people, staff, clerk):
+    need = posted(people[0], clerk, title="想改造两处")
+    need.items.create(position=2, text="空压机", measure="台", requested=2)
+    need.items.filter(position=1).update(text="照明")
+    (row,) = account_of(people[0], staff).asked
+    assert row.asked == "照明 1 次、空压机 2 台"
+
+
 def test_query_count_does_not_grow(people, staff, clerk):
     claimed(*people, title="第一项")
 

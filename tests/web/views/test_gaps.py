@@ -35,3 +35,11 @@ def test_nothing_missing_says_so(client, staff):
     client.force_login(staff)
     assert client.get("/gaps/").text.count("没有缺的") == 1
     assert client.get("/gaps/silent/").text.count("都联系过") == 1
+
+
+def test_the_silent_are_narrowed_to_a_township(client, guanli, haokun, staff):
+    client.force_login(staff)
+    text = client.get("/gaps/silent/", {"town": guanli.division_id}).text
+    assert ("冠力集团" in text, haokun.name in text) == (True, False)
+    nonsense = client.get("/gaps/silent/", {"town": "x"}).text
+    assert ("冠力集团" in nonsense, haokun.name in nonsense) == (True, True)
