@@ -51,8 +51,10 @@ def as_text(value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         return str(int(value))
-    kept = (c if c in "\n\t" or unicodedata.category(c)[0] != "C" else "" for c in str(value))
-    return "".join(kept).strip()
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
+    return text.strip()
 
 
 def plain(value: Any) -> str:

@@ -10,6 +10,8 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import partial
+from inspect import unwrap
 from typing import IO, Any
 
 import xlsxwriter
@@ -43,10 +45,16 @@ def write_xlsx(
             (at, *both)
             for at, both in enumerate(zip(_cells(columns, user), _formats(book, columns), strict=True), 1)
         ]
+        write_string = partial(unwrap(type(page).write_string), page)  # without looking for addresses like A1
         for number, row in enumerate(rows, start=1):
-            page.write_number(2 + number, 0, number)
+            line = 2 + number
+            page.write_number(line, 0, number)
             for at, cell, form in cells:
-                put(page, 2 + number, at, cell(row), form)
+                value = cell(row)
+                if value.__class__ is not str:
+                    put(page, line, at, value, form)
+                elif value:
+                    write_string(line, at, value, form)
     out.seek(0)
     return out
 
