@@ -2,7 +2,6 @@ from django.urls import path
 
 from shuanglian.exchange.views import (
     commitment,
-    console,
     file,
     limit,
     link,
@@ -59,7 +58,6 @@ urlpatterns = [
         path(f"waiting/<int:pk>/{act.name}/", waiting.waiting_act, {"act": act}, name=f"exchange.{act.name}")
         for act in waiting.WAITING_ACTS
     ),
-    path("console/", console.console_page, name="exchange.console"),
     path("lists/", lists.lists, name="exchange.lists"),
     path("lists/<slug:kind>/new/", lists.list_new, name="exchange.list_new"),
     path("lists/<int:pk>/<slug:edition>.<slug:form>", lists.list_file, name="exchange.list_file"),

@@ -55,4 +55,10 @@ VERBS = {
     "decline_suggestion": "说明不合适",
     "take_up": "用上了",
     "let_lapse": "没用上",
+    "make_plan": "重新计算方案",
+    "plan_lock": "锁定",
+    "plan_change": "改派",
+    "plan_leave": "先不分派",
+    "plan_bar": "不再建议",
+    "plan_undo": "收回",
 }

@@ -4,10 +4,12 @@ import logging
 
 from django.conf import settings
 
+from shuanglian.accounts.models import User
 from shuanglian.accounts.queries import system_user
 from shuanglian.core.jobs import task
 from shuanglian.exchange.models import Need
 from shuanglian.matching import actions, queries
+from shuanglian.matching.queries import ranking
 
 log = logging.getLogger(__name__)
 BATCH = 100
@@ -43,3 +45,19 @@ def reindex(*, everything: bool = False) -> int:
         actions.forget_vectors(by=system)
     ids = queries.unfit_ids()
     return sum(actions.keep_vectors(ids[i : i + BATCH], by=system) for i in range(0, len(ids), BATCH))
+
+
+@task("matching.make_plan")
+def make_plan(county: str, user_id: int) -> None:
+    """After 重新计算 with many texts to compare: the plan, in the name of whoever asked for it."""
+    ranking.make_whole()
+    actions.make_plan(county, by=User.objects.get(pk=user_id), patient=True)
+
+
+@task("matching.make_plans", cron="47 6-20 * * *")
+def make_plans(timestamp: int) -> None:
+    """Every hour of the day: what came and went since is planned."""
+    county = settings.SHUANGLIAN_COUNTY
+    ranking.make_whole()
+    plan = actions.make_plan(county, by=system_user(county), patient=True)
+    log.info("plan of %s: %s lines, gap %s", county, plan.planned, plan.gap)

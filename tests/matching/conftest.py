@@ -5,7 +5,10 @@ import pytest
 
 from shuanglian.matching.engine.encode import VERSION
 from shuanglian.matching.engine.lexicon import Entry, Lexicon
+from shuanglian.matching.queries.ranking import Compared
 from shuanglian.matching.queries.standing import Standing
+from tests.exchange.conftest import offer, opened, promise, submitted  # noqa: F401
+from tests.factories.exchange import NeedFactory, OfferFactory
 
 LEXICON = Lexicon(
     "t1",
@@ -54,3 +57,66 @@ def standing(few_words, monkeypatch):
     made = Standing(lambda: few_words, lambda: LEXICON, lambda: 1)
     monkeypatch.setattr("shuanglian.matching.queries.standing.here", made)
     return made
+
+
+# ---- a small county to plan for ----
+
+
+class Judge:
+    """Says what fits instead of the index: ``fits[need] = [(offer, fit), …]``. Remembers what it was asked."""
+
+    def __init__(self):
+        self.fits = {}
+        self.asked = []
+        self.whole = True
+
+    def compare(self, lines):
+        for line in lines:
+            self.asked.append(line.need.title)
+            options = [(one.pk, fit) for one, fit in self.fits.get(line.need.pk, [])]
+            yield line.item.pk, Compared(options, sure=bool(options), by_words=not self.whole)
+
+
+@pytest.fixture
+def judge(monkeypatch):
+    made = Judge()
+    monkeypatch.setattr("shuanglian.matching.queries.ranking.compare", made.compare)
+    monkeypatch.setattr("shuanglian.matching.queries.ranking.is_whole", lambda: made.whole)
+    return made
+
+
+@pytest.fixture
+def expert(monday, kejiju):
+    """县科技局's expert, who has time for one visit a month."""
+    return OfferFactory(unit=kejiju, title="技改专家入企", capacity=1)
+
+
+@pytest.fixture
+def class_(monday, rsj):
+    """县人社局's class in heat treatment: many places."""
+    return OfferFactory(unit=rsj, title="热处理培训班", category="JN", capacity=20)
+
+
+@pytest.fixture
+def moulds(monday, guanli):
+    """冠力集团's moulds: the expert is best, the class would do."""
+    return NeedFactory(organization=guanli, title="模具寿命短")
+
+
+@pytest.fixture
+def furnace(monday, haokun):
+    """昊坤集团's furnace: nobody but the expert can help."""
+    return NeedFactory(organization=haokun, title="炉温控不住")
+
+
+@pytest.fixture
+def road(monday, haokun):
+    """昊坤集团's road: nobody offers that."""
+    return NeedFactory(organization=haokun, title="厂区道路硬化", category="JC")
+
+
+@pytest.fixture
+def county(judge, expert, class_, moulds, furnace, road, system):
+    """The three needs, and what fits them."""
+    judge.fits = {moulds.pk: [(expert, 0.9), (class_, 0.8)], furnace.pk: [(expert, 0.86)]}
+    return judge

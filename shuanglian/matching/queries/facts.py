@@ -46,7 +46,7 @@ def records_of(units: Iterable[PartnerUnit], category: str) -> dict[int, Record]
     duties = dict(
         Mandate.objects.filter(unit_id__in=rows, category=category).values_list("unit_id", "is_main")
     )
-    taken, confirmed, took = _this_month(rows), _confirmed(rows, category), _took(rows, category)
+    taken, confirmed, took = taken_this_month(rows), _confirmed(rows, category), _took(rows, category)
     return {
         pk: Record(
             unit=unit,
@@ -71,6 +71,13 @@ def month_reason(record: Record) -> Reason:
     if record.left == 0:
         return Reason("no", "本月已满", f"每月最多接 {record.unit.monthly_capacity} 项，本月已满")
     return Reason("yes", "有余量", f"本月还能接 {record.left} 项")
+
+
+def taken_this_month(ids: Iterable[int]) -> Mapping[int, int]:
+    """How many promises each unit made this month that stand or were kept."""
+    first = dt.datetime.combine(today().replace(day=1), dt.time(), SHANGHAI)
+    rows = Commitment.objects.filter(unit_id__in=list(ids), state__in=HOLDING, created__gte=first).order_by()
+    return dict(rows.values_list("unit_id").annotate(n=Count("pk")))
 
 
 def usual_band(took: tuple[int, ...]) -> tuple[int, int] | None:
@@ -132,12 +139,6 @@ def _place(record: Record, need: Need) -> Reason:
     if place.pk == need.division_id:
         return Reason("yes", "同在一处", f"和企业同在{place.name}")
     return Reason("no", "不在一处", f"单位在{place.name}，企业在{need.division.name}")
-
-
-def _this_month(ids: Iterable[int]) -> Mapping[int, int]:
-    first = dt.datetime.combine(today().replace(day=1), dt.time(), SHANGHAI)
-    rows = Commitment.objects.filter(unit_id__in=list(ids), state__in=HOLDING, created__gte=first).order_by()
-    return dict(rows.values_list("unit_id").annotate(n=Count("pk")))
 
 
 def _confirmed(ids: Iterable[int], category: str) -> Mapping[int, int]:

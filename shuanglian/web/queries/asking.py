@@ -25,7 +25,7 @@ from shuanglian.exchange.choices import (
 )
 from shuanglian.exchange.models import Closure, Match, Need, Referral, Reopening, Waiting
 from shuanglian.exchange.queries import needs_visible_to
-from shuanglian.exchange.queries.console import unclaimed
+from shuanglian.matching.queries.unclaimed import unclaimed
 from shuanglian.web.queries.needs import asker, category, page_of
 from shuanglian.web.queries.section import Act, Row, Section, days_to, listed, together
 
@@ -134,7 +134,7 @@ def _declined(user: User) -> QuerySet[Need]:
 
 def _declined_row(need: Any) -> Row:
     text = f"{asker(need)}　{category(need)}　{need.decliner}谢绝：{need.why}"
-    act = Act("再商请", f"{reverse('exchange.console')}?is=declined#n{need.pk}")
+    act = Act("再商请", f"{reverse('matching.unclaimed')}?is=declined#n{need.pk}")
     return Row(str(need), page_of(need), text, days_to(need.due), act)
 
 

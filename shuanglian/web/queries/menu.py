@@ -87,7 +87,7 @@ MENU = (
     Entry("home", "工作台", "layout-dashboard", "web.home", _in_office),
     Entry("needs", "需求大厅", "list-search", "exchange.needs", _reads_only, CHAINS, count="open"),
     Entry("needs", "需求大厅", "list-search", "exchange.needs", _handles, CHAINS),
-    Entry("console", "撮合台", "arrows-join", "exchange.console", _proposes, CHAINS),
+    Entry("console", "撮合台", "arrows-join", "matching.console", _proposes, CHAINS),
     Entry("mine", "我单位的对接", "clipboard-check", "exchange.mine", _handles, CHAINS, count="at_work"),
     Entry("offers", "共享清单", "packages", "exchange.offers", _reads, CHAINS),
     Entry("lists", "印发的清单", "file-text", "exchange.lists", _reads, CHAINS),

@@ -61,7 +61,7 @@ def test_the_office_sees_what_was_declined_until_somebody_is_asked_again(
 
     (row,) = rows_of(staff, "declined")
     assert (row.text, row.act.text) == ("冠力集团　科技创新　县科技局谢绝：专家在外地", "再商请")
-    assert row.act.href == f"/console/?is=declined#n{need.pk}"
+    assert row.act.href == f"/console/unclaimed/?is=declined#n{need.pk}"
     assert "declined" not in titles(liaison)
     actions.propose_unit(need, by=staff, unit=rsj, reason="也能办")
     assert "declined" not in titles(staff)

@@ -28,7 +28,7 @@ def form(opened, second, kejiju, rsj):
 
 def test_the_console_shows_needs_units_and_ready_made_reasons(client, opened, second, kejiju, staff):
     client.force_login(staff)
-    body = client.get("/console/").content.decode()
+    body = client.get("/console/unclaimed/").content.decode()
 
     assert "还需 1 次" in body
     assert "主责，没定每月能接几项，办结过同类 0 件" in body
@@ -39,11 +39,11 @@ def test_the_console_shows_needs_units_and_ready_made_reasons(client, opened, se
 
 def test_several_are_looked_at_once_and_then_sent(client, form, staff, opened, second):
     client.force_login(staff)
-    check = client.post("/console/", form).content.decode()
+    check = client.post("/console/unclaimed/", form).content.decode()
     assert "发给单位 2 项？" in check
     assert sent() == []
 
-    page = client.post("/console/", {**form, "send": "1"}, follow=True).content.decode()
+    page = client.post("/console/unclaimed/", {**form, "send": "1"}, follow=True).content.decode()
     assert "已发给单位 2 项，等答复" in page
     assert sent() == [
         ("模具寿命短，想找热处理专家", "县科技局", "主责单位"),
@@ -55,13 +55,15 @@ def test_several_are_looked_at_once_and_then_sent(client, form, staff, opened, s
 def test_one_of_many_goes_alone(client, form, staff, second):
     client.force_login(staff)
 
-    assert "发给单位 1 项？" in client.post("/console/", {**form, "only": second.pk}).content.decode()
+    assert (
+        "发给单位 1 项？" in client.post("/console/unclaimed/", {**form, "only": second.pk}).content.decode()
+    )
 
 
 def test_what_could_not_be_sent_is_named_with_the_reason(client, form, staff, opened, second, kejiju):
     actions.propose_unit(opened, by=staff, unit=kejiju, reason="主责单位")
     client.force_login(staff)
-    answer = client.post("/console/", {**form, f"reason-{second.pk}": " ", "send": "1"})
+    answer = client.post("/console/unclaimed/", {**form, f"reason-{second.pk}": " ", "send": "1"})
     body = answer.content.decode()
 
     assert answer.status_code == 409
@@ -74,7 +76,7 @@ def test_what_could_not_be_sent_is_named_with_the_reason(client, form, staff, op
 def test_the_rest_goes_out_all_the_same(client, form, staff, opened, kejiju):
     actions.propose_unit(opened, by=staff, unit=kejiju, reason="主责单位")
     client.force_login(staff)
-    body = client.post("/console/", {**form, "send": "1"}).content.decode()
+    body = client.post("/console/unclaimed/", {**form, "send": "1"}).content.decode()
 
     assert "1 项没有发出去" in body
     assert "其余 1 项已经发给单位，等答复。" in body
@@ -84,15 +86,18 @@ def test_nothing_chosen_says_what_to_do(client, opened, staff):
     client.force_login(staff)
     nonsense = {f"unit-{opened.pk}": "", "unit-x": "7", "unit-999": "1"}
 
-    assert "先给要商请的需求选一个单位" in client.post("/console/", nonsense, follow=True).content.decode()
+    assert (
+        "先给要商请的需求选一个单位"
+        in client.post("/console/unclaimed/", nonsense, follow=True).content.decode()
+    )
 
 
 def test_an_empty_console_says_so(client, monday, staff):
     client.force_login(staff)
 
-    assert "没有等认领的需求" in client.get("/console/").content.decode()
-    assert "没有“等单位答复”的需求" in client.get("/console/", {"is": "asked"}).content.decode()
-    assert client.get("/console/", {"is": "never", "page": "昨天"}).status_code == 200
+    assert "没有等认领的需求" in client.get("/console/unclaimed/").content.decode()
+    assert "没有“等单位答复”的需求" in client.get("/console/unclaimed/", {"is": "asked"}).content.decode()
+    assert client.get("/console/unclaimed/", {"is": "never", "page": "昨天"}).status_code == 200
 
 
 @pytest.mark.parametrize("who", ["handler", "clerk", "liaison", "auditor", "secadmin", "township_clerk"])
@@ -100,8 +105,8 @@ def test_only_staff_open_the_console(client, form, request, who):
     client.force_login(request.getfixturevalue(who))
 
     assert [
-        client.get("/console/").status_code,
-        client.post("/console/", {**form, "send": "1"}).status_code,
+        client.get("/console/unclaimed/").status_code,
+        client.post("/console/unclaimed/", {**form, "send": "1"}).status_code,
     ] == [
         403,
         403,

@@ -12,13 +12,12 @@ from typing import Any
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
-from shuanglian.core.clock import SHANGHAI, today
+from shuanglian.core.clock import today
 from shuanglian.core.dictionary import names
 from shuanglian.core.render import date_text, qty
 from shuanglian.directory.models import Mandate, PartnerUnit
 from shuanglian.directory.queries import in_alliance
 from shuanglian.exchange.choices import (
-    HOLDING,
     CommitmentState,
     DeadlineKind,
     MatchOrigin,
@@ -30,6 +29,7 @@ from shuanglian.exchange.queries.deadline import ticking
 from shuanglian.exchange.queries.hall import with_due
 from shuanglian.exchange.queries.ledger import Line, need_lines
 from shuanglian.exchange.queries.need import needs_visible_to
+from shuanglian.matching.queries.facts import taken_this_month
 
 PAGE = 15
 MOST = 600  # needs paged through; whoever has more narrows the list
@@ -106,23 +106,27 @@ def unclaimed(user: Any) -> QuerySet[Need]:
     )
 
 
+_CONDITIONS = {
+    "late": Q(late=True),
+    "declined": Q(declined=True),
+    "asked": Q(asked=True),
+    "untried": Q(declined=False, asked=False),
+}
+
+
+def counts_of(user: Any) -> dict[str, int]:
+    """How many needs nobody claimed, and how many of them under each condition of ``NARROW``."""
+    counts = {f"n_{key}": Count("pk", filter=q) for key, q in _CONDITIONS.items()}
+    found = unclaimed(user).order_by().aggregate(n_all=Count("pk"), **counts)
+    return {name.removeprefix("n_"): number for name, number in found.items()}
+
+
 def console(user: Any, narrow: str = "", page: int = 1) -> Console:
     """A page of needs nobody claimed, whose conditions are counted beside; as many queries for any number of needs."""
-    needs = unclaimed(user)
-    conditions = {
-        "late": Q(late=True),
-        "declined": Q(declined=True),
-        "asked": Q(asked=True),
-        "untried": Q(declined=False, asked=False),
-    }
-    counts = {f"n_{key}": Count("pk", filter=q) for key, q in conditions.items()}
-    counted = {
-        name.removeprefix("n_"): number
-        for name, number in needs.order_by().aggregate(n_all=Count("pk"), **counts).items()
-    }
+    needs, counted = unclaimed(user), counts_of(user)
     total = counted[narrow or "all"]
     page = max(1, min(page, -(-min(total, MOST) // PAGE)))
-    wanted = needs.filter(conditions[narrow]) if narrow else needs
+    wanted = needs.filter(_CONDITIONS[narrow]) if narrow else needs
     rows = list(wanted[(page - 1) * PAGE : page * PAGE])
     return Console(matters_of(rows, user.county), counted, total, page, narrow)
 
@@ -186,7 +190,7 @@ def _units(categories: set[str], county: str) -> dict[str, list[UnitFacts]]:
     mandates = Mandate.objects.filter(category__in=categories, unit__in=members).select_related("unit")
     rows = list(mandates.order_by("-is_main", "unit__pinyin", "unit_id"))
     ids = {row.unit_id for row in rows}
-    taken, done = _this_month(ids), _finished(ids, categories)
+    taken, done = taken_this_month(ids), _finished(ids, categories)
     found: dict[str, list[UnitFacts]] = defaultdict(list)
     for row in rows:
         most = row.unit.monthly_capacity
@@ -194,13 +198,6 @@ def _units(categories: set[str], county: str) -> dict[str, list[UnitFacts]]:
         facts = UnitFacts(row.unit, row.is_main, left, done.get((row.unit_id, row.category), 0))
         found[row.category].append(facts)
     return found
-
-
-def _this_month(ids: Iterable[int]) -> dict[int, int]:
-    """How many promises each unit made this month that stand or were kept."""
-    first = dt.datetime.combine(today().replace(day=1), dt.time(), SHANGHAI)
-    rows = Commitment.objects.filter(unit_id__in=ids, state__in=HOLDING, created__gte=first).order_by()
-    return dict(rows.values_list("unit_id").annotate(n=Count("pk")))
 
 
 def _finished(ids: Iterable[int], categories: Iterable[str]) -> dict[tuple[int, str], int]:

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shuanglian.exchange import actions
 from shuanglian.exchange.models import Match
-from shuanglian.exchange.queries.console import console, unclaimed
+from shuanglian.matching.queries.unclaimed import console, unclaimed
 from tests.factories.directory import MandateFactory, PartnerUnitFactory
 from tests.factories.exchange import CommitmentFactory
 

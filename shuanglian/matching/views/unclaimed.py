@@ -18,10 +18,10 @@ from shuanglian.directory.queries import in_alliance
 from shuanglian.exchange import actions
 from shuanglian.exchange.choices import CLAIMABLE, Occasion
 from shuanglian.exchange.models import Need
-from shuanglian.exchange.queries.console import NARROW, console
 from shuanglian.exchange.queries.need import needs_visible_to
 from shuanglian.exchange.queries.reply import replies_for
-from shuanglian.exchange.views.act import Request
+from shuanglian.matching.queries.unclaimed import NARROW, console
+from shuanglian.matching.views.request import Request
 
 UNIT, REASON = "unit-", "reason-"  # names of the fields of one need, before its number
 MOST_AT_ONCE = 50
@@ -40,7 +40,7 @@ class Wish:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def console_page(request: Request) -> HttpResponse:
+def unclaimed_page(request: Request) -> HttpResponse:
     """The console; POST shows what was chosen once more, and with ``send`` it goes out."""
     require(request.user, "exchange.propose_unit")
     if request.method != "POST":
@@ -51,15 +51,15 @@ def console_page(request: Request) -> HttpResponse:
         return redirect(request.get_full_path())
     if "send" not in request.POST:
         context: dict[str, Any] = {"wishes": wishes, "unit": UNIT, "reason": REASON, "active": "console"}
-        return render(request, "exchange/console_check.html", context)
+        return render(request, "matching/unclaimed_check.html", context)
     refused = [wish for wish in (_send(wish, request.user) for wish in wishes) if wish.refused]
     sent = len(wishes) - len(refused)
     if sent:
         messages.success(request, f"已发给单位 {sent} 项，等答复")
     if not refused:
-        return redirect("exchange.console")
+        return redirect("matching.unclaimed")
     context = {"refused": refused, "sent": sent, "active": "console"}
-    return render(request, "exchange/console_refused.html", context, status=409)
+    return render(request, "matching/refused.html", context, status=409)
 
 
 def _console(request: Request) -> HttpResponse:
@@ -78,7 +78,7 @@ def _console(request: Request) -> HttpResponse:
         "most_reason": MOST_REASON,
         "active": "console",
     }
-    return render(request, "exchange/console.html", context)
+    return render(request, "matching/unclaimed.html", context)
 
 
 def _wishes(request: HttpRequest, user: User) -> list[Wish]:

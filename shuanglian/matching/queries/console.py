@@ -1,0 +1,247 @@
+"""撮合台: the plan as staff see it, with what changed since it was made, what needs a person, and what units have left.
+
+The plan is kept; whether its lines are still open is asked anew each time, so a need that was claimed meanwhile is not
+shown, and the page says how many such there are. Decisions count at once; the rest of the plan follows when it is worked
+out again.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shuanglian.core.clock import now, today
+from shuanglian.core.dictionary import names
+from shuanglian.directory.models import Mandate, PartnerUnit
+from shuanglian.directory.queries import in_alliance
+from shuanglian.exchange.models import NeedItem, OfferItem
+from shuanglian.matching.choices import FIT_WORDS, ChoiceKind, Miss
+from shuanglian.matching.models import Plan, PlanChoice
+from shuanglian.matching.queries.placed import SHOW, Placed, is_shown, placed_lines
+from shuanglian.matching.queries.plan import ceilings, plans_visible_to
+from shuanglian.matching.queries.rows import Row, rows_of
+from shuanglian.matching.queries.unclaimed import counts_of
+
+PAGE = 50
+SHOWN = 5  # exceptions on the console itself
+GREAT = FIT_WORDS[0][0]
+JOB_TAKES = dt.timedelta(minutes=5)  # a job that needs longer has failed
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A line nothing can be suggested for: why, and what a person can do."""
+
+    pk: int
+    need: Any
+    category: str
+    why: str
+    nearest: int  # how many offers come nearest
+    unit: PartnerUnit | None  # whose main duty it is
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRoom:
+    """What a unit can still take on this month, and how much of it the plan uses."""
+
+    unit: PartnerUnit
+    most: int | None
+    used: int
+
+    @property
+    def over(self) -> int:
+        return max(self.used - self.most, 0) if self.most is not None else 0
+
+    @property
+    def dots(self) -> list[str]:
+        """One sign a place, for ten at most: used, above the ceiling, or free."""
+        most = self.most or 0
+        signs = [
+            "on" if n < min(self.used, most) else "over" if n < self.used else ""
+            for n in range(max(most, self.used))
+        ]
+        return signs if len(signs) <= 10 else []
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The bar above the plan."""
+
+    lines: int
+    planned: int
+    stuck: int
+    great: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """One page of the console."""
+
+    plan: Plan | None
+    figures: Figures
+    show: str
+    counts: dict[str, int]
+    rows: list[Row]
+    total: int
+    page: int
+    stuck: list[Stuck]
+    tried: dict[str, int]  # needs nobody claimed, by what was tried
+    rooms: list[UnitRoom]
+    gone: int  # lines that left since the plan was made
+    news: int  # lines that came since
+    coarse: int  # lines still to be compared by what they mean
+    unit: PartnerUnit | None = None
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a job is comparing texts for this plan now."""
+        since = self.plan.waiting_since if self.plan else None
+        return since is not None and now() - since < JOB_TAKES
+
+    @property
+    def age(self) -> str:
+        """How long ago the plan was worked out."""
+        minutes = (
+            int((now() - self.plan.made_at).total_seconds() // 60) if self.plan and self.plan.made_at else 0
+        )
+        if minutes < 60:
+            return f"{minutes} 分钟前" if minutes else "刚刚"
+        return f"{minutes // 60} 小时前" if minutes < 24 * 60 else f"{minutes // (24 * 60)} 天前"
+
+    @property
+    def over(self) -> list[UnitRoom]:
+        return [room for room in self.rooms if room.over]
+
+    @property
+    def gain(self) -> str:
+        """What planning together brings against first come, first served, in words."""
+        plan = self.plan
+        if plan is None or not plan.first_total:
+            return ""
+        more, share = plan.planned - plan.first_planned, plan.total / plan.first_total - 1
+        told = f"多安排 {more} 项，" if more > 0 else ""
+        percent = f"{share:.0%}" if share >= 0.01 else "不到 1%"
+        return f"{told}合适程度高 {percent}" if share > 0 else "和先来先得一样好"
+
+
+def console(user: Any, show: str = "", page: int = 1, unit: int = 0) -> Console:
+    """One page of the plan with everything around it; as many queries for any number of lines."""
+    plan, lines, gone, news = placed_lines(user)
+    offers = _offers({i for line in lines if (i := line.item)})
+    placed = [line for line in lines if line.item in offers]
+    rooms = _rooms(user.county, Counter(offers[line.item].offer.unit_id for line in placed if line.item))
+    over = {room.unit.pk for room in rooms if room.over}
+    kinds = {key: [line for line in lines if is_shown(line, key)] for key in SHOW}
+    wanted = kinds[show]
+    if unit:
+        wanted = [line for line in placed if line.item and offers[line.item].offer.unit_id == unit]
+    page = max(1, min(page, -(-len(wanted) // PAGE)))
+    stuck = kinds["none"]
+    return Console(
+        plan=plan,
+        figures=_figures(lines, placed, offers),
+        show=show,
+        counts={key: len(found) for key, found in kinds.items()},
+        rows=rows_of(wanted[(page - 1) * PAGE : page * PAGE], over),
+        total=len(wanted),
+        page=page,
+        stuck=_stuck(stuck[:SHOWN], user.county),
+        tried=counts_of(user),
+        rooms=rooms,
+        gone=gone,
+        news=news,
+        coarse=sum(not line.line.digest for line in lines),
+        unit=PartnerUnit.objects.filter(county=user.county, pk=unit).first() if unit else None,
+    )
+
+
+def sendable(user: Any, most: int) -> tuple[list[Row], int]:
+    """The lines that could go out to their units now, the most pressing first, and how many there are."""
+    _, lines, _, _ = placed_lines(user)
+    placed = [line for line in lines if line.item]
+    return [row for row in rows_of(placed[:most]) if row.chosen], len(placed)
+
+
+def changes(user: Any, most: int = 100) -> list[PlanChoice]:
+    """What staff decided about lines of the plan, newest first, with what was taken back."""
+    if not plans_visible_to(user).exists():
+        return []
+    rows = PlanChoice.objects.filter(county=user.county)
+    return list(rows.select_related("need_item__need", "offer_item__offer__unit", "by")[:most])
+
+
+# ---- inside ----
+
+
+def _figures(lines: Sequence[Placed], placed: Sequence[Placed], offers: Mapping[int, OfferItem]) -> Figures:
+    fits = (dict(line.line.options).get(offers[line.item].offer_id, 0) for line in placed if line.item)
+    return Figures(
+        lines=len(lines),
+        planned=len(placed),
+        stuck=sum(is_shown(line, "none") for line in lines),
+        great=sum(fit >= GREAT for fit in fits),
+        changed=sum(line.kind in (ChoiceKind.CHANGE, ChoiceKind.LEAVE) for line in lines),
+    )
+
+
+def _offers(items: Iterable[int]) -> dict[int, OfferItem]:
+    rows = OfferItem.objects.filter(pk__in=list(items)).select_related("offer__unit")
+    return {row.pk: row for row in rows}
+
+
+def _rooms(county: str, used: Counter[int]) -> list[UnitRoom]:
+    """Units the plan uses or that said how much they take, those above their ceiling first, then by pinyin."""
+    most = ceilings(county)
+    units = PartnerUnit.objects.filter(pk__in={*used, *most}).order_by("pinyin", "pk")
+    rooms = [UnitRoom(unit, most.get(unit.pk), used[unit.pk]) for unit in units]
+    return sorted(rooms, key=lambda room: (not room.over, not room.used))
+
+
+_WHY = {
+    Miss.FULL: "合适的资源本期都已约满",
+    Miss.SHORT: "合适的资源剩下的都不够",
+    Miss.MONTH: "合适的单位本月都已排满",
+    Miss.DECLINED: "合适的单位谢绝过",
+    Miss.BARRED: "合适的资源您选了不再建议",
+    Miss.URGENT: "合适的资源先给了更急的需求",
+    Miss.BETTER: "合适的资源不够，给了更合适的需求",
+}
+
+
+def _stuck(lines: Sequence[Placed], county: str) -> list[Stuck]:
+    needs = {line.line.need_item_id: line.open.need for line in lines}
+    items = NeedItem.objects.filter(pk__in=needs).select_related("need__organization", "need__division")
+    shown: dict[int, Any] = {item.pk: item.need for item in items}
+    categories = names("need_category")
+    duty = _main_units({need.category for need in shown.values()}, county)
+    found = []
+    for line in lines:
+        need = shown[line.line.need_item_id]
+        why = _WHY.get(Miss(line.line.miss), "") if line.line.miss else ""
+        found.append(
+            Stuck(
+                line.line.need_item_id,
+                need,
+                categories.get(need.category, need.category),
+                why or "共享清单里没有合适的资源",
+                len(line.line.options),
+                duty.get(need.category),
+            )
+        )
+    return found
+
+
+def _main_units(categories: set[str], county: str) -> dict[str, PartnerUnit]:
+    """Category → the unit whose main duty it is."""
+    members = PartnerUnit.objects.filter(in_alliance(today()), county=county)
+    rows = Mandate.objects.filter(category__in=categories, is_main=True, unit__in=members)
+    found: dict[str, PartnerUnit] = {}
+    for mandate in rows.select_related("unit").order_by("unit__pinyin", "unit_id"):
+        found.setdefault(mandate.category, mandate.unit)
+    return found

@@ -1,0 +1,66 @@
+"""发给单位确认: one look at the whole, then the units are asked. What could not be sent is named with the reason."""
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from shuanglian.core.access import require
+from shuanglian.matching import actions
+from shuanglian.matching.actions.sending import MOST_AT_ONCE
+from shuanglian.matching.queries.console import sendable
+from shuanglian.matching.queries.rows import Row
+from shuanglian.matching.views.request import Request
+
+LINE = "line-"  # name of the field of a line, before its number; its value is the offer's line that was shown
+MOST_WORDS = 100
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def send(request: Request) -> HttpResponse:
+    """GET shows what would go out, with POST it goes out."""
+    require(request.user, "exchange.propose_unit")
+    rows, total = sendable(request.user, MOST_AT_ONCE)
+    if request.method != "POST":
+        units = Counter(row.chosen.unit for row in rows if row.chosen)
+        context = {"rows": rows, "total": total, "units": units, "line": LINE, "active": "console"}
+        return render(request, "matching/send.html", {**context, "most_words": MOST_WORDS})
+    wanted = {
+        int(name.removeprefix(LINE)): int(str(value))
+        for name, value in request.POST.items()
+        if name.startswith(LINE) and _is_number(name.removeprefix(LINE)) and _is_number(str(value))
+    }
+    if not wanted:
+        messages.error(request, "一项都没选，没有发出去")
+        return redirect("matching.send")
+    more = request.POST.get("words", "").strip()[:MOST_WORDS]
+    done = actions.send_lines(wanted, by=request.user, words={row.pk: _words(row, more) for row in rows})
+    _tell(request, done)
+    if not done.refused:
+        return redirect("matching.console")
+    context = {"refused": done.refused, "sent": done.sent, "active": "console"}
+    return render(request, "matching/not_sent.html", context, status=409)
+
+
+def _words(row: Row, more: str) -> str:
+    """What the unit reads: which offer was thought of, and what staff add."""
+    if row.chosen is None:
+        return more
+    told = f"您单位的“{row.chosen.title}”和这项需求{row.chosen.words}，请看能不能认领。"
+    return f"{told}{more}"
+
+
+def _tell(request: Request, done: Any) -> None:
+    if done.sent:
+        messages.success(request, f"已发给单位 {done.sent} 项，等答复")
+    elif done.before and not done.refused:
+        messages.info(request, "这些已经发过了，正在等单位答复")
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < 19

@@ -1,0 +1,269 @@
+import pytest
+from django.urls import reverse
+
+from shuanglian.exchange import actions as exchange
+from shuanglian.exchange.models import Match
+from shuanglian.matching import actions
+from shuanglian.matching.models import PlanChoice
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def plan(county, staff):
+    return actions.make_plan("140921", by=staff)
+
+
+@pytest.fixture
+def desk(client, plan, staff):
+    client.force_login(staff)
+    return client
+
+
+def text(answer):
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def item(row):
+    return row.items.get().pk
+
+
+def test_the_console_says_what_was_planned_and_why_not_the_first(desk):
+    body = text(desk.get("/console/"))
+
+    assert "<b>2</b> / 3 项" in body
+    assert "县人社局：热处理培训班（较合适）" in body
+    assert "第一名 县科技局“技改专家入企”，留给“炉温控不住”，整体更合适" in body
+    assert "多安排 1 项，合适程度高 84%" in body
+    assert "刚刚算出" in body
+
+
+def test_no_fit_is_ever_a_bare_number(desk):
+    body = text(desk.get("/console/"))
+
+    assert [figure for figure in ("0.9", "0.8", "90", "86%", "80") if figure in body] == []
+
+
+def test_what_nothing_fits_comes_first_with_one_act(desk, road):
+    body = text(desk.get("/console/"))
+
+    assert "1 项没有合适的资源，请您处理" in body
+    assert f'href="/needs/{road.pk}/propose/?next=/console/"' in body
+    assert body.index("厂区道路硬化") < body.index("分派方案")
+
+
+def test_before_the_first_plan_the_console_says_what_to_do(client, county, staff):
+    client.force_login(staff)
+    body = text(client.get("/console/"))
+
+    assert "还没有算过方案" in body
+    assert "计算方案" in body
+
+
+def test_working_out_again_answers_in_place_or_goes_back(desk):
+    assert "已重新计算" in text(desk.post("/console/plan/", {"show": "alt"}, headers=HTMX))
+
+    answer = desk.post("/console/plan/", {"next": "/console/?show=alt"})
+    assert (answer.status_code, answer["Location"]) == (302, "/console/?show=alt")
+
+
+def test_the_way_back_stays_in_the_house(desk):
+    assert desk.post("/console/plan/", {"next": "https://elsewhere.example/"})["Location"] == "/console/"
+
+
+def test_much_to_compare_says_so_and_looks_again(desk, county, staff, monkeypatch):
+    monkeypatch.setattr("shuanglian.matching.actions.plan.AT_ONCE", -1)
+    county.whole = False
+    body = text(desk.post("/console/plan/", headers=HTMX))
+    assert "正在比对" not in body  # nothing has changed: nothing to compare
+
+    monkeypatch.setattr("shuanglian.matching.queries.plan.shelf_of", lambda county: "another")
+    monkeypatch.setattr("shuanglian.matching.actions.plan.shelf_of", lambda county: "another")
+    body = text(desk.post("/console/plan/", headers=HTMX))
+    assert "正在比对新的需求和资源，比完自动更新" in body
+    assert 'hx-trigger="load delay:4s"' in body
+
+
+# ---- decisions ----
+
+
+def test_choosing_another_offer_shows_it_as_changed_by_hand_with_the_way_back(desk, moulds, expert):
+    field = {f"offer-{item(moulds)}": item(expert)}
+    body = text(desk.post(f"/console/lines/{item(moulds)}/change/", field, headers=HTMX))
+
+    assert "“模具寿命短”已改派" in body
+    assert "手动改过" in body
+    assert f'formaction="/console/lines/{item(moulds)}/release/"' in body
+
+    body = text(desk.post(f"/console/lines/{item(moulds)}/release/", headers=HTMX))
+    assert "手动改过　" not in body
+    assert "县人社局：热处理培训班（较合适）" in body
+
+
+def test_too_much_is_warned_of_and_not_forbidden(desk, moulds, expert, kejiju):
+    kejiju.monthly_capacity = 1
+    kejiju.save()
+    field = {f"offer-{item(moulds)}": item(expert)}
+    body = text(desk.post(f"/console/lines/{item(moulds)}/change/", field, headers=HTMX))
+
+    assert "县科技局本月还能接 1 项，方案里有 2 项，超出 1 项" in body
+    assert "超出 1 项，请改派或先和单位商量" in body
+    assert "这家单位本月超出，先商量好再发" in body
+
+
+def test_a_line_can_be_left_for_now(desk, furnace):
+    body = text(
+        desk.post(f"/console/lines/{item(furnace)}/change/", {f"offer-{item(furnace)}": "0"}, headers=HTMX)
+    )
+
+    assert "“炉温控不住”先不分派" in body
+    assert PlanChoice.objects.get().kind == "leave"
+
+
+def test_locking_and_unlocking(desk, moulds):
+    assert 'aria-pressed="true"' in text(desk.post(f"/console/lines/{item(moulds)}/lock/", headers=HTMX))
+    assert 'aria-pressed="true"' not in text(
+        desk.post(f"/console/lines/{item(moulds)}/release/", headers=HTMX)
+    )
+
+
+def test_an_offer_is_no_longer_suggested_and_then_again(desk, moulds, class_):
+    body = text(desk.post(f"/console/lines/{item(moulds)}/bar/", {"bar": item(class_)}, headers=HTMX))
+    assert "有 1 项您选了不再建议" in body
+
+    assert "不再排除" in text(desk.post(f"/console/lines/{item(moulds)}/unbar/", headers=HTMX))
+
+
+@pytest.mark.parametrize("value", ["", "x", "999999", "9" * 30])
+def test_nonsense_is_refused_in_place(desk, moulds, value):
+    body = text(
+        desk.post(f"/console/lines/{item(moulds)}/change/", {f"offer-{item(moulds)}": value}, headers=HTMX)
+    )
+
+    assert "这项资源已经没有了，请重新计算。" in body
+    assert PlanChoice.objects.count() == 0
+
+
+def test_a_decision_without_scripts_returns_to_the_page(desk, moulds):
+    answer = desk.post(f"/console/lines/{item(moulds)}/lock/", {"next": "/console/?page=1"}, follow=True)
+
+    assert answer.redirect_chain == [("/console/?page=1", 302)]
+    assert "“模具寿命短”已锁定" in answer.content.decode()
+
+
+def test_decisions_are_written_down(desk, moulds, class_):
+    desk.post(f"/console/lines/{item(moulds)}/lock/")
+    desk.post(f"/console/lines/{item(moulds)}/release/")
+    body = text(desk.get("/console/changes/"))
+
+    assert "锁定" in body
+    assert "已收回" in body
+    assert "王晓岚" in body
+
+
+# ---- the world goes on ----
+
+
+def test_a_need_claimed_meanwhile_is_not_shown_and_the_page_says_so(desk, furnace, kejiju, handler):
+    exchange.claim(furnace, by=handler, unit=kejiju)
+    body = text(desk.get("/console/"))
+
+    assert "有 1 项已经有单位认领、正在等答复或结束了，不再列出" in body
+    assert f'id="l{item(furnace)}"' not in body
+
+
+def test_a_need_that_came_meanwhile_is_announced(desk, opened):
+    assert "新来了 1 项，还没排进来" in text(desk.get("/console/"))
+
+
+# ---- sending ----
+
+
+def test_what_goes_out_is_shown_once_more_and_sent_once(desk, moulds, furnace, class_, expert):
+    body = text(desk.get("/console/send/"))
+    assert "发给 2 家单位 2 项？" in body
+    assert Match.objects.count() == 0
+
+    form = {
+        f"line-{item(moulds)}": item(class_),
+        f"line-{item(furnace)}": item(expert),
+        "words": "本周内请回复",
+    }
+    body = text(desk.post("/console/send/", form, follow=True))
+    assert "已发给单位 2 项，等答复" in body
+    desk.post("/console/send/", form)
+    assert [m.reasons[0]["text"] for m in Match.objects.order_by("need_item_id")] == [
+        "您单位的“热处理培训班”和这项需求较合适，请看能不能认领。本周内请回复",
+        "您单位的“技改专家入企”和这项需求很合适，请看能不能认领。本周内请回复",
+    ]
+
+
+def test_what_was_left_out_does_not_go(desk, moulds, class_):
+    desk.post("/console/send/", {f"line-{item(moulds)}": item(class_)})
+
+    assert [m.need_item_id for m in Match.objects.all()] == [item(moulds)]
+
+
+def test_what_could_not_be_sent_is_named(desk, moulds, furnace, class_, expert, kejiju, handler):
+    exchange.claim(furnace, by=handler, unit=kejiju)
+    form = {f"line-{item(moulds)}": item(class_), f"line-{item(furnace)}": item(expert)}
+    answer = desk.post("/console/send/", form)
+
+    assert answer.status_code == 409
+    assert "1 项没有发出去" in answer.content.decode()
+    assert "县科技局：这项需求已经全部有人认领了。" in answer.content.decode()
+
+
+def test_nothing_chosen_sends_nothing(desk):
+    body = text(desk.post("/console/send/", {"line-x": "1", "line-1": "x"}, follow=True))
+
+    assert "一项都没选，没有发出去" in body
+
+
+# ---- reasons ----
+
+
+def test_the_reasons_stand_side_by_side(desk, moulds, standing):
+    standing.make()
+    body = text(desk.get(f"/console/lines/{item(moulds)}/why/", headers=HTMX))
+
+    assert "县人社局：热处理培训班" in body
+    assert "方案里用的" in body
+    assert "县科技局：技改专家入企" in body
+    assert "“科技创新”是这家单位的主责" in body
+    assert "“科技创新”是这家单位的主责" in text(desk.get(f"/console/lines/{item(moulds)}/why/"))
+
+
+def test_a_line_that_is_not_in_the_plan_has_no_reasons(desk, standing):
+    assert desk.get("/console/lines/999999/why/").status_code == 404
+
+
+# ---- who ----
+
+
+@pytest.mark.parametrize("who", ["handler", "clerk", "liaison", "auditor", "secadmin", "township_clerk"])
+def test_only_staff_come_in(client, plan, moulds, request, who):
+    client.force_login(request.getfixturevalue(who))
+    pages = ["/console/", "/console/changes/", "/console/send/", f"/console/lines/{item(moulds)}/why/"]
+    acts = ["/console/plan/", "/console/send/", f"/console/lines/{item(moulds)}/lock/"]
+
+    assert [client.get(page).status_code for page in pages] == [403] * 4
+    assert [client.post(act).status_code for act in acts] == [403] * 3
+    assert PlanChoice.objects.count() == 0
+
+
+def test_the_console_asks_as_many_questions_for_many_lines_as_for_few(
+    desk, county, expert, class_, staff, django_assert_max_num_queries
+):
+    from tests.factories.exchange import NeedFactory  # noqa: PLC0415
+
+    for _ in range(20):
+        need = NeedFactory()
+        county.fits[need.pk] = [(class_, 0.75), (expert, 0.72)]
+    actions.make_plan("140921", by=staff)
+    desk.get("/console/")
+
+    with django_assert_max_num_queries(45):
+        desk.get(reverse("matching.console"))
