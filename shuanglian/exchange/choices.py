@@ -166,6 +166,13 @@ class LinkKind(TextChoices):
     RELATED = "related", "相关"
 
 
+class AgendaState(TextChoices):
+    """Whether a meeting has dealt with it."""
+
+    WAITING = "waiting", "待议"
+    DISCUSSED = "discussed", "已议"
+
+
 class MatchOrigin(TextChoices):
     SYSTEM = "system", "系统"
     STAFF = "staff", "工作人员"
@@ -286,6 +293,8 @@ VERBS: dict[str, str] = {
     "mark_duplicate": "并入重复的需求",
     "split": "分出一条",
     "check": "办前核对",
+    "put_on_agenda": "列入季度会议题",
+    "discuss": "记下议定结果",
     "answer_referral": "答复转办",
     "propose": "商请认领",
     "answer_proposal": "答复商请",

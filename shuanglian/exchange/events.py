@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from shuanglian.accounts.models import User
 from shuanglian.exchange.models import (
+    AgendaItem,
     Closure,
     Commitment,
     Confirmation,
@@ -144,9 +145,18 @@ class DeadlineMissed:
 
 @dataclass(frozen=True, slots=True)
 class NeedLeftUnclaimed:
-    """Nobody claimed the need in its time. Liaison puts it on the next quarterly meeting's agenda."""
+    """Nobody claimed the need in its time. It goes on the next quarterly meeting's agenda."""
 
     need: Need
+    deadline: Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class NeedDiscussed:
+    """The quarterly meeting decided something about a need nobody had claimed."""
+
+    item: AgendaItem
+    by: User
 
 
 @dataclass(frozen=True, slots=True)

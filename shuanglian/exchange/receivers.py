@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from shuanglian.accounts.choices import COMMITTEE, ENTERPRISE_SIDE, Role, Scope
 from shuanglian.accounts.models import User
-from shuanglian.accounts.queries import people_in_scope
+from shuanglian.accounts.queries import people_in_scope, system_user
 from shuanglian.core.events import on
 from shuanglian.core.models import Pace
 from shuanglian.core.notify import kind, tell
@@ -16,7 +16,7 @@ from shuanglian.directory.choices import UnitKind
 from shuanglian.directory.events import OrganizationGone, OrganizationsMerging
 from shuanglian.directory.queries import units_with_mandate
 from shuanglian.exchange import events
-from shuanglian.exchange.actions import ask_next, leave_waiting
+from shuanglian.exchange.actions import ask_next, leave_waiting, put_on_agenda
 from shuanglian.exchange.choices import CommitmentState, DeadlineKind, MessageKind, NeedState
 from shuanglian.exchange.models import Commitment, Deadline, Need, Waiting
 from shuanglian.exchange.queries import words
@@ -37,6 +37,7 @@ CLOSED = kind("need_closed", "需求办结或重新办理")
 SAID = kind("message", "新留言")
 DUE = kind("deadline", "快到期和超期")
 PLACE = kind("place", "排队轮到了", Pace.AT_ONCE)
+AGENDA = kind("agenda", "季度会议定的结果")
 RENEW = kind("renewal", "资源快到有效期")
 
 NAMED = 5  # numbers of needs in one sentence
@@ -192,6 +193,21 @@ def escalate(event: events.DeadlineMissed) -> None:
     row = event.deadline
     text = f"“{row.need}”{row.get_kind_display()}已超期（{row.due.month}月{row.due.day}日）"
     tell([*_responsible(row), *_staff(row.need)], DUE, text, _page(row.need))
+
+
+@on(events.NeedLeftUnclaimed)
+def put_on_next_agenda(event: events.NeedLeftUnclaimed) -> None:
+    """Only what is still open: a claim of a part moves a need on."""
+    need, due = event.need, event.deadline.due
+    if need.state == NeedState.OPEN:
+        reason = f"认领时限 {due.month}月{due.day}日 已过，没有单位认领"
+        put_on_agenda(need, by=system_user(need.county), reason=reason)
+
+
+@on(events.NeedDiscussed)
+def tell_asker_of_decision(event: events.NeedDiscussed) -> None:
+    need = event.item.need
+    tell(_asker(need), AGENDA, f"季度会议了“{need}”：{event.item.result}", _page(need), by=event.by)
 
 
 @on(events.OfferLapsing)

@@ -5,6 +5,7 @@ import factory
 
 from shuanglian.exchange.choices import CommitmentState, Mode, NeedState, OfferState
 from shuanglian.exchange.models import (
+    AgendaItem,
     Commitment,
     DeadlineRule,
     Need,
@@ -133,3 +134,16 @@ class StateWordFactory(factory.django.DjangoModelFactory):
     kind = "need"
     code = factory.Sequence(lambda n: f"s{n:05d}")
     name = factory.Sequence(lambda n: f"第{n:05d}步")
+
+
+class AgendaItemFactory(factory.django.DjangoModelFactory):
+    """A need nobody claimed, for the meeting of the first quarter."""
+
+    class Meta:
+        model = AgendaItem
+
+    county = COUNTY
+    need = factory.SubFactory(NeedFactory)
+    quarter = dt.date(2026, 1, 1)
+    reason = factory.Sequence(lambda n: f"认领时限 3月9日 已过，没有单位认领（{n:05d}）")
+    by = factory.SubFactory(UserFactory)

@@ -1,5 +1,6 @@
 """What can be done in the exchange. Every verb: permission, validity, save, history."""
 
+from shuanglian.exchange.actions.agenda import discuss_item, put_on_agenda
 from shuanglian.exchange.actions.attachment import attach_file, remove_file
 from shuanglian.exchange.actions.check import change_check, create_check
 from shuanglian.exchange.actions.commitment import (
@@ -81,6 +82,7 @@ __all__ = [
     "create_reply",
     "decline_booking",
     "discard_draft",
+    "discuss_item",
     "end_here",
     "extend_deadline",
     "give_feedback",
@@ -96,6 +98,7 @@ __all__ = [
     "post_offer",
     "propose_unit",
     "publish_offer",
+    "put_on_agenda",
     "record_delivery",
     "redate_deadlines",
     "refer_need",

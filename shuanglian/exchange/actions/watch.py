@@ -32,7 +32,7 @@ def watch_deadlines(county: str, *, by: User) -> tuple[int, int]:
     missed = [_mark(row, "escalated_on", DeadlineMissed(row)) for row in _whole(late)]
     for row in missed:
         if row.kind == DeadlineKind.CLAIM:
-            announce(NeedLeftUnclaimed(row.need))
+            announce(NeedLeftUnclaimed(row.need, row))
     return len(reminded), len(missed)
 
 

@@ -1,5 +1,6 @@
 """What is stored of the exchange (design: docs/adr/0004). Nothing that can be derived is here."""
 
+from shuanglian.exchange.models.agenda import AgendaItem
 from shuanglian.exchange.models.commitment import Commitment, Confirmation, Delivery, Feedback
 from shuanglian.exchange.models.deadline import ClockStop, Deadline, DeadlineRule, Extension
 from shuanglian.exchange.models.link import NeedLink
@@ -16,6 +17,7 @@ from shuanglian.exchange.models.wording import (
 )
 
 __all__ = [
+    "AgendaItem",
     "ClockStop",
     "Closure",
     "Commitment",

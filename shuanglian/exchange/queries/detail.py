@@ -16,6 +16,7 @@ from shuanglian.core.files import files_of
 from shuanglian.core.models import Entry, StoredFile
 from shuanglian.exchange.choices import LIVE, CommitmentState, MessageKind
 from shuanglian.exchange.models import (
+    AgendaItem,
     ClockStop,
     Closure,
     Commitment,
@@ -204,7 +205,7 @@ def _limits(need: Need) -> list[Limit]:
 
 def _asides(need: Need, passing: Passing) -> Q:
     """What happened beside the promises: passing on, asking, more days, standing still."""
-    kinds = ContentType.objects.get_for_models(Referral, Match, Extension, ClockStop)
+    kinds = ContentType.objects.get_for_models(Referral, Match, Extension, ClockStop, AgendaItem)
     more = Extension.objects.filter(deadline__need=need).values("pk")
     stops = ClockStop.objects.filter(deadline__need=need).values("pk")
     return (
@@ -212,6 +213,7 @@ def _asides(need: Need, passing: Passing) -> Q:
         | Q(kind=kinds[Match], object_id__in=[m.pk for m in passing.proposals])
         | Q(kind=kinds[Extension], object_id__in=more)
         | Q(kind=kinds[ClockStop], object_id__in=stops)
+        | Q(kind=kinds[AgendaItem], object_id__in=AgendaItem.objects.filter(need=need).values("pk"))
     )
 
 

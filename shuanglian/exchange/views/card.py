@@ -23,6 +23,7 @@ from shuanglian.exchange.choices import (
     Visibility,
 )
 from shuanglian.exchange.models import Need
+from shuanglian.exchange.queries.agenda import waits_for_meeting
 from shuanglian.exchange.queries.check import must_check
 from shuanglian.exchange.queries.detail import Held, NeedDetail
 from shuanglian.exchange.queries.link import Linked
@@ -265,12 +266,18 @@ def _passing(detail: NeedDetail, user: Any) -> list[Button]:
 
 
 def _linking(need: Need, user: Any) -> list[Button]:
-    """What makes two needs of one, or two needs known to each other; seldom done, so never among the main acts."""
+    """Two needs of one, two needs known to each other, the meeting; seldom done, so never among the main acts."""
     if not user.is_authenticated or need.state == NeedState.DRAFT:
         return []
     found = []
     if need.state in SPLITTABLE and need.source != Source.OFFER and can(user, "exchange.split_need", need):
         found.append(Button("分出一条", _need(need, "split"), "btn-ghost"))
+    if (
+        need.state == NeedState.OPEN
+        and can(user, "exchange.put_on_agenda", need)
+        and not waits_for_meeting(need)
+    ):
+        found.append(Button("列入季度会议题", _need(need, "put_on_agenda"), "btn-ghost"))
     if can(user, "exchange.relate_need", need):
         found.append(Button("关联另一项", _need(need, "relate"), "btn-ghost"))
     return found

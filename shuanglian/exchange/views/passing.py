@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from shuanglian.accounts.models import User
 from shuanglian.exchange import actions
-from shuanglian.exchange.choices import CLAIMABLE, MatchState, Visibility
+from shuanglian.exchange.choices import CLAIMABLE, MatchState, NeedState, Visibility
+from shuanglian.exchange.forms.agenda import PutOnForm
 from shuanglian.exchange.forms.passing import AnswerAskingForm, ProposeForm, ReferForm
 from shuanglian.exchange.models import Match, Need, Referral
+from shuanglian.exchange.queries.agenda import waits_for_meeting
 from shuanglian.exchange.queries.ledger import lines_of
 from shuanglian.exchange.queries.passing import proposals_visible_to, referrals_visible_to
 from shuanglian.exchange.views.act import Act, Lost, Opened, Request, run
@@ -48,6 +50,13 @@ def _taken(row: Referral | Match, user: User, error: ValidationError) -> Lost:
     return claim_lost(row.need, user, error)
 
 
+def _agendable(row: Need, user: User) -> None:
+    if row.state != NeedState.OPEN:
+        raise ValidationError(f"现在是“{row.get_state_display()}”，没人认领的才上季度会。")
+    if waits_for_meeting(row):
+        raise ValidationError("已经列入季度会议题了。")
+
+
 PASSING_ACTS = (
     Act(
         "refer",
@@ -72,6 +81,18 @@ PASSING_ACTS = (
         "商请不是指派：单位接受了才算认领，谢绝要写明理由。",
         no="先不商请",
         ready=_proposable,
+    ),
+    Act(
+        "put_on_agenda",
+        "列入季度会议题",
+        "列入议题",
+        "已列入季度会议题",
+        "exchange.put_on_agenda",
+        lambda row, user, form: actions.put_on_agenda(row, by=user, **form.cleaned_data),
+        PutOnForm,
+        "过了认领时限没人认领的会自动列入；这里可以提前列。开会以前有单位认领了，就不用议了。",
+        no="先不上会",
+        ready=_agendable,
     ),
 )
 ANSWER = "接受就是认领，按类别的时限办；谢绝以后，转来的单位和工委会看到理由，再找别的单位。"

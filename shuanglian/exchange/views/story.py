@@ -168,14 +168,18 @@ SENTENCES: dict[tuple[str, str], Say] = {
     ("referral", "answer_referral"): _referral,
     ("match", "propose"): _proposal,
     ("match", "answer_proposal"): _proposal,
+    ("agendaitem", "put_on_agenda"): _said("列入季度会议题"),
+    ("agendaitem", "discuss"): _said("季度会议议过"),
     ("extension", "extend"): lambda e, d, h: f"延期 {_change(e, 'days')} 个工作日",
     ("clockstop", "stop_clock"): _said("暂停计时"),
     ("clockstop", "resume_clock"): _said("恢复计时"),
 }
 OWN_WORDS = {("need", "check")}  # of the one who acted; for those inside alone
-ASIDE = {"referral", "match", "extension", "clockstop"}  # for those inside alone
+ASIDE = {"referral", "match", "extension", "clockstop", "agendaitem"}  # for those inside alone
 WORDS_OF_PARTIES = {
     "check",
+    "put_on_agenda",
+    "discuss",
     "return",
     "withdraw",
     "reopen",

@@ -25,6 +25,7 @@ from shuanglian.exchange.choices import (
 )
 from shuanglian.exchange.models import Closure, Match, Need, Referral, Reopening, Waiting
 from shuanglian.exchange.queries import needs_visible_to
+from shuanglian.exchange.queries.agenda import still_to_discuss
 from shuanglian.matching.queries.unclaimed import unclaimed
 from shuanglian.web.queries.needs import asker, category, page_of
 from shuanglian.web.queries.section import Act, Row, Section, days_to, listed, together
@@ -201,6 +202,19 @@ def _suggestion_row(row: Any) -> Row:
     return Row(str(row), href, f"{date_text(row.created)}提出", days_to(row.answer_by), Act("去答复", href))
 
 
+def _agenda_row(item: Any) -> Row:
+    href = reverse("agenda.detail", args=(item.pk,))
+    text = f"{asker(item.need)}　{category(item.need)}　{item.reason}"
+    return Row(str(item.need), href, text, act=Act("看议题", href))
+
+
+AGENDA = Section(
+    "agenda",
+    "季度会要议的",
+    listed(lambda user: still_to_discuss(user).select_related("need__organization"), _agenda_row),
+    ("没有要上会的", "过了认领时限还没人认领的需求会出现在这里。"),
+    aside=True,
+)
 SUGGESTED = Section(
     "suggestions",
     "等您答复的意见建议",
