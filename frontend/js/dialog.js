@@ -28,6 +28,8 @@ document.addEventListener('mousedown', (event) => { // not click: a selection ma
   if (event.target.matches?.('dialog') && isBeside(event.target, event)) hide(event.target);
 });
 
+// An address that asks for a form shows it in its place; with scripts it comes to the front like one that was pressed for.
+all('dialog.sl-dialog[open]').forEach((dialog) => { dialog.removeAttribute('open'); show(dialog); });
 const openNew = (root) => all('dialog[data-open-now]', root).forEach(show);
 openNew(document);
 document.addEventListener('htmx:after:swap', () => openNew(document));
