@@ -21,7 +21,7 @@ import numpy as np
 from shuanglian.matching.engine import cli, lexical, lexicon, rank
 from shuanglian.matching.engine.encode import Encoder
 from shuanglian.matching.engine.index import Index
-from shuanglian.matching.engine.lists import Postings
+from shuanglian.matching.engine.postings import Postings
 
 STYLES = [
     "formal",
@@ -228,9 +228,13 @@ def bm25(bench: Bench) -> np.ndarray:
     usual = float(np.mean([len(t) for t in texts]))
     rarity, postings = lexical.Rarity(texts), Postings()
     for row, tokens in enumerate(texts):
-        postings.add(row, lexical.bm25_impacts(tokens, usual=usual))
+        postings.add(row, *coded(lexical.bm25_impacts(tokens, usual=usual)))
     asked = [{w: rarity.weight(w) for w in lexical.words(n.text)} for n in bench.needs]
-    return np.array([postings.scores(a, len(texts)) for a in asked])
+    return np.array([postings.scores(*coded(a), len(texts)) for a in asked])
+
+
+def coded(weights: dict[str, float]) -> tuple[np.ndarray, np.ndarray]:
+    return lexical.codes(weights), np.array(list(weights.values()), np.float32)
 
 
 def bigrams(bench: Bench) -> np.ndarray:
@@ -243,8 +247,9 @@ def bigrams(bench: Bench) -> np.ndarray:
         return {t: w / length for t, w in weights.items()}
 
     for row, counts in enumerate(texts):
-        postings.add(row, unit(counts))
-    return np.array([postings.scores(unit(Counter(lexical.pairs(n.text))), len(texts)) for n in bench.needs])
+        postings.add(row, *coded(unit(counts)))
+    asked = [unit(Counter(lexical.pairs(n.text))) for n in bench.needs]
+    return np.array([postings.scores(*coded(a), len(texts)) for a in asked])
 
 
 def standard(figures: np.ndarray) -> np.ndarray:

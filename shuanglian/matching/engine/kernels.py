@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Halves = NDArray[np.float16]
+Bytes = NDArray[np.int8]
 Ints = NDArray[np.int32]
 _Loop = TypeVar("_Loop", bound=Callable[..., object])
 
@@ -35,139 +36,128 @@ def _loop(plain: Callable[..., object]) -> Callable[[_Loop], _Loop]:
     return decorate
 
 
-# ---- posting lists: ``lists`` holds start, used and room of each; ``pool`` is (rows, impacts) ----
+def _sum(loop: _Loop) -> _Loop:
+    """Compile a loop that may add in any order, which is several times faster."""
+    fast = {"reassoc", "contract", "nsz"}
+    return cast("_Loop", njit(cache=True, nogil=True, fastmath=fast)(loop)) if COMPILED else loop
 
 
-def _add_lists_plain(out: Floats, lists: Any, pool: Any, asked: Any, weights: Floats) -> None:
-    for token, weight in zip(asked, weights, strict=True):
-        part = slice(lists[token, 0], lists[token, 0] + lists[token, 1])
-        out[pool[0][part]] += weight * pool[1][part]  # a row stands once in a posting list
+def compiled(loop: _Loop) -> _Loop:
+    """A loop, or a part of one, that is the same without a compiler."""
+    return _loop(loop)(loop)
 
 
-@_loop(_add_lists_plain)
-def add_lists(out: Floats, lists: Any, pool: Any, asked: Any, weights: Floats) -> None:
-    """``out[row] += weight * impact`` for all rows of the lists of the asked tokens."""
+# ---- tokens: ``table`` holds a code and the number of its list, -1 where it is free; a power of two, half empty ----
+
+
+@compiled
+def _slot(table: Any, code: Any) -> int:
+    """Where the code stands in the table, or where it would."""
+    mask = table.shape[0] - 1
+    at = ((code >> 16) * 40503 + (code & 0xFFFF) * 30011) & mask
+    while table[at, 0] >= 0 and table[at, 0] != code:
+        at = (at + 1) & mask
+    return int(at)
+
+
+@compiled
+def look_up(table: Any, codes: Any) -> NDArray[np.int64]:
+    """The number of each code's list, -1 for unknown codes."""
+    ids = np.empty(codes.shape[0], np.int64)
+    for i in range(codes.shape[0]):
+        ids[i] = table[_slot(table, np.int64(codes[i])), 1]
+    return ids
+
+
+@compiled
+def enter(table: Any, codes: Any, count: int) -> tuple[NDArray[np.int64], int]:
+    """The same, with new numbers from ``count`` on for unknown codes; and the new count."""
+    ids = np.empty(codes.shape[0], np.int64)
+    for i in range(codes.shape[0]):
+        at = _slot(table, np.int64(codes[i]))
+        if table[at, 0] < 0:
+            table[at, 0], table[at, 1] = codes[i], count
+            count += 1
+        ids[i] = table[at, 1]
+    return ids, count
+
+
+# ---- posting lists: ``lists`` holds start, used and room of each, all in one pool ----
+
+
+def _add_weighted_plain(out: Floats, lists: Any, pool: Any, ids: Any, weights: Floats) -> None:
     rows, impacts = pool
-    for k in range(asked.shape[0]):
-        first = lists[asked[k], 0]
-        for i in range(first, first + lists[asked[k], 1]):
-            out[rows[i]] += weights[k] * impacts[i]
-
-
-def _silence_plain(lists: Any, pool: Any, tokens: Any, row: int) -> None:
-    for token in tokens:
+    for token, weight in zip(ids[ids >= 0], weights[ids >= 0], strict=True):
         part = slice(lists[token, 0], lists[token, 0] + lists[token, 1])
-        pool[1][part][pool[0][part] == row] = 0.0
+        out[rows[part]] += weight * impacts[part]  # a row stands once in a posting list
 
 
-@_loop(_silence_plain)
-def silence(lists: Any, pool: Any, tokens: Any, row: int) -> None:
-    """Set the impact of a row to 0 in the lists of these tokens; rows rise in a list."""
+@_loop(_add_weighted_plain)
+def add_weighted(out: Floats, lists: Any, pool: Any, ids: Any, weights: Floats) -> None:
+    """``out[row] += weight * impact`` for all rows of these lists (-1: no list)."""
     rows, impacts = pool
-    for token in tokens:
-        low = lists[token, 0]
-        high = end = low + lists[token, 1]
-        while low < high:
-            middle = (low + high) >> 1
-            if rows[middle] < row:
-                low = middle + 1
-            else:
-                high = middle
-        if low < end and rows[low] == row:
-            impacts[low] = 0.0
+    for k in range(ids.shape[0]):
+        if ids[k] >= 0:
+            first = lists[ids[k], 0]
+            for i in range(first, first + lists[ids[k], 1]):
+                out[rows[i]] += weights[k] * impacts[i]
 
 
-def _keep_rows_plain(lists: Any, pool: Any, place: Ints) -> None:
+def _add_marks_plain(out: Floats, lists: Any, rows: Ints, ids: Any, weights: Floats) -> None:
+    for token, weight in zip(ids[ids >= 0], weights[ids >= 0], strict=True):
+        out[rows[lists[token, 0] : lists[token, 0] + lists[token, 1]]] += weight
+
+
+@_loop(_add_marks_plain)
+def add_marks(out: Floats, lists: Any, rows: Ints, ids: Any, weights: Floats) -> None:
+    """``out[row] += weight`` for all rows of these lists (-1: no list)."""
+    for k in range(ids.shape[0]):
+        if ids[k] >= 0:
+            first = lists[ids[k], 0]
+            for i in range(first, first + lists[ids[k], 1]):
+                out[rows[i]] += weights[k]
+
+
+def _keep_rows_plain(lists: Any, rows: Ints, impacts: Floats, place: Ints) -> None:
     for token in range(len(lists)):
         part = slice(lists[token, 0], lists[token, 0] + lists[token, 1])
-        rows, impacts = place[pool[0][part]], pool[1][part]
-        kept = np.flatnonzero((rows >= 0) & (impacts != 0))
+        moved = place[rows[part]]
+        kept = np.flatnonzero(moved >= 0)
         end = lists[token, 0] + len(kept)
-        pool[0][lists[token, 0] : end], pool[1][lists[token, 0] : end] = rows[kept], impacts[kept]
+        if len(impacts):
+            impacts[lists[token, 0] : end] = impacts[part][kept]
+        rows[lists[token, 0] : end] = moved[kept]
         lists[token, 1] = len(kept)
 
 
 @_loop(_keep_rows_plain)
-def keep_rows(lists: Any, pool: Any, place: Ints) -> None:
-    """Give every row its new place; rows without one (-1) and silenced ones leave the lists."""
-    rows, impacts = pool
+def keep_rows(lists: Any, rows: Ints, impacts: Floats, place: Ints) -> None:
+    """Give every row its new place; rows without one (-1) leave the lists. ``impacts`` may be empty."""
     for token in range(lists.shape[0]):
         first = lists[token, 0]
         at = first
         for i in range(first, first + lists[token, 1]):
-            if place[rows[i]] >= 0 and impacts[i] != 0:
-                rows[at], impacts[at] = place[rows[i]], impacts[i]
+            if place[rows[i]] >= 0:
+                rows[at] = place[rows[i]]
+                if impacts.shape[0]:
+                    impacts[at] = impacts[i]
                 at += 1
         lists[token, 1] = at - first
 
 
-def _move_lists_plain(lists: Any, tokens: Any, starts: Any, old: Any, new: Any) -> None:
-    for token, start in zip(tokens, starts, strict=True):
-        to, used = lists[token, :2]
-        for source, target in zip(old, new, strict=True):
-            target[to : to + used] = source[start : start + used]
+def _move_lists_plain(lists: Any, ids: Any, starts: Any, old: Any, new: Any) -> None:
+    for token, start in zip(ids, starts, strict=True):
+        to, used = lists[token, 0], lists[token, 1]
+        new[to : to + used] = old[start : start + used]
 
 
 @_loop(_move_lists_plain)
-def move_lists(lists: Any, tokens: Any, starts: Any, old: Any, new: Any) -> None:
+def move_lists(lists: Any, ids: Any, starts: Any, old: Any, new: Any) -> None:
     """Copy these lists from where they were in one pool to where they are in another (or the same)."""
-    for k in range(tokens.shape[0]):
-        to = lists[tokens[k], 0]
-        for i in range(lists[tokens[k], 1]):
-            new[0][to + i] = old[0][starts[k] + i]
-            new[1][to + i] = old[1][starts[k] + i]
-
-
-# ---- lines: sorted codes of a row after those of the row before; ``lines`` is (starts, codes) ----
-
-
-def _cover_plain(out: Floats, rows: Ints, lines: Any, asked: Any, weights: Floats) -> None:
-    starts, codes = lines
-    for i, row in enumerate(rows):
-        out[i] = weights[np.isin(asked, codes[starts[row] : starts[row + 1]])].sum()
-
-
-@_loop(_cover_plain)
-def cover(out: Floats, rows: Ints, lines: Any, asked: Any, weights: Floats) -> None:
-    """For each row, the summed weight of the asked codes that stand in its line. ``asked`` is sorted too."""
-    starts, codes = lines
-    for i in range(rows.shape[0]):
-        at, end = starts[rows[i]], starts[rows[i] + 1]
-        total = np.float32(0.0)
-        for k in range(asked.shape[0]):
-            while at < end and codes[at] < asked[k]:
-                at += 1
-            if at == end:
-                break
-            if codes[at] == asked[k]:
-                total += weights[k]
-        out[i] = total
-
-
-def _cover_either_plain(out: Floats, rows: Any, lines: Any, others: Any, asked: Any, weights: Floats) -> None:
-    (starts, codes), (other_starts, other_codes) = lines, others
-    for i, (row, other) in enumerate(rows):
-        own = codes[starts[row] : starts[row + 1]]
-        joint = np.concatenate([own, other_codes[other_starts[other] : other_starts[other + 1]]])
-        out[i] = weights[np.isin(asked, joint)].sum()
-
-
-@_loop(_cover_either_plain)
-def cover_either(out: Floats, rows: Any, lines: Any, others: Any, asked: Any, weights: Floats) -> None:
-    """As ``cover``, of codes that stand in the line of the row or in another one; ``rows`` are pairs of both."""
-    (starts, codes), (other_starts, other_codes) = lines, others
-    for i in range(rows.shape[0]):
-        at, end = starts[rows[i, 0]], starts[rows[i, 0] + 1]
-        to, last = other_starts[rows[i, 1]], other_starts[rows[i, 1] + 1]
-        total = np.float32(0.0)
-        for k in range(asked.shape[0]):
-            while at < end and codes[at] < asked[k]:
-                at += 1
-            while to < last and other_codes[to] < asked[k]:
-                to += 1
-            if (at < end and codes[at] == asked[k]) or (to < last and other_codes[to] == asked[k]):
-                total += weights[k]
-        out[i] = total
+    for k in range(ids.shape[0]):
+        to = lists[ids[k], 0]
+        for i in range(lists[ids[k], 1]):
+            new[to + i] = old[starts[k] + i]
 
 
 # ---- blocks of figures ----
@@ -179,12 +169,7 @@ def _pick_plain(figures: Floats, wanted: NDArray[np.bool_], most: int) -> Ints:
     return np.sort(rows[best]).astype(np.int32)
 
 
-def _inside(loop: _Loop) -> _Loop:
-    """A part of the loop after it, by itself only to keep either short."""
-    return _loop(loop)(loop)
-
-
-@_inside
+@compiled
 def _rise(heap: Ints, figures: Floats, k: int, row: int) -> None:
     """Put a later row into a heap that has ``k``; on top is who goes next: the smallest, of equals the last."""
     while k > 0 and figures[heap[(k - 1) >> 1]] >= figures[row]:
@@ -193,7 +178,7 @@ def _rise(heap: Ints, figures: Floats, k: int, row: int) -> None:
     heap[k] = row
 
 
-@_inside
+@compiled
 def _sink(heap: Ints, figures: Floats, row: int) -> None:
     """Put a later row in the place of the one on top."""
     k, size = 0, heap.shape[0]
@@ -228,26 +213,39 @@ def pick(figures: Floats, wanted: NDArray[np.bool_], most: int) -> Ints:
     return np.sort(heap[:count])
 
 
-def _widen_plain(out: Floats, block: Halves, rows: Ints) -> None:
-    out[:] = block[rows]
+def _nearness_plain(out: Floats, block: Bytes, asked: NDArray[np.int16]) -> None:
+    out[:] = block.astype(np.float32) @ asked.astype(np.float32)
 
 
-@_loop(_widen_plain)
-def _widen(out: Any, block: Any, rows: Ints) -> None:
+@_loop(_nearness_plain)
+def nearness(out: Floats, block: Bytes, asked: NDArray[np.int16]) -> None:
+    """The product of each row of whole numbers with the asked ones."""
+    for i in range(out.shape[0]):
+        line = block[i]
+        total = np.int32(0)
+        for k in range(asked.shape[0]):
+            total = np.int32(
+                total + np.int32(line[k]) * np.int32(asked[k])
+            )  # else numba makes it 64 bits wide
+        out[i] = np.float32(total)
+
+
+@_sum
+def _cosines(out: Floats, block: Any, rows: Any, vector: Floats) -> None:
     for i in range(rows.shape[0]):
-        for k in range(out.shape[1]):
-            bits = np.uint32(block[rows[i], k])
-            out[i, k] = (bits & np.uint32(0x8000)) << np.uint32(16) | (bits & np.uint32(0x7FFF)) << np.uint32(
-                13
-            )
+        line = block[rows[i]]
+        total = np.float32(0)
+        for k in range(vector.shape[0]):
+            sign, size = np.uint32(line[k] & np.uint16(0x8000)), np.uint32(line[k] & np.uint16(0x7FFF))
+            total += np.uint32((sign << np.uint32(16)) | (size << np.uint32(13))).view(np.float32) * vector[k]
+        out[i] = total
 
 
-def widen(block: Halves, rows: Ints) -> Floats:
-    """These rows of a block of half-precision figures (finite ones) in single precision."""
-    out = np.empty((len(rows), block.shape[1]), np.float32)
-    if COMPILED:
-        _widen(out.view(np.uint32), block.view(np.uint16), rows)
-        out *= np.float32(2.0**112)
-    else:
-        _widen(out, block, rows)
+def cosines(block: Halves, rows: NDArray[Any], vector: Floats) -> Floats:
+    """The products of these rows of a block in half precision with a vector, summed in single precision."""
+    if not COMPILED:
+        return np.asarray(block[rows].astype(np.float32) @ vector, np.float32)
+    out = np.empty(len(rows), np.float32)
+    # A half moved to the place of a single is 2**112 times too small.
+    _cosines(out, block.view(np.uint16), rows, vector * np.float32(2.0**112))
     return out

@@ -79,6 +79,16 @@ def _longest_first(run: str) -> Iterator[str]:
         at = known
 
 
+def code(token: str) -> int:
+    """A word or a pair of syllables as a number."""
+    return zlib.crc32(token.encode("utf-8", "surrogatepass"))
+
+
+def codes(tokens: Iterable[str]) -> Codes:
+    """The codes of tokens, one each in their order."""
+    return np.array(list(map(code, tokens)), np.uint32)
+
+
 def pair_code(pair: str) -> int:
     """A pair of characters as a number: two halves of 16 bits (rare characters beyond are cut to that)."""
     return (ord(pair[0]) & 0xFFFF) << 16 | ord(pair[1]) & 0xFFFF
@@ -89,16 +99,6 @@ def pair_codes(text: str) -> Codes:
     plain = _NO_WORD.sub("", text).encode("utf-32-le", "surrogatepass")
     characters = np.frombuffer(plain, np.uint32) & np.uint32(0xFFFF)
     return np.unique(characters[:-1] << np.uint32(16) | characters[1:])
-
-
-def sound_code(sound: str) -> int:
-    """A pair of syllables as a number."""
-    return zlib.crc32(sound.encode("utf-8", "surrogatepass"))
-
-
-def sound_codes(text: str) -> Codes:
-    """The codes of all ``sounds`` of a text, each once, sorted."""
-    return np.array(sorted(set(map(sound_code, sounds(text)))), np.uint32)
 
 
 def bm25_impacts(tokens: Sequence[str], b: float = B, usual: float = USUAL_WORDS) -> dict[str, float]:

@@ -17,15 +17,18 @@ from typing import Any
 import numpy as np
 
 from shuanglian.matching.engine import lexical
-from shuanglian.matching.engine.kernels import Floats, Ints
-from shuanglian.matching.engine.lists import Lines, Postings
-from shuanglian.matching.engine.phrases import Encodes, Phrases
+from shuanglian.matching.engine.coarse import Coarse
+from shuanglian.matching.engine.kernels import Bytes, Floats, Ints, pick
+from shuanglian.matching.engine.phrases import Encodes as Encodes
+from shuanglian.matching.engine.phrases import Phrases
+from shuanglian.matching.engine.postings import Postings
 from shuanglian.matching.engine.records import CATEGORIES
 
 SHIPPED = Path(__file__).with_name("lexicon.json")
 
 # One unit each is about a standard deviation among all pairs of need and entry; sense leads, words confirm.
 SENSE, WORDS, PAIRS = 12.0, 0.09, 10.0
+EXACT = 64  # phrases nearest to a text whose cosines are computed in full
 ENTRY_LENGTH_MATTERS, ENTRY_WORDS = 0.3, 60.0  # BM25 over entries: long entries are not at fault
 
 
@@ -93,23 +96,33 @@ class _Texts:
         self.word_rarity = lexical.Rarity(cut)
         self.pair_rarity = lexical.Rarity(paired)
         self.size = len(texts)
-        self._words: Postings[str] = Postings()
-        self._pairs: Postings[str] = Postings()
+        self._words, self._pairs = Postings(), Postings()
         for row, (tokens, couples) in enumerate(zip(cut, paired, strict=True)):
-            self._words.add(row, lexical.bm25_impacts(tokens, ENTRY_LENGTH_MATTERS, ENTRY_WORDS))
-            self._pairs.add(row, self._unit(Counter(couples)))
+            impacts = lexical.bm25_impacts(tokens, ENTRY_LENGTH_MATTERS, ENTRY_WORDS)
+            self._words.add(row, lexical.codes(impacts), _figures(impacts.values()))
+            shares = self._unit(Counter(couples))
+            self._pairs.add(row, _pair_codes(shares), _figures(shares.values()))
 
     def scores(self, words: Mapping[str, float], pairs: Mapping[str, float]) -> Floats:
         """How far each entry's text shares the given words and pairs (token → count)."""
-        asked = {word: count * self.word_rarity.weight(word) for word, count in words.items()}
-        by_word = self._words.scores(asked, self.size)
-        by_pair = self._pairs.scores(self._unit(pairs), self.size)
+        asked = [count * self.word_rarity.weight(word) for word, count in words.items()]
+        by_word = self._words.scores(lexical.codes(words), _figures(asked), self.size)
+        shares = self._unit(pairs)
+        by_pair = self._pairs.scores(_pair_codes(shares), _figures(shares.values()), self.size)
         return np.asarray(WORDS * by_word + PAIRS * by_pair, np.float32)
 
     def _unit(self, counts: Mapping[str, float]) -> dict[str, float]:
         weights = {t: math.log1p(count) * self.pair_rarity.weight(t) for t, count in counts.items()}
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return {token: weight / length for token, weight in weights.items()}
+
+
+def _figures(values: Iterable[float]) -> Floats:
+    return np.array(list(values), np.float32)
+
+
+def _pair_codes(pairs: Iterable[str]) -> lexical.Codes:
+    return np.array(list(map(lexical.pair_code, pairs)), np.uint32)
 
 
 class Meanings:
@@ -124,9 +137,12 @@ class Meanings:
         self._talk = _Texts(["。".join(entry.phrases[1:]) for entry in lexicon.entries])
         self._service = _Texts(["。".join((entry.service, *entry.words)) for entry in lexicon.entries])
         self.words_seen, self.pairs_seen = self._talk.word_rarity, self._talk.pair_rarity
-        spoken = ["。".join(entry.phrases[1:]) for entry in lexicon.entries]
-        self.lines = Lines(map(lexical.pair_codes, spoken))  # how people speak of each entry, in pairs
-        self.sounds_seen = lexical.Rarity(map(lexical.sounds, spoken))
+        texts = ["。".join(entry.phrases[1:]) for entry in lexicon.entries]
+        self.spoken = list(map(lexical.pair_codes, texts))  # how people speak of each entry, in pairs
+        self._spoken = Postings(marks=True)
+        for row, codes in enumerate(self.spoken):
+            self._spoken.add(row, codes)
+        self.sounds_seen = lexical.Rarity(map(lexical.sounds, texts))
         counts = [len(entry.phrases) for entry in lexicon.entries]
         self._starts: Ints = np.cumsum([0, *counts[:-1]], dtype=np.int32)
         self._phrases: Floats | None = None
@@ -135,17 +151,33 @@ class Meanings:
                 [phrase for entry in lexicon.entries for phrase in entry.phrases], encoder, kept
             )
             self._phrases, self._main = made.vectors, made.directions
+            self._scale, self._rough_scale = Coarse(self._phrases), Coarse(self._phrases @ self._main)
+            self._bytes = self._scale.of(self._phrases)
             self._about: Floats = np.ascontiguousarray(self._phrases[self._starts].T)
 
     def resemblance(self, vector: Floats | None) -> Floats:
-        """For each entry the cosine of its phrase nearest to the text; 0 without sense."""
+        """For each entry the cosine of its phrase nearest to the text; 0 without sense.
+
+        Exact for the nearest phrases of all, to about 0.001 for those far off.
+        """
         if vector is None or self._phrases is None:
             return np.zeros(len(self.entries), np.float32)
-        return np.asarray(np.maximum.reduceat(self._phrases @ vector, self._starts), np.float32)
+        near = self._scale.compare(self._bytes, vector)
+        best = pick(near, np.ones(len(near), np.bool_), EXACT)
+        near[best] = self._phrases[best] @ vector
+        return np.asarray(np.maximum.reduceat(near, self._starts), np.float32)
 
-    def rough(self, vector: Floats) -> Floats:
-        """The vector in the ``ROUGH`` directions in which the trade's phrases differ most, to choose candidates by."""
-        return np.asarray(vector @ self._main, np.float32)
+    def rough(self, vectors: Floats) -> Bytes:
+        """Vectors (or one) in the ``ROUGH`` directions in which the trade's phrases differ most, in bytes."""
+        return self._rough_scale.of(vectors @ self._main)
+
+    def near(self, rough: Bytes, vector: Floats) -> Floats:
+        """About the cosines of the rows of a ``rough`` block with a vector, to choose candidates by."""
+        return self._rough_scale.compare(rough, vector @ self._main)
+
+    def talk(self, codes: lexical.Codes, weights: Floats) -> Floats:
+        """For each entry, what the pairs count that people use when they speak of it."""
+        return self._spoken.scores(codes, weights, len(self.entries))
 
     def of_need(self, alike: Floats, words: Mapping[str, float], pairs: Mapping[str, float]) -> Floats:
         """How strongly the text of a need speaks of each entry (no upper bound); ``alike`` is its resemblance."""

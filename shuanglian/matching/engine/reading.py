@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shuanglian.matching.engine import lexical
 from shuanglian.matching.engine.encode import DIMENSIONS
@@ -21,6 +22,14 @@ TOGETHER = 256  # offers read at a time
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """Tokens by their codes, with what each counts by its rarity in the lexicon: parts of one."""
+
+    codes: lexical.Codes
+    weights: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class NeedReading:
     """A need as the engine sees it; made once, asked of every shelf."""
 
@@ -32,17 +41,14 @@ class NeedReading:
     strengths: Floats  # of each entry of the lexicon
     shares: Floats  # the same as parts of one
     nearest: float  # cosine of the nearest phrase of the lexicon
-    pair_weights: dict[int, float]  # by code: what each pair counts, by its rarity in the lexicon
-    sound_weights: dict[int, float]
+    rated_pairs: Rated
+    rated_sounds: Rated
 
-    def strongest(self, most: int) -> dict[int, float]:
+    def strongest(self, most: int) -> NDArray[np.int64]:
         """The entries with the largest shares."""
-        if most < len(self.shares):
-            first = np.sort(np.argpartition(-self.shares, most)[:most])
-        else:
-            first = np.arange(len(self.shares))
-        order = first[np.argsort(-self.shares[first], kind="stable")]
-        return dict(zip(order.tolist(), self.shares[order].tolist(), strict=True))
+        if most >= len(self.shares):
+            return np.arange(len(self.shares))
+        return np.sort(np.argpartition(-self.shares, most)[:most])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class OfferReading:
     vector: Floats | None
     words: tuple[str, ...]
     services: dict[int, float]  # its strongest entries of the lexicon, strongest first, with their shares
-    pairs: lexical.Codes
+    pairs: lexical.Codes  # without those that people use for its strongest entry
     sounds: lexical.Codes
 
 
@@ -98,9 +104,9 @@ def _read_together(
     for i, text in enumerate(texts):
         services = dict(zip(strongest[i].tolist(), portions[i].tolist(), strict=True))
         vector = None if vectors is None else vectors[i]
-        yield OfferReading(
-            vector, tuple(words[i]), services, lexical.pair_codes(text), lexical.sound_codes(text)
-        )
+        own = np.setdiff1d(lexical.pair_codes(text), meanings.spoken[strongest[i, 0]], assume_unique=True)
+        sounds = lexical.codes(dict.fromkeys(lexical.sounds(text)))
+        yield OfferReading(vector, tuple(words[i]), services, own, sounds)
 
 
 def _read_need(need: Need, vector: Floats | None, meanings: Meanings) -> NeedReading:
@@ -119,12 +125,13 @@ def _read_need(need: Need, vector: Floats | None, meanings: Meanings) -> NeedRea
         shares(strengths, NEED_SHARPNESS),
         nearest,
         _rated(pairs, lexical.pair_code, meanings.pairs_seen),
-        _rated(sounds, lexical.sound_code, meanings.sounds_seen),
+        _rated(sounds, lexical.code, meanings.sounds_seen),
     )
 
 
-def _rated(tokens: dict[str, float], code: Callable[[str], int], seen: lexical.Rarity) -> dict[int, float]:
-    return {code(token): min(count, 1.0) * seen.weight(token) for token, count in tokens.items()}
+def _rated(tokens: dict[str, float], code: Callable[[str], int], seen: lexical.Rarity) -> Rated:
+    weights = np.array([min(count, 1.0) * seen.weight(t) for t, count in tokens.items()], np.float32)
+    return Rated(np.array(list(map(code, tokens)), np.uint32), weights / max(float(weights.sum()), 1e-9))
 
 
 def _weighted(text: str, tokens: Callable[[str], list[str]]) -> dict[str, float]:

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from shuanglian.matching.engine import category, lexical
 from shuanglian.matching.engine.filters import Gates
-from shuanglian.matching.engine.kernels import Floats, Halves, Ints, pick, widen
+from shuanglian.matching.engine.kernels import Bytes, Floats, Halves, Ints, cosines, pick
 from shuanglian.matching.engine.lexicon import Meanings
-from shuanglian.matching.engine.lists import Lines, Postings
 from shuanglian.matching.engine.phrases import ROUGH
+from shuanglian.matching.engine.postings import Postings
 from shuanglian.matching.engine.reading import KEPT_SERVICES, NeedReading, OfferReading
 from shuanglian.matching.engine.records import Offer
 
@@ -67,12 +67,11 @@ class Shelf:
         self._row: dict[str, int] = {}
         self._offers: list[Offer | None] = []
         self._vectors: Halves = np.zeros((64, 512), np.float16)
-        self._rough: Floats = np.zeros((64, ROUGH), np.float32)
+        self._rough: Bytes = np.zeros((64, ROUGH), np.int8)
         self._facts = np.zeros(64, _FACTS)
         self._gates = Gates()
-        self._words: Postings[str] = Postings()
-        self._services: Postings[int] = Postings()
-        self._sounds, self._talk = Lines(), Lines()
+        self._words, self._services = Postings(), Postings()
+        self._sounds, self._pairs = Postings(marks=True), Postings(marks=True)
 
     def __len__(self) -> int:
         return len(self._row)
@@ -100,10 +99,13 @@ class Shelf:
         fact["shares"][: len(reading.services)] = list(reading.services.values())
         self._gates.set(row, offer)
         self._rarity.count(reading.words)
-        self._words.add(row, lexical.bm25_impacts(reading.words))
-        self._services.add(row, reading.services)
-        self._sounds.append(reading.sounds)
-        self._talk.append(reading.pairs)
+        impacts = lexical.bm25_impacts(reading.words)
+        self._words.add(row, lexical.codes(impacts), np.array(list(impacts.values()), np.float32))
+        self._services.add(
+            row, np.array(list(reading.services), np.uint32), fact["shares"][: len(reading.services)]
+        )
+        self._sounds.add(row, reading.sounds)
+        self._pairs.add(row, reading.pairs)
 
     def withdraw(self, offer_id: str) -> None:
         """Take an offer out; absent offers are no error."""
@@ -112,10 +114,8 @@ class Shelf:
             return
         offer, self._offers[row] = self._offers[row], None
         self._gates.forget(row)
-        words = set(lexical.words(offer.text)) if offer is not None else set()
-        self._rarity.count(words, by=-1)
-        self._words.withdraw(row, words)
-        self._services.withdraw(row, self._facts["entries"][row].tolist())
+        if offer is not None:
+            self._rarity.count(lexical.words(offer.text), by=-1)
         if len(self._offers) > 2 * len(self._row) + 64:
             self._lay_anew()
 
@@ -129,27 +129,25 @@ class Shelf:
         self._row = {offer.id: row for row, offer in enumerate(self._offers) if offer is not None}
         self._vectors, self._rough, self._facts = self._vectors[room], self._rough[room], self._facts[room]
         self._gates.keep(rows, len(room))
-        self._words.keep(place)
-        self._services.keep(place)
-        for lines in (self._sounds, self._talk):
-            lines.keep(rows)
+        for postings in (self._words, self._services, self._sounds, self._pairs):
+            postings.keep(place)
 
     def find(self, reading: NeedReading, today: dt.date | None) -> Found:
         """The offers that may serve the need, with their figures. Without a day the hard filters are not applied."""
         size = len(self._offers)
-        asked = {word: count * self._rarity.weight(word) for word, count in reading.words.items()}
-        words = self._words.scores(asked, size)
-        services = self._services.scores(reading.strongest(ASKED_ENTRIES), size)
+        rarity = [count * self._rarity.weight(word) for word, count in reading.words.items()]
+        words = self._words.scores(lexical.codes(reading.words), np.array(rarity, np.float32), size)
+        asked = reading.strongest(ASKED_ENTRIES)
+        services = self._services.scores(asked.astype(np.uint32), reading.shares[asked], size)
         rows = self._candidates(reading, today, words, services)
+        facts = self._facts[rows]
         sense = np.zeros(len(rows), np.float32)
         if reading.vector is not None:
-            sense = widen(self._vectors, rows) @ reading.vector
-        facts = self._facts[rows]
-        spoken = facts["entries"][:, 0].astype(np.int32), self._meanings.lines
-        sounds = self._sounds.share(rows, reading.sound_weights)
-        talk = self._talk.share(
-            rows, reading.pair_weights, spoken
-        )  # how people speak of it is as good as its words
+            sense = cosines(self._vectors, rows, reading.vector)
+        sounds = self._sounds.scores(reading.rated_sounds.codes, reading.rated_sounds.weights, size)[rows]
+        pairs = reading.rated_pairs  # in the offer, or in how people speak of its service: that is as good
+        talk = self._pairs.scores(pairs.codes, pairs.weights, size)[rows]
+        talk += self._meanings.talk(pairs.codes, pairs.weights)[facts["entries"][:, 0]]
         service = np.log(services[rows] + np.float32(SERVICE_FLOOR))
         channels = np.stack([sense, words[rows], sounds, service, talk], axis=1)
         return Found(rows, channels, facts["category"], facts["tie"], self._offers, self._facts)
@@ -158,7 +156,7 @@ class Shelf:
     def nbytes(self) -> int:
         """Memory of the blocks (vectors, posting lists, lines), without the records themselves."""
         blocks = (self._vectors, self._rough, self._facts, self._gates)
-        lists = (self._words, self._services, self._sounds, self._talk)
+        lists = (self._words, self._services, self._sounds, self._pairs)
         return sum(block.nbytes for block in (*blocks, *lists))
 
     def _candidates(
@@ -171,7 +169,7 @@ class Shelf:
             return np.flatnonzero(opens).astype(np.int32)
         near = words
         if reading.vector is not None:
-            near = self._rough[:size] @ self._meanings.rough(reading.vector)
+            near = self._meanings.near(self._rough[:size], reading.vector)
         chosen = np.zeros(size, np.bool_)
         for figures in (near, words, services):
             chosen[pick(figures, opens, EACH_BEST)] = True

@@ -12,85 +12,67 @@ def test_loops_are_compiled_here():
     assert kernels.COMPILED is True
 
 
-def lines_of(lines):
-    starts = np.concatenate([[0], np.cumsum([len(line) for line in lines])]).astype(np.int64)
-    return starts, np.array([code for line in lines for code in line], np.uint32)
-
-
-@given(st.lists(numbers, min_size=1, max_size=6), numbers)
-def test_compiled_and_plain_cover_agree(lines, asked):
-    rows = np.arange(len(lines), dtype=np.int32)[::-1].copy()
-    weights = np.arange(1, len(asked) + 1, dtype=np.float32)
-    compiled, plain = np.zeros(len(lines), np.float32), np.zeros(len(lines), np.float32)
-
-    kernels.cover(compiled, rows, lines_of(lines), np.array(asked, np.uint32), weights)
-    kernels._cover_plain(plain, rows, lines_of(lines), np.array(asked, np.uint32), weights)
-
-    expected = [sum(w for a, w in zip(asked, weights, strict=True) if a in lines[row]) for row in rows]
-    assert compiled.tolist() == expected == plain.tolist()
-
-
-@given(st.lists(st.tuples(numbers, numbers), min_size=1, max_size=6), numbers)
-def test_compiled_and_plain_cover_either_agree(pairs, asked):
-    own, others = lines_of([pair[0] for pair in pairs]), lines_of([pair[1] for pair in pairs])
-    rows = np.repeat(np.arange(len(pairs), dtype=np.int32)[:, None], 2, axis=1)
-    weights = np.arange(1, len(asked) + 1, dtype=np.float32)
-    compiled, plain = np.zeros(len(pairs), np.float32), np.zeros(len(pairs), np.float32)
-
-    kernels.cover_either(compiled, rows, own, others, np.array(asked, np.uint32), weights)
-    kernels._cover_either_plain(plain, rows, own, others, np.array(asked, np.uint32), weights)
-
-    expected = [sum(w for a, w in zip(asked, weights, strict=True) if a in [*x, *y]) for x, y in pairs]
-    assert compiled.tolist() == expected == plain.tolist()
-
-
 def lists_of(rows_by_list):
-    starts, rows = lines_of(rows_by_list)
-    size = np.diff(starts)
-    lists = np.stack([starts[:-1], size, size], axis=1)
-    return lists, (rows.astype(np.int32), np.arange(1, len(rows) + 1, dtype=np.float32))
+    ends = np.cumsum([len(rows) for rows in rows_by_list])
+    size = np.array([len(rows) for rows in rows_by_list])
+    rows = np.array([row for rows in rows_by_list for row in rows], np.int32)
+    return np.stack([ends - size, size, size], axis=1), rows, np.arange(1, len(rows) + 1, dtype=np.float32)
 
 
-@given(st.lists(numbers, min_size=1, max_size=6), st.integers(0, 30))
-def test_compiled_and_plain_lists_agree(rows_by_list, gone):
-    asked, weights = np.arange(len(rows_by_list)), np.arange(1, len(rows_by_list) + 1, dtype=np.float32)
+@given(st.lists(numbers, min_size=1, max_size=6))
+def test_compiled_and_plain_lists_agree(rows_by_list):
+    ids, weights = np.arange(-1, len(rows_by_list)), np.arange(len(rows_by_list) + 1, dtype=np.float32)
     place = np.where(np.arange(31) % 3 == 0, -1, np.arange(31)).astype(np.int32)
     outs = []
 
-    def note(add, lists, pool):
+    def note(add, *given):
         out = np.zeros(31, np.float32)
-        add(out, lists, pool, asked, weights)
+        add(out, *given, ids, weights)
         outs.append(out.tolist())
 
-    for add, silence, keep in (
-        (kernels.add_lists, kernels.silence, kernels.keep_rows),
-        (kernels._add_lists_plain, kernels._silence_plain, kernels._keep_rows_plain),
+    for weighted, marks, keep in (
+        (kernels.add_weighted, kernels.add_marks, kernels.keep_rows),
+        (kernels._add_weighted_plain, kernels._add_marks_plain, kernels._keep_rows_plain),
     ):
-        lists, pool = lists_of(rows_by_list)
-        note(add, lists, pool)
-        silence(lists, pool, asked, gone)
-        note(add, lists, pool)
-        keep(lists, pool, place)
-        note(add, lists, pool)
+        lists, rows, impacts = lists_of(rows_by_list)
+        note(weighted, lists, (rows, impacts))
+        note(marks, lists, rows)
+        keep(lists, rows, impacts, place)
+        note(weighted, lists, (rows, impacts))
 
     assert outs[:3] == outs[3:]
-    assert outs[1][gone] == 0.0
-    assert outs[2][::3] == [0.0] * 11
+    assert outs[1] == [
+        sum(k + 1.0 for k, rows in enumerate(rows_by_list) if row in rows) for row in range(31)
+    ]
+    assert outs[2] == [0.0 if row % 3 == 0 else outs[0][row] for row in range(31)]
 
 
 @given(st.lists(numbers, min_size=1, max_size=6))
 def test_compiled_and_plain_moves_agree(rows_by_list):
-    lists, pool = lists_of(rows_by_list)
-    starts, tokens = lists[:, 0].copy(), np.arange(len(lists))
-    lists[:, 0] += 3 * tokens
+    lists, rows, _ = lists_of(rows_by_list)
+    starts, ids = lists[:, 0].copy(), np.arange(len(lists))
+    lists[:, 0] += 3 * ids
     moved = []
     for move in (kernels.move_lists, kernels._move_lists_plain):
-        new = np.zeros(len(pool[0]) + 20, np.int32), np.zeros(len(pool[0]) + 20, np.float32)
-        move(lists, tokens, starts, pool, new)
-        moved.append([part.tolist() for part in new])
+        new = np.zeros(len(rows) + 20, np.int32)
+        move(lists, ids, starts, rows, new)
+        moved.append(new.tolist())
 
     assert moved[0] == moved[1]
-    assert sum(moved[0][1]) == pool[1].sum()
+    assert sum(moved[0]) == rows.sum()
+
+
+@given(st.lists(st.integers(0, (1 << 32) - 1), max_size=15, unique=True))
+def test_a_table_finds_what_was_entered(given_codes):
+    table, codes = np.full((32, 2), -1, np.int64), np.array(given_codes, np.uint32)
+
+    ids, count = kernels.enter(table, codes, 0)
+
+    assert count == len(codes)
+    assert ids.tolist() == list(range(count)) == kernels.look_up(table, codes).tolist()
+    assert kernels.enter(table, codes, count)[1] == count
+    unknown = np.array([code ^ 1 for code in given_codes if code ^ 1 not in given_codes], np.uint32)
+    assert (kernels.look_up(table, unknown) == -1).all()
 
 
 @given(figures, st.integers(1, 8), st.integers(1, 7))
@@ -105,12 +87,22 @@ def test_compiled_and_plain_picks_agree(figures, most, every):
     assert compiled == plain == sorted(sorted(some, key=lambda row: (-figures[row], row))[:most])
 
 
-def test_halves_widen_exactly(monkeypatch):
-    block = np.array([[0.0, -0.0, 1.0, -1.5], [6e-8, -6.1e-5, 65504.0, 0.3333]], np.float16)
-    rows = np.array([1, 0, 1], np.int32)
-    expected = block[rows].astype(np.float32)
+def test_compiled_and_plain_nearness_agree():
+    block = np.array([[127, -127, 3], [0, 0, -1]], np.int8)
+    asked = np.array([32767, -32767, 5], np.int16)
+    compiled, plain = np.zeros(2, np.float32), np.zeros(2, np.float32)
 
-    np.testing.assert_array_equal(kernels.widen(block, rows), expected)
+    kernels.nearness(compiled, block, asked)
+    kernels._nearness_plain(plain, block, asked)
+
+    assert compiled.tolist() == plain.tolist() == [2 * 127 * 32767 + 15, -5]
+
+
+def test_cosines_of_halves_compiled_or_not(monkeypatch):
+    block = np.array([[0.0, -0.0, 1.0, -1.5], [6e-8, -6.1e-5, 8.0, 0.3333]], np.float16)
+    rows, vector = np.array([1, 0, 1], np.int32), np.array([1, 2, 4, 8], np.float32)
+    expected = block[rows].astype(np.float32) @ vector
+
+    np.testing.assert_allclose(kernels.cosines(block, rows, vector), expected, rtol=1e-6)
     monkeypatch.setattr(kernels, "COMPILED", False)
-    monkeypatch.setattr(kernels, "_widen", kernels._widen_plain)
-    np.testing.assert_array_equal(kernels.widen(block, rows), expected)
+    np.testing.assert_allclose(kernels.cosines(block, rows, vector), expected, rtol=1e-6)

@@ -62,7 +62,7 @@ def test_sounds_of_broken_phrases_too(first, second, cut):
 @given(st.text(alphabet="招工急，a1𠀀", max_size=8))
 def test_codes_are_those_of_the_pairs(text):
     assert lexical.pair_codes(text).tolist() == sorted(set(map(lexical.pair_code, lexical.pairs(text))))
-    assert lexical.sound_codes(text).tolist() == sorted(set(map(lexical.sound_code, lexical.sounds(text))))
+    assert lexical.codes([text]).tolist() == [lexical.code(text)]
 
 
 def test_pairs_have_codes_of_their_own():

@@ -87,3 +87,15 @@ def test_shares_add_up_to_one_and_sharpen():
 
     assert lexicon.shares(strengths, 1.0).sum() == pytest.approx(1.0)
     assert lexicon.shares(strengths, 5.0)[2] > lexicon.shares(strengths, 1.0)[2]
+
+
+def test_far_phrases_are_nearly_and_near_ones_exactly_alike(shipped_lexicon, encoder, kept):
+    meanings = Meanings(shipped_lexicon, encoder, kept)
+    vector = encoder.encode(["焊工没证被查了要停工"])[0]
+    exact = np.maximum.reduceat(meanings._phrases @ vector, meanings._starts)
+
+    alike = meanings.resemblance(vector)
+
+    assert np.abs(alike - exact).max() < 0.005
+    best = np.argsort(-exact)[:5]
+    np.testing.assert_allclose(alike[best], exact[best], atol=1e-6)
