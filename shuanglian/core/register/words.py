@@ -13,11 +13,12 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Model
 
+from shuanglian.core.access import can
 from shuanglian.core.audit import history
 from shuanglian.core.models import Entry
-from shuanglian.core.register.columns import Choice
+from shuanglian.core.register.columns import Choice, Phone
 from shuanglian.core.register.declare import Register
-from shuanglian.core.render import date_text, datetime_text, qty
+from shuanglian.core.render import date_text, datetime_text, mask_mobile, qty
 
 MOST = 100  # lines on a page
 EMPTY = "（空）"
@@ -61,8 +62,9 @@ class Told:
     changes: tuple[Change, ...]
 
 
-def tell(register: Register, row: Model) -> list[Told]:
-    """The history of a row, newest first, at most ``MOST`` lines."""
+def tell(register: Register, row: Model, user: Any = None) -> list[Told]:
+    """The history of a row as this user may read it, newest first, at most ``MOST`` lines."""
+    masked = _masked(register, row, user)
     entries = list(history(row)[:MOST])
     names = _related_names(type(row), entries)
     return [
@@ -72,7 +74,7 @@ def tell(register: Register, row: Model) -> list[Told]:
             behalf=entry.behalf,
             verb=verb_words(register, entry.verb),
             note=entry.note,
-            changes=tuple(_changes(register, type(row), entry, names)),
+            changes=tuple(_mask(change, masked) for change in _changes(register, type(row), entry, names)),
         )
         for entry in entries
     ]
@@ -102,6 +104,21 @@ def _changes(
         said = [_say(register, field, value, names) for value in (before, after)]
         if said[0] != said[1]:
             yield Change(str(field.verbose_name), said[0] or EMPTY, said[1] or EMPTY)
+
+
+def _masked(register: Register, row: Model, user: Any) -> frozenset[str]:
+    """The labels of telephone numbers that this user does not see in full on the page either."""
+    phones = [column for column in register.columns if isinstance(column, Phone)]
+    fields = {f.name: str(f.verbose_name) for f in row._meta.concrete_fields}
+    hidden = (c for c in phones if not (c.reveal and user is not None and can(user, c.reveal, row)))
+    return frozenset(fields.get(column.path, column.label) for column in hidden)
+
+
+def _mask(change: Change, labels: frozenset[str]) -> Change:
+    if change.label not in labels:
+        return change
+    before, after = (text if text == EMPTY else mask_mobile(text) for text in (change.before, change.after))
+    return Change(change.label, before, after)
 
 
 def _field(model: type[Model], attname: str) -> Any:

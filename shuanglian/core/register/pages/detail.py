@@ -84,10 +84,12 @@ def _detail(
         "title": register.column(register.heading).words(register.column(register.heading).raw(row))
         or str(row),
         "under": _under(register, row),
-        "sections": [(s.title, _facts(register, s, row, user)) for s in _sections(register)],
+        "sections": [
+            (s.title, facts) for s in _sections(register) if (facts := _facts(register, s, row, user))
+        ],
         "askings": _askings(request, register, row, came_back),
         "can_edit": _can_edit(register, row, user),
-        "told": words.tell(register, row),
+        "told": words.tell(register, row, user),
         "panels": index.panels_of(user, row),
         "seen_by": seen_by,
     }
@@ -109,9 +111,11 @@ def _sections(register: Register) -> tuple[Section, ...]:
 
 
 def _facts(register: Register, section: Section, row: Model, user: Any) -> list[tuple[str, SafeString | str]]:
+    """What is known; nothing at all for a section that nobody fills in and that has nothing to say."""
     columns = [register.column(key) for key in section.keys]
     pairs = [(column.label, column.html(row, user, full=True)) for column in columns]
-    return [(label, html) for label, html in pairs if html != NOTHING] or [("", "还没有填写")]
+    said = [(label, html) for label, html in pairs if html != NOTHING]
+    return said or ([("", "还没有填写")] if any(column.writable for column in columns) else [])
 
 
 def _askings(

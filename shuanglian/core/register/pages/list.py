@@ -18,7 +18,7 @@ from shuanglian.core.register.declare import Register
 from shuanglian.core.register.pages.frame import allowed, show, wants_part
 from shuanglian.core.render import query
 
-KEPT = ("sort", "is")  # parameters the filter form carries along
+KEPT = ("is",)  # parameters the filter form carries along
 
 
 @login_required

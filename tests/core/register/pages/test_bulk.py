@@ -1,5 +1,6 @@
 import pytest
 
+from shuanglian.core.register import acting
 from shuanglian.directory.models import Organization
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.register.sample_urls")]
@@ -50,6 +51,24 @@ def test_rows_out_of_sight_are_counted(press, guanli):
 
     assert "另外 1 家" in body
     assert "已经不在您能看到的范围里" in body
+
+
+def test_all_rows_of_the_list_are_meant_and_asked_about_first(press, client, staff, guanli, haokun):
+    asked = press("check", row=[], all="1", here="?q=冠力")
+    assert asked.status_code == 200
+    body = asked.content.decode()
+    assert ("<h1>核对无误这 1 家？</h1>" in body, f'name="row" value="{guanli.pk}"' in body) == (True, True)
+    assert Organization.objects.filter(checked_by=staff).count() == 0
+
+    assert press("check", row=[guanli.pk], sure="1", here="?q=冠力").url == "/sample/?q=%E5%86%A0%E5%8A%9B"
+    assert list(Organization.objects.filter(checked_by=staff)) == [guanli]
+
+
+def test_all_is_not_more_than_a_person_can_answer_for(press, monkeypatch, client):
+    monkeypatch.setattr(acting, "MOST_ROWS", 1)
+
+    assert press("check", all="1").status_code == 302
+    assert "一次最多 1 行" in client.get("/sample/").content.decode()
 
 
 @pytest.mark.parametrize(
