@@ -4,6 +4,7 @@ from django.db import transaction
 
 from shuanglian.accounts.models import User
 from shuanglian.core.audit import record
+from shuanglian.core.clock import now
 from shuanglian.core.events import announce
 from shuanglian.exchange.actions.deadline import drop_deadlines
 from shuanglian.exchange.choices import LIVE, CommitmentState, Ending, NeedState, Outcome, Verdict
@@ -28,6 +29,9 @@ def settle(need: Need, *, by: User, note: str = "") -> None:
         finish_need(need, by=by, outcome=_outcome(need), ending=_ending(need), note="")
         return
     target = _working_state(lines, promises)
+    if target == NeedState.OPEN and need.opened_at is None:  # a booking whose unit withdrew waits like any other
+        need.opened_at = now()
+        need.save(update_fields=["opened_at", "updated"])
     if target != need.state:
         NEED.follow(need, target, by=by, note=note)
 

@@ -4,9 +4,11 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from shuanglian.core.clock import now
 from shuanglian.core.models import Notice
 from shuanglian.exchange import actions
 from shuanglian.exchange.choices import NeedState
+from shuanglian.exchange.models import Need
 from shuanglian.exchange.queries import lines_of, remaining
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +107,14 @@ def test_withdrawing_opens_the_need_again_and_starts_its_clock(promise, opened, 
     opened.refresh_from_db()
     assert opened.state == NeedState.OPEN
     assert [d.kind for d in opened.deadlines.filter(met_on=None, dropped_on=None)] == ["claim"]
+
+
+def test_a_booking_that_its_unit_withdraws_waits_like_any_open_need(booking, handler):
+    booking = actions.accept_booking(booking, by=handler)
+    actions.withdraw_commitment(booking, by=handler, note="设备送修")
+
+    need = Need.objects.get(pk=booking.need_id)
+    assert (need.state, need.opened_at) == (NeedState.OPEN, now())
 
 
 def test_a_report_that_waits_is_answered_before_a_withdrawal(promise, delivery, handler):
