@@ -1,7 +1,8 @@
 from django.db.models import TextChoices
 
-# How well something fits, in words: from this fit (0 to 1) on, and the tone of its tag. People never see the figure.
-FIT_WORDS = ((0.85, "很合适", "ok"), (0.70, "较合适", "teal"), (0.50, "可以考虑", ""), (0.0, "不太合适", ""))
+# How well something fits, in words: from this fit (0 to 1, as likely as that it serves) on, and the tone of its tag.
+# People never see the figure.
+FIT_WORDS = ((0.85, "很合适", "ok"), (0.60, "较合适", "teal"), (0.15, "可以考虑", ""), (0.0, "不太合适", ""))
 
 
 def fit_word(fit: float) -> str:

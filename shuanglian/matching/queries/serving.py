@@ -17,6 +17,7 @@ from shuanglian.exchange.queries.similar import pairs
 from shuanglian.matching.choices import fit_tone, fit_word
 from shuanglian.matching.engine.index import Index
 from shuanglian.matching.queries import standing
+from shuanglian.matching.queries.candidates import judged
 from shuanglian.matching.queries.records import record_of_need
 from shuanglian.matching.queries.suggestion import LEAST_FIT, SHOWN
 
@@ -96,12 +97,11 @@ def _candidates(user: Any, offers: Sequence[Offer]) -> list[Need]:
 
 def _ranked(index: Index, needs: Sequence[Need], offers: Collection[str]) -> list[tuple[Need, str, float]]:
     found = []
-    readings = index.read([record_of_need(need) for need in needs])
-    for need, reading in zip(needs, readings, strict=True):
-        answer = index.answer(reading, SHOWN, today())
-        for one in answer.suggestions:
+    for need, reading in zip(needs, index.read([record_of_need(need) for need in needs]), strict=True):
+        ranked = judged(index, reading)
+        for one in ranked.best(SHOWN):
             fits = one.fit >= LEAST_FIT or index.by_words_only
-            if one.offer.id in offers and answer.sure and fits:
+            if one.offer.id in offers and ranked.sure and fits:
                 found.append((need, one.offer.id, one.fit))
                 break
     return found

@@ -4,7 +4,6 @@ Until the encoder has been read, and whenever it cannot be, suggestions go by wo
 first question waits a moment for the index and no longer; a page is never held up by it.
 """
 
-import datetime as dt
 import logging
 import threading
 import time
@@ -17,10 +16,8 @@ import numpy as np
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from shuanglian.core.clock import today
-from shuanglian.matching.engine import records
 from shuanglian.matching.engine.encode import open_encoder
-from shuanglian.matching.engine.index import Index, Ranking
+from shuanglian.matching.engine.index import Index
 from shuanglian.matching.engine.kernels import Floats
 from shuanglian.matching.engine.lexicon import Lexicon
 from shuanglian.matching.engine.phrases import Encodes
@@ -90,10 +87,6 @@ class Standing:
     def by_words_only(self) -> bool:
         """Whether suggestions are coarser than usual now."""
         return self._made is None or self._made.index.by_words_only
-
-    def ask(self, need: records.Need, top: int, day: dt.date | None = None) -> Ranking | None:
-        """The best offers for a need as the database stands now; None while there is no index at all."""
-        return self.use(lambda index: index.suggest(need, top, day or today()))
 
     def use(self, question: Callable[[Index], Answer]) -> Answer | None:
         """Ask the index anything, in the present state of the database; None while there is none."""

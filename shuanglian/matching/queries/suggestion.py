@@ -28,11 +28,10 @@ from shuanglian.exchange.choices import (
 )
 from shuanglian.exchange.models import Match, Need, NeedItem, Offer, OfferItem
 from shuanglian.exchange.queries import bookable_on, offers_visible_to, remaining
-from shuanglian.matching.choices import fit_tone, fit_word
+from shuanglian.matching.choices import FIT_WORDS, fit_tone, fit_word
 from shuanglian.matching.engine import records
-from shuanglian.matching.engine.index import Ranking
-from shuanglian.matching.engine.index import Suggestion as Ranked
 from shuanglian.matching.queries import standing
+from shuanglian.matching.queries.candidates import Candidate, Candidates, candidates_for
 from shuanglian.matching.queries.facts import Reason, Record, month_reason, reasons_of, records_of
 from shuanglian.matching.queries.records import record_of_need
 
@@ -40,7 +39,7 @@ SHOWN = 5  # offers
 NEAR = 3  # offers folded away
 UNITS = 3
 POOL, LARGE_POOL = 30, 200  # candidates asked of the engine before the last look
-LEAST_FIT = 0.5  # below this an offer is not proposed, only near
+LEAST_FIT = FIT_WORDS[-2][0]  # below this (不太合适) an offer is not proposed, only near
 LEAST_CATEGORY = 0.6  # probability from which on another category is proposed
 ENDING = 30  # days before its end from which on an offer's reason says so
 SPAN = {Period.MONTH: "本月", Period.QUARTER: "本季", Period.YEAR: "今年", Period.TOTAL: "有效期内"}
@@ -48,9 +47,9 @@ SPAN = {Period.MONTH: "本月", Period.QUARTER: "本季", Period.YEAR: "今年",
 
 @dataclass(frozen=True, slots=True)
 class _Usable:
-    """A ranked offer after the last look: the line with something left, and how much."""
+    """A candidate after the last look: the line with something left, and how much."""
 
-    ranked: Ranked
+    candidate: Candidate
     offer: Offer
     item: OfferItem
     left: Decimal
@@ -104,40 +103,41 @@ def shows_served(user: Any, offer: Offer) -> bool:
 
 def suggestions_for(user: Any, need: Need) -> Suggestions:
     """What may serve a need, as this user may see it, best first; about a dozen queries whatever the number."""
-    ranking, usable = _ranked(user, need)
+    ranked, usable = _ranked(user, need)
     declined = _declined(need)
-    if ranking is None:
+    if ranked is None:
         return Suggestions(units=_units(need, ()), declined=declined, is_ready=False, by_words_only=True)
     refused = {match.offer_item.offer_id for match in declined if match.offer_item}
     open_to = [one for one in usable if one.offer.pk not in refused]
     by_words = standing.here.by_words_only
-    found = _explained(need, open_to[: SHOWN + NEAR], by_words=by_words)
-    good = [one for one in found if by_words or one.fit >= LEAST_FIT][:SHOWN] if ranking.sure else []
+    found = _explained(need, ranked, open_to[: SHOWN + NEAR], by_words=by_words)
+    good = [one for one in found if by_words or one.fit >= LEAST_FIT][:SHOWN] if ranked.sure else []
     return Suggestions(
         offers=tuple(good),
         near=tuple(one for one in found if one not in good)[:NEAR],
         units=_units(need, {one.offer.unit_id for one in good}),
         declined=declined,
         sure=bool(good),
-        confidence=ranking.confidence,
-        category=other_category(ranking, need.category),
+        confidence=ranked.confidence,
+        category=other_category(ranked, need.category),
         by_words_only=by_words,
     )
 
 
 def suggestion_of(user: Any, need: Need, offer: Offer) -> OfferSuggestion | None:
     """How one offer fits a need; None when it is not among the candidates."""
-    _, usable = _ranked(user, need)
+    ranked, usable = _ranked(user, need)
+    if ranked is None:
+        return None
     chosen = [one for one in usable if one.offer.pk == offer.pk]
-    found = _explained(need, chosen, by_words=standing.here.by_words_only)
+    found = _explained(need, ranked, chosen, by_words=standing.here.by_words_only)
     return found[0] if found else None
 
 
 def category_of(text: str, posted: str = "") -> str:
     """The category that a text speaks for, when that is another one than ``posted`` and clear enough; else empty."""
-    need = records.Need(id="", title=text)
-    ranking = standing.here.ask(need, 1)
-    return "" if ranking is None else other_category(ranking, posted)
+    ranked = candidates_for(records.Need(id="", title=text))
+    return "" if ranked is None else other_category(ranked, posted)
 
 
 def category_name(code: str) -> str:
@@ -145,29 +145,29 @@ def category_name(code: str) -> str:
     return names("need_category").get(code, code)
 
 
-def other_category(ranking: Ranking, posted: str) -> str:
-    """The most probable category of a ranked need, when it is not the posted one; empty when nothing is clear."""
-    code, probability = next(iter(ranking.categories.items()), ("", 0.0))
+def other_category(ranked: Candidates, posted: str) -> str:
+    """The most probable category of a need, when it is not the posted one; empty when nothing is clear."""
+    code, probability = next(iter(ranked.categories.items()), ("", 0.0))
     known = code in names("need_category")
     return code if known and code != posted and probability >= LEAST_CATEGORY else ""
 
 
-def _ranked(user: Any, need: Need) -> tuple[Ranking | None, list[_Usable]]:
-    """The engine's ranking, and those of its offers that pass the last look; a larger pool when few do."""
-    asked = record_of_need(need)
+def _ranked(user: Any, need: Need) -> tuple[Candidates | None, list[_Usable]]:
+    """The engine's order, and those of its offers that pass the last look; a larger pool when few do."""
+    ranked = candidates_for(record_of_need(need))
+    if ranked is None:
+        return None, []
     for pool in (POOL, LARGE_POOL):
-        ranking = standing.here.ask(asked, pool)
-        if ranking is None:
-            return None, []
-        usable = _usable(user, need, ranking.suggestions)
-        if len(usable) >= SHOWN + NEAR or len(ranking.suggestions) < pool:
+        first = ranked.best(pool)
+        usable = _usable(user, need, first)
+        if len(usable) >= SHOWN + NEAR or len(first) < pool:
             break
-    return ranking, usable
+    return ranked, usable
 
 
-def _usable(user: Any, need: Need, ranked: Sequence[Ranked]) -> list[_Usable]:
+def _usable(user: Any, need: Need, first: Sequence[Candidate]) -> list[_Usable]:
     """Those that the reader may see and that can be booked today, serve the township and have something left."""
-    rows = bookable_on(offers_visible_to(user), today()).filter(pk__in=[int(one.offer.id) for one in ranked])
+    rows = bookable_on(offers_visible_to(user), today()).filter(pk__in=[one.offer_id for one in first])
     items = Prefetch("items", OfferItem.objects.select_related("offer"))
     found = rows.select_related("unit__division").prefetch_related(items, "divisions")
     offers = {row.pk: row for row in found if _serves(row, need)}
@@ -177,8 +177,8 @@ def _usable(user: Any, need: Need, ranked: Sequence[Ranked]) -> list[_Usable]:
     }
     return [
         _Usable(one, offers[pk], item, left[item.pk])
-        for one in ranked
-        if (item := open_items.get(pk := int(one.offer.id))) is not None
+        for one in first
+        if (item := open_items.get(pk := one.offer_id)) is not None
     ]
 
 
@@ -187,29 +187,31 @@ def _serves(offer: Offer, need: Need) -> bool:
     return not towns or need.division_id in towns
 
 
-def _explained(need: Need, usable: Sequence[_Usable], *, by_words: bool) -> list[OfferSuggestion]:
+def _explained(
+    need: Need, ranked: Candidates, usable: Sequence[_Usable], *, by_words: bool
+) -> list[OfferSuggestion]:
     units = records_of((one.offer.unit for one in usable), need.category)
     lines = list(need.items.all())
     return [
         OfferSuggestion(
             one.offer,
             one.item,
-            one.ranked.fit,
-            "" if by_words else fit_word(one.ranked.fit),
-            fit_tone(one.ranked.fit),
+            one.candidate.fit,
+            "" if by_words else fit_word(one.candidate.fit),
+            fit_tone(one.candidate.fit),
             (
-                *_of_text(one.ranked),
+                *_of_text(ranked, one.candidate),
                 *_of_offer(one, need, lines),
-                *_of_unit(units[one.offer.unit_id], need),
+                *_of_unit(units[one.offer.unit_id], need, one.offer),
             ),
         )
         for one in usable
     ]
 
 
-def _of_text(one: Ranked) -> Iterable[Reason]:
+def _of_text(ranked: Candidates, one: Candidate) -> Iterable[Reason]:
     titles = {"words": "词语相同", "service": "说的是一回事"}
-    return [Reason("yes", titles[why.kind], why.sentence) for why in one.reasons if why.kind in titles]
+    return [Reason("yes", titles[why.kind], why.sentence) for why in ranked.why(one) if why.kind in titles]
 
 
 def _of_offer(one: _Usable, need: Need, lines: Sequence[NeedItem]) -> Iterable[Reason]:
@@ -227,9 +229,13 @@ def _of_offer(one: _Usable, need: Need, lines: Sequence[NeedItem]) -> Iterable[R
         yield Reason("half", "快到期", f"有效期到 {date_text(offer.valid_until)}")
 
 
-def _of_unit(record: Record, need: Need) -> Iterable[Reason]:
-    reasons = reasons_of(record, need)
-    return [*reasons, month_reason(record)] if record.left == 0 else reasons
+def _of_unit(record: Record, need: Need, offer: Offer) -> Iterable[Reason]:
+    """What is recorded of the unit; where it sits matters less than where the offer serves."""
+    *reasons, place = reasons_of(record, need)
+    towns = [division.name for division in offer.divisions.all()]
+    if place.kind != "yes":
+        place = Reason("yes", "服务得到", f"服务{'、'.join(towns)}" if towns else "服务全县各乡镇")
+    return [*reasons, place, *([month_reason(record)] if record.left == 0 else [])]
 
 
 def _units(need: Need, without: Iterable[int]) -> tuple[UnitSuggestion, ...]:

@@ -43,7 +43,7 @@ def test_what_is_suggested_is_written_down_once(need, offer, system):
     assert (match.origin, match.state, match.unit) == (MatchOrigin.SYSTEM, MatchState.SUGGESTED, offer.unit)
     assert (match.need_item, match.offer_item) == (need.items.get(), offer.items.get())
     assert Decimal(0) < match.fit < Decimal(1)
-    assert match.reasons[-1]["kind"] == "no"
+    assert match.reasons[-1] == {"kind": "yes", "title": "服务得到", "text": "服务全县各乡镇"}
     assert verbs(match) == ["suggest"]
 
 

@@ -17,8 +17,12 @@ DAY = dt.date(2026, 3, 9)
 NEED = records.Need(id="1", title="模具老是开裂，想找热处理专家", category="KJ", county=COUNTY)
 
 
+def ask(standing):
+    return standing.use(lambda index: index.suggest(NEED, 5, DAY))
+
+
 def titles(standing):
-    return [one.offer.title for one in standing.ask(NEED, 5, DAY).suggestions]
+    return [one.offer.title for one in ask(standing).suggestions]
 
 
 @pytest.mark.django_db
@@ -63,7 +67,7 @@ def test_nothing_is_read_twice(standing, few_words):
 def test_kept_vectors_spare_the_encoding_and_give_the_same_figures(standing, few_words, system):
     offer = OfferFactory(title="热处理专家进厂")
     standing.make()
-    before = standing.ask(NEED, 5, DAY)
+    before = ask(standing)
     keep_vectors([offer.pk], by=system)
     few_words.encoded.clear()
     other = Standing(lambda: few_words, standing._load_lexicon, standing._edition)
@@ -71,7 +75,7 @@ def test_kept_vectors_spare_the_encoding_and_give_the_same_figures(standing, few
     other.make()
 
     assert [text for text in few_words.encoded if "进厂" in text] == []
-    assert [one.fit for one in other.ask(NEED, 5, DAY).suggestions] == [one.fit for one in before.suggestions]
+    assert [one.fit for one in ask(other).suggestions] == [one.fit for one in before.suggestions]
 
 
 @pytest.mark.django_db
@@ -108,7 +112,7 @@ def test_when_nothing_works_there_is_no_answer_and_no_dead_page(standing, few_wo
     monkeypatch.setattr(room, "Index", None)
 
     with caplog.at_level(logging.CRITICAL):
-        assert standing.ask(NEED, 5, DAY) is None
+        assert ask(standing) is None
 
 
 @pytest.mark.django_db
@@ -121,7 +125,7 @@ def test_a_fault_of_the_database_is_no_fault_of_the_encoder(standing, monkeypatc
     monkeypatch.setattr(room, "changes_since", fail)
 
     with pytest.raises(DatabaseError):
-        standing.ask(NEED, 5, DAY)
+        ask(standing)
     assert not standing.by_words_only
 
 
@@ -130,7 +134,7 @@ def test_a_question_waits_a_moment_and_no_longer(standing, monkeypatch):
     monkeypatch.setattr(room, "PATIENCE", 0.01)
     monkeypatch.setattr(standing, "wake", lambda: None)
 
-    assert standing.ask(NEED, 5, DAY) is None
+    assert ask(standing) is None
     assert standing.by_words_only
 
 

@@ -48,7 +48,7 @@ def test_an_offer_that_fits_comes_with_reasons_from_the_records(need, offer, sta
         ("yes", "专业对口", "“科技创新”是这家单位的主责"),
         ("no", "用时不明", "近一年没有同类，不知道一般要几天；离企业希望的日期还有 10 天"),
         ("no", "没有记录", "近一年还没有确认办成的同类需求"),
-        ("no", "地点未登记", "没有登记这家单位在哪个乡镇"),
+        ("yes", "服务得到", "服务全县各乡镇"),
     ]
 
 
@@ -93,7 +93,17 @@ def test_an_offer_of_other_townships_is_not_suggested(need, offer, staff, other_
     assert suggestions_for(staff, need).offers == ()
 
     offer.divisions.set([other_town, town])
-    assert [one.offer for one in suggestions_for(staff, need).offers] == [offer]
+    (one,) = suggestions_for(staff, need).offers
+    assert sentences(one)[-1] == ("yes", "服务得到", f"服务{other_town.name}、{town.name}")
+
+
+def test_a_unit_in_the_same_township_is_said_to_be_there(need, offer, staff, town):
+    offer.unit.division = town
+    offer.unit.save()
+
+    (one,) = suggestions_for(staff, need).offers
+
+    assert sentences(one)[-1] == ("yes", "同在一处", f"和企业同在{town.name}")
 
 
 def test_nobody_is_shown_what_he_may_not_see(need, offer, staff, clerk, handler):
@@ -171,7 +181,7 @@ def test_by_words_alone_nothing_is_said_of_how_well_it_fits(need, standing, staf
 
 
 def test_without_an_index_the_units_remain(need, standing, staff, kejiju, monkeypatch):
-    monkeypatch.setattr(standing, "ask", lambda *_: None)
+    monkeypatch.setattr(standing, "use", lambda question: None)
 
     found = suggestions_for(staff, need)
 

@@ -120,7 +120,7 @@ def test_words_alone_are_said_to_be_coarser(client, need, standing, staff, monke
 
 
 def test_without_an_index_the_page_lives(client, need, standing, staff, kejiju, monkeypatch):
-    monkeypatch.setattr(standing, "ask", lambda *_: None)
+    monkeypatch.setattr(standing, "use", lambda question: None)
 
     text = part(client, staff, need)
 
