@@ -7,10 +7,20 @@ the others' power; nobody resets his own.
 
 from typing import Any
 
-from shuanglian.accounts.choices import Role
+from shuanglian.accounts.choices import SCOPE_OF_ROLE, Role, Scope
 from shuanglian.accounts.models import User
 from shuanglian.accounts.queries import is_administrator
-from shuanglian.core.access import allow, holds, predicate
+from shuanglian.core.access import allow, holds, name_roles, predicate
+
+name_roles(
+    {
+        role.value: str(role.label)
+        if SCOPE_OF_ROLE[role] == Scope.COUNTY
+        else f"{role.label}（自己的范围内）"
+        for role in Role
+        if role != Role.SYSTEM
+    }
+)
 
 system = holds(Role.SYSTEM)
 sysadmin = holds(Role.SYSADMIN)

@@ -4,7 +4,8 @@ Permissions are sentences made of predicates: ``allow("exchange.close_need", sta
 Nobody is above them: there is no superuser bypass, and jobs act as the account ``system`` with sentences of their own.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import rules as _rules
@@ -48,6 +49,22 @@ def require(user: Any, permission: str, obj: Model | None = None) -> None:
     """
     if not can(user, permission, obj):
         raise PermissionDenied(permission)
+
+
+_role_names: dict[str, str] = {}
+_HELD = re.compile(r"(~?)holds\(([^)]*)\)")
+
+
+def name_roles(names: Mapping[str, str]) -> None:
+    """Tell what the roles are called; the app that has them says it once."""
+    _role_names.update(names)
+
+
+def who_may(permission: str) -> list[str]:
+    """The roles that the sentence of a permission names, in words and in its order: for explaining, not for deciding."""
+    sentence = str(getattr(declared().get(permission), "name", ""))
+    codes = [code for no, held in _HELD.findall(sentence) if not no for code in held.split(", ")]
+    return [_role_names[code] for code in dict.fromkeys(codes) if code in _role_names]
 
 
 def declared() -> dict[str, Predicate]:

@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
-from shuanglian.core.access import allow, can, declared, holds, require
+from shuanglian.core.access import allow, can, declared, holds, require, who_may
 from tests.people import give
 
 pytestmark = pytest.mark.django_db
@@ -39,3 +39,17 @@ def test_a_permission_has_one_sentence():
 
 def test_every_permission_is_named_app_and_verb():
     assert [p for p in declared() if p.count(".") != 1 or "_" not in p.split(".")[1]] == []
+
+
+def test_who_may_is_read_from_the_sentence_itself():
+    assert who_may("directory.change_organization") == [
+        "工委工作人员",
+        "工委负责人",
+        "乡镇党委经办（自己的范围内）",
+    ]
+    assert who_may("accounts.view_user") == ["系统管理员", "安全管理员"]
+    assert who_may("nobody.may_this") == who_may("directory.view_division") == []
+
+
+def test_the_account_of_the_machine_is_not_somebody():
+    assert who_may("core.forget_imports") == []

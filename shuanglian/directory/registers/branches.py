@@ -100,7 +100,7 @@ BRANCHES = site.add(
             ),
             Hosts("hosts", "覆盖单位名称", get=current_hosts, sortable=False),
             Number("full_members", total=True),
-            Number("probationary_members", shown=False),
+            Number("probationary_members", shown=False, total=True),
             Date("founded_on", shown=False),
             Text("approval_no", shown=False, sortable=False),
             Person("secretary_name", post="get_secretary_background_display", sortable=False),

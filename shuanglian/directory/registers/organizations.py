@@ -120,7 +120,7 @@ ORGANIZATIONS = site.add(
                 writable=False,
                 shown=False,
             ),
-            Number("member_count", shown=False),
+            Number("member_count", shown=False, total=True),
             Choice("registration", tones={Registration.ACTIVE: "ok", Registration.CANCELLED: "bad"}),
             Choice("headcount_band", shown=False),
             Text("address", shown=False, sortable=False),

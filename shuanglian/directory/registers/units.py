@@ -33,7 +33,7 @@ UNITS = site.add(
                 "others", "可以配合的类别", get=lambda row: _mandates(row, False), writable=False, shown=False
             ),
             Text("duty", shown=False, sortable=False),
-            Number("monthly_capacity"),
+            Number("monthly_capacity", total=True),
             Person("contact_name", sortable=False),
             Phone("contact_phone", reveal="directory.view_partnerunit", sortable=False),
             Link(

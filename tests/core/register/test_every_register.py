@@ -103,6 +103,17 @@ def test_hidden_row_is_404(client, stranger, register, row):
     assert client.get(register.url("detail", row.pk)).status_code == 404
 
 
+def test_who_may_see_it_is_explained_to_those_who_answer_for_it(client, staff, secadmin, register, row):
+    if register.link is not None:
+        pytest.skip("the row has a page of its own")
+    for user in (staff, secadmin):
+        if register.rows(user).filter(pk=row.pk).exists() and can(user, register.permission("view")):
+            client.force_login(user)
+            body = client.get(register.url("detail", row.pk)).content.decode()
+            assert "谁能看" in body
+            assert ("谁能改：" in body) == bool(register.form and register.update)
+
+
 def test_absent_row_is_404(page, register):
     assert page(register.url("detail", 2**62)).status_code == 404
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
-from shuanglian.core.access import can
+from shuanglian.core.access import can, who_may
 from shuanglian.core.register import acting, index, words
 from shuanglian.core.register.acting import Button
 from shuanglian.core.register.ask import with_relations
@@ -92,8 +92,19 @@ def _detail(
         "told": words.tell(register, row, user),
         "panels": index.panels_of(user, row),
         "seen_by": seen_by,
+        "may": _may(register) if seen_by else [],
     }
     return show(request, register, "detail", context, status)
+
+
+def _may(register: Register) -> list[tuple[str, str]]:
+    """Which roles may change, add and export, taken from the sentences of permission themselves."""
+    verbs = [
+        ("谁能改", "change" if register.form and register.update else ""),
+        ("谁能新增", "add" if register.form and register.create else ""),
+        ("谁能导出、打印", "export"),
+    ]
+    return [(label, "、".join(who_may(register.permission(verb)))) for label, verb in verbs if verb]
 
 
 def _can_edit(register: Register, row: Model, user: Any) -> bool:
