@@ -9,12 +9,15 @@ import unicodedata
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 LENGTH = 18
+_LETTERS = frozenset(ALPHABET)
 _WEIGHTS = tuple(pow(3, i, 31) for i in range(LENGTH - 1))
 _LOOKALIKES = {"I": "数字 1", "O": "数字 0", "S": "数字 5", "Z": "数字 2", "V": "字母 U"}
 
 
 def normalise(text: str) -> str:
     """Half width, capitals, no blanks and hyphens; letters that look like digits stay, so that they can be named."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     flat = unicodedata.normalize("NFKC", text).upper()
     return "".join(c for c in flat if not c.isspace() and c not in "-‐–—")
 
@@ -33,11 +36,13 @@ def shape_fault(code: str) -> str:
     """What is wrong with the length or the characters of a normalised code; empty when nothing is."""
     if len(code) != LENGTH:
         return f"统一社会信用代码应为 {LENGTH} 位，现在是 {len(code)} 位"
-    for place, character in enumerate(code, start=1):
-        if character not in ALPHABET:
-            guess = _LOOKALIKES.get(character)
-            hint = f"，是不是{guess}" if guess else ""
-            return f"第 {place} 位是“{character}”，代码里没有这个字{hint}"
+    if not _LETTERS.issuperset(code):
+        place, character = next(
+            (place, character) for place, character in enumerate(code, start=1) if character not in _LETTERS
+        )
+        guess = _LOOKALIKES.get(character)
+        hint = f"，是不是{guess}" if guess else ""
+        return f"第 {place} 位是“{character}”，代码里没有这个字{hint}"
     return "" if code[2:8].isdigit() else "第 3 到 8 位是登记机关的行政区划代码，应该都是数字"
 
 

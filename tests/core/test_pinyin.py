@@ -1,4 +1,7 @@
+import unicodedata
+
 import pytest
+from pypinyin import Style, lazy_pinyin
 
 from shuanglian.core.pinyin import initials, sort_key
 
@@ -12,3 +15,24 @@ def test_initials(name, letters):
 
 def test_names_sort_as_in_a_printed_dictionary():
     assert sorted(["张家", "李家", "安家"], key=sort_key) == ["安家", "李家", "张家"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "定襄县银行",
+        "重庆重工",
+        "长乐音乐厂(集团)",
+        "A厂No.1长",
+        "朝阳乡朝行村",
+        "绿源〇号",
+        "㐀𠀀厂",
+        "  两 头 ",
+    ],
+)
+def test_words_are_read_as_the_library_reads_whole_names(name):
+    text = unicodedata.normalize("NFKC", name)
+    letters = "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()
+
+    assert sort_key(name) == " ".join(lazy_pinyin(text)).lower()
+    assert initials(name) == "".join(c for c in letters if c.isalnum())

@@ -59,7 +59,10 @@ def as_text(value: Any) -> str:
 
 def plain(value: Any) -> str:
     """Text reduced to what counts when two are compared: half-width, without blanks."""
-    return "".join(unicodedata.normalize("NFKC", as_text(value)).split())
+    text = as_text(value)
+    if text.isalnum() and unicodedata.is_normalized("NFKC", text):
+        return text
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def as_code(value: Any) -> str:

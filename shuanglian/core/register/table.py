@@ -7,7 +7,7 @@ below, headings repeated on every printed page. What no rule here can know is se
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
@@ -63,25 +63,37 @@ class Found:
 
     def is_data(self, row: Sequence[Any]) -> bool:
         """Whether a row that is not blank holds data: no total, signature, remark, column numbers or headings again."""
+        if self._is_plainly_data(row):
+            return True
         filled = [(place, text) for place, cell in enumerate(row) if (text := plain(cell))]
         first_place, first = filled[0]
         if first.startswith(_TAIL) and self._is_tail(first, filled):
             return False
-        mapped = [text for place, text in filled if place in self._mapped]
-        if not mapped:
+        mapped = set(self.places.values())
+        if not any(place in mapped for place, _ in filled):
             return False
         if len(filled) == 1 and first_place == 0 and len(self.places) > 2 and len(first) >= _NOTE:
             return not first.endswith(("。", ";", ":")) and len(first) < 4 * _NOTE and ":" not in first
         return not self._is_heading_again(filled)
 
+    def _is_plainly_data(self, row: Sequence[Any]) -> bool:
+        """A quick look at the many rows about which there is no question: well filled, no mark, no heading."""
+        if len(row) - row.count("") <= max(2, len(self.places) // 2):
+            return False
+        first = next(filter(None, row), "")
+        if isinstance(first, str) and plain(first).startswith(_TAIL):
+            return False
+        return not any(place < len(row) and row[place] == self.heads[place] for place in self._marks)
+
+    @property
+    def _marks(self) -> Sequence[int]:
+        """Some columns whose headings would stand in the row if it were headings again."""
+        return [place for place in list(self.places.values())[:2] if place < len(self.heads)]
+
     def is_column_numbers(self, row: Sequence[Any]) -> bool:
         """Whether the row under the headings only numbers the columns: 甲 乙 1 2 3."""
         texts = [as_text(cell) for cell in row if not is_blank(cell)]
         return len(texts) > 2 and len(set(texts)) == len(texts) and all(map(_COLUMN_NUMBER.fullmatch, texts))
-
-    @property
-    def _mapped(self) -> frozenset[int]:
-        return frozenset(self.places.values())
 
     def _is_tail(self, first: str, filled: list[tuple[int, str]]) -> bool:
         """Few cells; or a total, whose other cells are all numbers."""
@@ -95,22 +107,23 @@ class Found:
         return same > 1 and same >= len(filled) - 1
 
 
-@dataclass(slots=True)
 class IdWatch:
     """Counts in passing which columns hold citizens' ID numbers, used or not."""
 
-    heads: Sequence[str]
-    filled: Counter[int] = field(default_factory=Counter)
-    ids: Counter[int] = field(default_factory=Counter)
+    def __init__(self, heads: Sequence[str]) -> None:
+        self._heads = heads
+        self._rows = 0
+        self._blank: Counter[int] = Counter()
+        self._ids: Counter[int] = Counter()
 
     def look(self, row: Sequence[Any]) -> None:
         """Take in one row."""
+        self._rows += 1
         for place, cell in enumerate(row):
-            if cell == "" or cell is None:
-                continue
-            self.filled[place] += 1
-            if idnumbers.looks_like_id(cell):
-                self.ids[place] += 1
+            if not cell:
+                self._blank[place] += 1
+            elif (type(cell) is float or len(str(cell)) > 17) and idnumbers.looks_like_id(cell):
+                self._ids[place] += 1
 
     def refuse(self) -> None:
         """Nothing, unless a column is one of ID numbers.
@@ -118,9 +131,9 @@ class IdWatch:
         Raises:
             ValidationError: with the explanation.
         """
-        for place, count in sorted(self.ids.items()):
-            if count >= idnumbers.SHARE * self.filled[place]:
-                head = self.heads[place] if place < len(self.heads) else ""
+        for place, count in sorted(self._ids.items()):
+            if count >= idnumbers.SHARE * (self._rows - self._blank[place]):
+                head = self._heads[place] if place < len(self._heads) else ""
                 raise ValidationError(
                     f"“{head or f'第 {place + 1} 列'}”这一列像是身份证号码。本系统的工作用不到身份证号码，也不收集。"
                     "请删掉这一列，再导入。"

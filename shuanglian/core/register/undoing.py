@@ -15,6 +15,7 @@ from django.db.models import Model
 
 from shuanglian.core.access import can
 from shuanglian.core.audit import record_all, snapshot
+from shuanglian.core.bulk import copy_over
 from shuanglian.core.clock import now
 from shuanglian.core.models import Entry, ImportBatch, ImportRow, StoredFile
 from shuanglian.core.register.declare import Register
@@ -119,7 +120,7 @@ class _Piece:
         for row in changed:
             names |= _restore(row, self._ours[row.pk][-1].changes)
         if names:
-            self._register.model._base_manager.bulk_update(changed, sorted(names), batch_size=500)
+            copy_over(changed, names)
         record_all(changed, VERB, by=self._by, befores=befores)
         record_all(new, VERB, by=self._by, befores=[snapshot(row) for row in new], gone=True)
         self._register.model._base_manager.filter(pk__in=[row.pk for row in new]).delete()

@@ -85,18 +85,19 @@ class Book:
         self._in.write(b"%d\n" % sheet.at)
         self._in.flush()
         for line in self._out:
-            cells = json.loads(line, object_hook=as_cell)
+            text = line.decode().rstrip("\n")
+            cells = _decode(text)
             if isinstance(cells, dict):
                 self._refuse(cells)
                 return
-            yield line.decode().rstrip("\n"), cells
+            yield text, cells
         raise ValidationError(REFUSALS["broken"])
 
     def _line(self) -> dict[str, Any]:
         line = self._out.readline()
         if not line:
             raise ValidationError(REFUSALS["broken"])
-        answer: dict[str, Any] = json.loads(line, object_hook=as_cell)
+        answer: dict[str, Any] = _decode(line.decode())
         self._refuse(answer)
         return answer
 
@@ -203,3 +204,6 @@ def as_cell(value: dict[str, Any]) -> Any:
     if "t" in value:
         return dt.datetime.fromisoformat(value["t"])
     return dt.date.fromisoformat(value["d"]) if "d" in value else value
+
+
+_decode = json.JSONDecoder(object_hook=as_cell).decode

@@ -13,6 +13,7 @@ from shuanglian.core.register.columns import field_at
 from shuanglian.core.register.declare import Register
 from shuanglian.core.register.plan import CHANGED, NEW, Checker, Line
 from shuanglian.core.register.staging import Report
+from shuanglian.core.register.table import writable
 
 
 class NotWrittenError(Exception):
@@ -43,39 +44,58 @@ def write(batch: ImportBatch, register: Register, *, by: Any, report: Report) ->
         NotWrittenError: not ``only_valid``, and a row was refused by its action.
     """
     checker = Checker(register, batch.layout["places"], user=by)
-    total = sum(batch.counts.values())
-    outcome, done = Outcome(), 0
+    writer = _Writer(register, by)
+    total, done = sum(batch.counts.values()), 0
     for piece in staging.pieces(batch):
         lines = checker.lines([(n, cells, batch.fixes.get(str(n), {})) for n, _, cells, _ in piece])
         for line, (_, kind, _, changes) in zip(lines, piece, strict=True):
             if line.kind != kind or [list(change) for change in line.changes] != changes:
                 raise StaleError
         for kind in (NEW, CHANGED):
-            _write_lines(register, [line for line in lines if line.kind == kind], outcome, by)
-        if outcome.refused and not batch.only_valid:
-            raise NotWrittenError(outcome.refused)
+            writer.write([line for line in lines if line.kind == kind])
+        if writer.outcome.refused and not batch.only_valid:
+            raise NotWrittenError(writer.outcome.refused)
         done += len(piece)
         report(done, total)
-    return outcome
+    return writer.outcome
 
 
-def _write_lines(register: Register, lines: Sequence[Line], outcome: Outcome, by: Any) -> None:
-    """Lines of one kind: by the bulk action where there is one and they are many, else one by one."""
-    if not lines:
-        return
-    kind = lines[0].kind
-    facts = [_facts(register, line) for line in lines]
-    if kind == NEW and register.create_many is not None:
-        answers = register.create_many(facts, by=by)
-    elif kind == CHANGED and register.update_many is not None:
-        answers = register.update_many([line.row for line in lines], facts, by=by)
-    else:
-        answers = [_write_line(register, line, given, by) for line, given in zip(lines, facts, strict=True)]
-    for line, answer in zip(lines, answers, strict=True):
-        if isinstance(answer, Model):
-            outcome.written.append((line.number, line.kind, answer.pk))
+class _Writer:
+    """Gives lines to the actions of a register: to the bulk action where there is one, else one by one."""
+
+    def __init__(self, register: Register, by: Any) -> None:
+        self._register, self._by = register, by
+        self.outcome = Outcome()
+        self._keywords = {column.key: column.keyword for column in writable(register)}
+        fields = register.form.base_fields if register.form is not None else {}
+        found = {name: field_at(register.model, name) for name in fields}
+        self._fields = {name: field for name, field in found.items() if getattr(field, "column", None)}
+
+    def write(self, lines: Sequence[Line]) -> None:
+        """Lines of one kind."""
+        if not lines:
+            return
+        register, kind = self._register, lines[0].kind
+        facts = [self._facts(line) for line in lines]
+        if kind == NEW and register.create_many is not None:
+            answers = register.create_many(facts, by=self._by)
+        elif kind == CHANGED and register.update_many is not None:
+            answers = register.update_many([line.row for line in lines], facts, by=self._by)
         else:
-            outcome.refused[line.number] = reason_of(answer)
+            pairs = zip(lines, facts, strict=True)
+            answers = [_write_line(register, line, given, self._by) for line, given in pairs]
+        for line, answer in zip(lines, answers, strict=True):
+            if isinstance(answer, Model):
+                self.outcome.written.append((line.number, line.kind, answer.pk))
+            else:
+                self.outcome.refused[line.number] = reason_of(answer)
+
+    def _facts(self, line: Line) -> dict[str, Any]:
+        """What the form would send: the values of the sheet, and for the rest what is stored, or the defaults."""
+        given = {self._keywords[key]: value for key, value in line.values.items()}
+        if line.row is not None:
+            return {name: getattr(line.row, name) for name in self._fields} | given
+        return {name: field.get_default() for name, field in self._fields.items()} | given
 
 
 def reason_of(refusal: Exception) -> str:
@@ -95,20 +115,3 @@ def _write_line(
             raise PermissionDenied
     except (ValidationError, PermissionDenied) as error:
         return error
-
-
-def _facts(register: Register, line: Line) -> dict[str, Any]:
-    """What the form would send: the values of the sheet, and for the rest what is stored, or the defaults."""
-    given = {register.column(key).keyword: value for key, value in line.values.items()}
-    return _untouched(register, line.row) | given
-
-
-def _untouched(register: Register, row: Model | None) -> dict[str, Any]:
-    if register.form is None:
-        return {}
-    names = [
-        name for name in register.form.base_fields if getattr(field_at(register.model, name), "column", None)
-    ]
-    if row is not None:
-        return {name: getattr(row, name) for name in names}
-    return {name: field_at(register.model, name).get_default() for name in names}

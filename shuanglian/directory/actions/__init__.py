@@ -11,6 +11,7 @@ from shuanglian.directory.actions.organization import (
     create_organization,
     reopen_organization,
 )
+from shuanglian.directory.actions.organizations import create_organizations
 from shuanglian.directory.actions.post import appoint, ask_instructor
 from shuanglian.directory.actions.renewal import (
     extend_branch,
@@ -39,6 +40,7 @@ __all__ = [
     "correct_organization",
     "create_branch",
     "create_organization",
+    "create_organizations",
     "create_unit",
     "end_branch",
     "extend_branch",

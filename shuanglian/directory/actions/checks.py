@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from shuanglian.core import pinyin
+from shuanglian.core.bulk import fits
 from shuanglian.core.phones import normalise_phone, phone_fault
 
 _INITIALS = 60
@@ -14,10 +15,9 @@ _INITIALS = 60
 
 def tidy(row: Model, phones: Iterable[str] = (), names: Iterable[str] = ("name",)) -> dict[str, str]:
     """Trim texts, normalise telephones, spell the names for sorting and search; returns the faults by field."""
-    for field in row._meta.concrete_fields:
-        value = field.value_from_object(row)
-        if isinstance(value, str):
-            setattr(row, field.attname, value.strip())
+    for name, value in list(vars(row).items()):
+        if isinstance(value, str) and (value[:1].isspace() or value[-1:].isspace()):
+            setattr(row, name, value.strip())
     faults = {}
     for phone in phones:
         number = normalise_phone(getattr(row, phone))
@@ -36,6 +36,8 @@ def refuse(row: Model, faults: dict[str, str]) -> None:
     Raises:
         ValidationError: by field.
     """
+    if not faults and fits(row):
+        return
     try:
         row.clean_fields(exclude=["pinyin", "initials", *faults])
     except ValidationError as refusal:

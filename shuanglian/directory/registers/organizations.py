@@ -178,6 +178,7 @@ ORGANIZATIONS = site.add(
         ),
         form=OrganizationForm,
         create=actions.create_organization,
+        create_many=actions.create_organizations,
         update=actions.change_organization,
         acts=(
             Act("check", actions.check_organization, label="核对无误", bulk=True, icon="circle-check"),

@@ -1,0 +1,96 @@
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from shuanglian.core.bulk import copy_in, copy_over, fits
+from shuanglian.directory.models import Organization
+from tests.factories import factory_for
+
+pytestmark = pytest.mark.django_db
+
+
+def new(town, **facts):
+    facts = {
+        "name": "甲厂",
+        "kind": "private_enterprise",
+        "division": town,
+        "pinyin": "jia",
+        "initials": "j",
+    } | facts
+    return Organization(county="140921", **facts)
+
+
+def test_rows_are_inserted_with_keys_and_stamps(town):
+    rows = [
+        new(town, name="甲厂", checked_on=dt.date(2026, 3, 5)),
+        new(town, name="乙\t厂\\N", member_count=7),
+    ]
+    copy_in(rows)
+
+    stored = list(Organization.objects.order_by("pk"))
+    assert [(o.pk, o.name, o.member_count, o.checked_on) for o in stored] == [
+        (rows[0].pk, "甲厂", 0, dt.date(2026, 3, 5)),
+        (rows[1].pk, "乙\t厂\\N", 7, None),
+    ]
+    assert stored[0].updated is not None
+    later = factory_for(Organization)()
+    assert later.pk > rows[1].pk
+
+
+def test_fields_of_stored_rows_are_written_and_no_others(town):
+    rows = [new(town, name=name) for name in ("甲厂", "乙厂")]
+    copy_in(rows)
+    for row in rows:
+        row.note, row.name = f"改{row.name}", "不写"
+    copy_over(rows, ["note"])
+
+    assert list(Organization.objects.order_by("pk").values_list("name", "note")) == [
+        ("甲厂", "改甲厂"),
+        ("乙厂", "改乙厂"),
+    ]
+
+
+def test_nothing_is_no_statement(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        copy_in([])
+        copy_over([], ["name"])
+
+
+def test_a_row_that_fits_is_one_in_which_its_fields_find_nothing(town):
+    row = new(town)
+
+    assert fits(row) is True
+    row.clean_fields()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"name": ""},
+        {"name": "长" * 101},
+        {"name": None},
+        {"name": "甲\0"},
+        {"kind": "x"},
+        {"member_count": -1},
+        {"member_count": 2**31},
+        {"member_count": "3"},
+        {"is_scaled": None},
+        {"checked_on": "2026"},
+        {"division": None},
+        {"industry_version": 40_000},
+    ],
+)
+def test_what_may_not_fit_is_left_to_the_fields(town, facts):
+    assert fits(new(town, **facts)) is False
+
+
+def test_what_fits_never_is_refused(town):
+    """The quick look may say no too often, but never yes where the fields say no."""
+    for facts in ({"uscc": ""}, {"headcount_band": ""}, {"headcount_band": "under_20"}, {"checked_on": None}):
+        row = new(town, **facts)
+        assert fits(row) is True
+        try:
+            row.clean_fields()
+        except ValidationError as error:  # pragma: no cover
+            pytest.fail(str(error))
