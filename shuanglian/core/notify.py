@@ -22,11 +22,16 @@ MORNING = dt.time(8, 0)
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of notice: its code, what people call it, and the pace the house proposes."""
+    """A kind of notice: its code, what people call it, the pace the house proposes, and whom it can reach."""
 
     code: str
     name: str
     pace: str = Pace.DIGEST
+    to: tuple[str, ...] = ()  # the roles it can reach; empty: everybody
+
+    def reaches(self, user: Any) -> bool:
+        """Whether this person can ever be told of it."""
+        return not self.to or bool(user.holds(*self.to))
 
 
 kinds: dict[str, Kind] = {}
@@ -39,9 +44,9 @@ _WISHES: Prepared[NoticePreference] = Prepared(
 )
 
 
-def kind(code: str, name: str, pace: str = Pace.DIGEST) -> Kind:
-    """Declare a kind of notice."""
-    kinds[code] = Kind(code, name, pace)
+def kind(code: str, name: str, pace: str = Pace.DIGEST, *, to: Iterable[str] = ()) -> Kind:
+    """Declare a kind of notice; ``to``: the roles of those who are told, when not everybody can be."""
+    kinds[code] = Kind(code, name, pace, tuple(to))
     return kinds[code]
 
 

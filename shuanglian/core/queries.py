@@ -89,9 +89,9 @@ def told(user: Any, start: int, most: int) -> list[Told]:
 
 
 def paces_of(user: Any) -> list[tuple[Kind, Pace]]:
-    """Every kind of notice with how this person is told of it now. One query."""
+    """The kinds of notice that can reach this person, with how he is told of each now. One query."""
     wishes = dict(NoticePreference.objects.filter(user=user).values_list("kind", "pace"))
-    return [(kind, Pace(wishes.get(code, kind.pace))) for code, kind in kinds.items()]
+    return [(kind, Pace(wishes.get(code, kind.pace))) for code, kind in kinds.items() if kind.reaches(user)]
 
 
 # ---- suggestions ----

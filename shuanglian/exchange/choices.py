@@ -166,6 +166,11 @@ class LinkKind(TextChoices):
     RELATED = "related", "相关"
 
 
+def ending_tone(outcome: str, ending: str) -> str:
+    """Green is for what the receiver called solved; silence, half of it and every other end are told without colour."""
+    return "ok" if outcome == Outcome.FULFILLED and ending == Ending.CONFIRMED else ""
+
+
 class AgendaState(TextChoices):
     """Whether a meeting has dealt with it."""
 
@@ -205,14 +210,14 @@ class ListKind(TextChoices):
     OFFERS = "offers", "共享开放清单"
 
 
-# How a state is shown beside its ring (tone of the macros ``stage`` and ``tag``); words carry the meaning.
+# How a state is shown beside its ring (tone of the macros ``stage`` and ``tag``); words carry the meaning. How it
+# ended has a tone of its own (``ending_tone``).
 TONE_OF_STATE: dict[str, str] = {
     NeedState.OPEN: "info",
     NeedState.BOOKED: "info",
     NeedState.CLAIMED: "info",
     NeedState.IN_PROGRESS: "teal",
     NeedState.DONE: "ok",
-    NeedState.CLOSED: "ok",
 }
 # The icon of a category of the first dictionary; another word gets ``ICON_OF_OTHERS``.
 ICON_OF_CATEGORY: dict[str, str] = {

@@ -22,23 +22,26 @@ from shuanglian.exchange.models import Commitment, Deadline, Need, Waiting
 from shuanglian.exchange.queries import words
 from shuanglian.exchange.queries.waiting import STANDING
 
-NEW = kind("need_new", "新提出的需求、待审核的资源")
-RETURNED = kind("need_returned", "需求退回补充")
-SPLIT = kind("need_split", "一项需求分成两项")
-OPENED = kind("need_opened", "与本单位职能相关的新需求")
-CLAIMED = kind("need_claimed", "需求有人认领")
-BOOKED = kind("offer_booked", "有人预约本单位的资源")
-ANSWERED = kind("answered", "预约、商请、转办有了答复")
-ASKED = kind("asked", "商请认领、转来的需求")
-CHANGED = kind("promise_changed", "认领减少或撤回")
-DELIVERED = kind("delivered", "等您确认办理结果")
-CONFIRMED = kind("confirmed", "办理结果已确认")
-CLOSED = kind("need_closed", "需求办结或重新办理")
-SAID = kind("message", "新留言")
-DUE = kind("deadline", "快到期和超期")
-PLACE = kind("place", "排队轮到了", Pace.AT_ONCE)
-AGENDA = kind("agenda", "季度会议定的结果")
-RENEW = kind("renewal", "资源快到有效期")
+ASKERS, UNITS, OFFICE = ENTERPRISE_SIDE, (Role.PARTNER_HANDLER,), COMMITTEE
+ALL_SIDES = (*ASKERS, *UNITS, *OFFICE)
+
+NEW = kind("need_new", "新提出的需求、待审核的资源", to=OFFICE)
+RETURNED = kind("need_returned", "需求退回补充", to=ASKERS)
+SPLIT = kind("need_split", "一项需求分成两项", to=ASKERS)
+OPENED = kind("need_opened", "与本单位职能相关的新需求", to=UNITS)
+CLAIMED = kind("need_claimed", "需求有人认领", to=ASKERS)
+BOOKED = kind("offer_booked", "有人预约本单位的资源", to=UNITS)
+ANSWERED = kind("answered", "预约、商请、转办有了答复", to=ALL_SIDES)
+ASKED = kind("asked", "商请认领、转来的需求", to=UNITS)
+CHANGED = kind("promise_changed", "认领减少或撤回", to=(*ASKERS, *OFFICE))
+DELIVERED = kind("delivered", "等您确认办理结果", to=ASKERS)
+CONFIRMED = kind("confirmed", "办理结果已确认", to=UNITS)
+CLOSED = kind("need_closed", "需求办结或重新办理", to=ALL_SIDES)
+SAID = kind("message", "新留言", to=ALL_SIDES)
+DUE = kind("deadline", "快到期和超期", to=ALL_SIDES)
+PLACE = kind("place", "排队轮到了", Pace.AT_ONCE, to=ASKERS)
+AGENDA = kind("agenda", "季度会议定的结果", to=ASKERS)
+RENEW = kind("renewal", "资源快到有效期", to=UNITS)
 
 NAMED = 5  # numbers of needs in one sentence
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from shuanglian.core.models import Notice
+from shuanglian.core.notify import kinds
 from shuanglian.exchange import actions
 from tests import people
 
@@ -115,3 +116,14 @@ def test_a_new_need_is_routed_by_duty_and_township(
     told = set(Notice.objects.filter(kind="need_opened").values_list("user", flat=True))
     assert told == {handler.pk, near.pk}
     assert far.pk not in told
+
+
+def test_nobody_is_told_of_a_kind_he_cannot_set(delivery, booking, clerk, handler, staff, other_handler, rsj):
+    need = delivery.commitment.need
+    actions.send_message(need, by=staff, body="进展怎么样")
+    actions.confirm_delivery(delivery, by=clerk, verdict="solved")
+    actions.decline_booking(booking, by=handler, note="本月排满了")
+
+    told = list(Notice.objects.select_related("user"))
+    assert len({notice.kind for notice in told}) > 5
+    assert [n.text for n in told if not kinds[n.kind].reaches(n.user)] == []

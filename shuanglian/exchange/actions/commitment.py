@@ -39,7 +39,7 @@ from shuanglian.exchange.models import Commitment, Need, NeedItem, Offer, OfferI
 from shuanglian.exchange.queries.deadline import rule_for
 from shuanglian.exchange.queries.ledger import ZERO, lines_of, period_start, promise_of, remaining, words
 from shuanglian.exchange.queries.need import needs_visible_to
-from shuanglian.exchange.queries.offer import bookable_on
+from shuanglian.exchange.queries.offer import bookable_on, out_of_reach
 from shuanglian.exchange.states import COMMITMENT, NEED
 
 # Rows just read, so they need no second look.
@@ -72,7 +72,7 @@ def claim(need: Need, *, by: User, unit: PartnerUnit, **terms: Any) -> Commitmen
         require(by, "exchange.over_commit", need)
     item, quantity = _what_is_open(need, terms, over=over)
     due = _promised_day(need, terms.get("due"))
-    offer_item = _offered(terms.get("offer_item"), unit, quantity if not over else ZERO, due)
+    offer_item = _offered(terms.get("offer_item"), need, unit, quantity if not over else ZERO, due)
     _check_month(unit, over=over)
     row = Commitment(
         need=need,
@@ -109,6 +109,8 @@ def book_offer(
         ValidationError: the offer cannot be booked now, or not that much, or not that early.
     """
     require(by, "exchange.book_offer")
+    if fault := out_of_reach(offer, organization):
+        raise ValidationError(fault)
     day = wish.get("wanted_on") or today()
     need = save_draft(
         organization,
@@ -261,7 +263,7 @@ def _what_is_open(need: Need, terms: dict[str, Any], *, over: bool) -> tuple[Nee
 
 
 def _offered(
-    chosen: OfferItem | None, unit: PartnerUnit, quantity: Decimal, day: dt.date
+    chosen: OfferItem | None, need: Need, unit: PartnerUnit, quantity: Decimal, day: dt.date
 ) -> OfferItem | None:
     """The unit's own offer that serves the promise, locked, with enough left in the period of the day."""
     if chosen is None:
@@ -269,6 +271,8 @@ def _offered(
     (item,) = lock_offer_items([chosen.pk])
     if item.offer.unit_id != unit.pk:
         raise ValidationError({"offer_item": "只能用本单位的共享资源来办"})
+    if fault := out_of_reach(item.offer, need.organization):
+        raise ValidationError({"offer_item": fault})
     if quantity:
         _check_left(item, quantity, day)
     return item

@@ -39,13 +39,19 @@ ZERO = Decimal(0)
 
 @transaction.atomic
 def note_progress(commitment: Commitment, *, by: User, body: str) -> Message:
-    """办理进展: a sentence about the matter; the first one is the first contact."""
+    """办理进展: a sentence about the matter; the first one is the first contact.
+
+    The same words a moment later are a second press and say nothing more.
+    """
     require(by, "exchange.deliver_commitment", commitment)
     need = lock_need(commitment.need)
     commitment = lock_commitment(commitment)
     _require_active(commitment)
     if not body.strip():
         raise ValidationError({"body": "请写一句办理进展"})
+    said = Message.objects.filter(commitment=commitment, kind=MessageKind.PROGRESS, body=body.strip(), by=by)
+    if twin := said.filter(created__gte=just_now()).first():
+        return twin
     message = Message(
         county=need.county,
         need=need,

@@ -1,6 +1,7 @@
 """Sharing: a unit writes an offer, staff review it, it is paused, renewed, taken down."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +17,8 @@ from shuanglian.core.events import announce
 from shuanglian.core.jobs import later
 from shuanglian.core.numbering import next_number
 from shuanglian.core.phones import normalise_phone, phone_fault
-from shuanglian.directory.models import PartnerUnit
+from shuanglian.directory.models import Division, PartnerUnit
+from shuanglian.directory.queries import townships
 from shuanglian.exchange.actions.locks import lock_offer_items
 from shuanglian.exchange.choices import Availability, OfferState
 from shuanglian.exchange.events import OfferPublished
@@ -43,7 +45,8 @@ _OPEN_TO_CHANGE = (OfferState.DRAFT, OfferState.RETURNED, OfferState.SUBMITTED, 
 
 @transaction.atomic
 def save_offer(unit: PartnerUnit, *, by: User, offer: Offer | None = None, **fields: Any) -> Offer:
-    """Write an offer down or change it. Fields: those of ``Offer`` plus ``capacity`` and ``measure`` of its line.
+    """Write an offer down or change it. Fields: those of ``Offer`` plus ``capacity`` and ``measure`` of its line,
+    and ``divisions``, the townships it serves (none: all of them).
 
     Raises:
         PermissionDenied: the user does not handle things for the unit.
@@ -66,7 +69,8 @@ def save_offer(unit: PartnerUnit, *, by: User, offer: Offer | None = None, **fie
     offer.full_clean(validate_constraints=False)
     offer.save()
     _write_line(offer, fields)
-    record(offer, "create" if not before else "change", by=by, before=before)
+    note = _set_places(offer, fields.get("divisions"))
+    record(offer, "create" if not before else "change", by=by, before=before, note=note)
     if offer.state == OfferState.PUBLISHED:
         later("matching.index_offer", offer_id=offer.pk)
     return offer
@@ -174,6 +178,18 @@ def _require_complete(offer: Offer) -> None:
     if errors:
         raise ValidationError(errors)
     check("need_category", offer.category, "category", today())
+
+
+def _set_places(offer: Offer, chosen: Iterable[Division] | None) -> str:
+    """Which townships may use it; what changed, in words, since history compares the fields of the row alone."""
+    if chosen is None:
+        return ""
+    towns = {town.pk: town for town in townships(offer.county, today())}
+    wanted = [division for division in chosen if division.pk in towns]
+    if {d.pk for d in wanted} == set(offer.divisions.values_list("pk", flat=True)):
+        return ""
+    offer.divisions.set(wanted)
+    return f"服务乡镇：{'、'.join(d.name for d in wanted) or '全县'}"
 
 
 def _write_line(offer: Offer, fields: dict[str, Any]) -> None:

@@ -12,11 +12,23 @@ from shuanglian.core.events import announce
 from shuanglian.directory.models import PartnerUnit
 from shuanglian.exchange.actions.commitment import claim
 from shuanglian.exchange.actions.locks import lock_need
-from shuanglian.exchange.choices import CLAIMABLE, DeadlineKind, MatchOrigin, MatchState, Mode
+from shuanglian.exchange.choices import CLAIMABLE, DeadlineKind, MatchOrigin, MatchState, Mode, Visibility
 from shuanglian.exchange.events import NeedReferred, ProposalAnswered, ReferralAnswered, UnitProposed
 from shuanglian.exchange.models import Commitment, Match, Need, NeedItem, OfferItem, Referral
 from shuanglian.exchange.queries.deadline import rule_for
 from shuanglian.exchange.queries.ledger import lines_of, remaining
+
+
+def require_passable(need: Need) -> None:
+    """Refuse to pass on or to ask for what no other unit could see or take.
+
+    Raises:
+        ValidationError: with the reason.
+    """
+    if need.state not in CLAIMABLE:
+        raise ValidationError(f"现在是“{need.get_state_display()}”，不能转办，也不能商请认领。")
+    if need.visibility == Visibility.STAFF:
+        raise ValidationError("这项需求只给工委看，别的单位看不到，不能转办或商请认领。可以替单位认领。")
 
 
 @transaction.atomic
@@ -32,8 +44,7 @@ def refer_need(
     if not by.holds("staff", "approver") and from_unit.pk not in by.scope_ids("unit", "partner_handler"):
         raise ValidationError("您只能代表自己单位转办。")
     need = lock_need(need)
-    if need.state not in CLAIMABLE:
-        raise ValidationError(f"现在是“{need.get_state_display()}”，不能转办。")
+    require_passable(need)
     if not reason.strip():
         raise ValidationError({"reason": "请写明为什么转、为什么对方更合适"})
     if from_unit.pk == to_unit.pk:
@@ -85,8 +96,7 @@ def propose_unit(
     """
     require(by, "exchange.propose_unit", need)
     need = lock_need(need)
-    if need.state not in CLAIMABLE:
-        raise ValidationError(f"现在是“{need.get_state_display()}”，不能商请认领。")
+    require_passable(need)
     line = next((n for n in lines_of(need.pk) if n.open > 0 and item in (None, n.item)), None)
     if line is None:
         raise ValidationError("这项需求已经全部有人认领了。")

@@ -29,7 +29,8 @@ def settle(need: Need, *, by: User, note: str = "") -> None:
         finish_need(need, by=by, outcome=_outcome(need), ending=_ending(need), note="")
         return
     target = _working_state(lines, promises)
-    if target == NeedState.OPEN and need.opened_at is None:  # a booking whose unit withdrew waits like any other
+    if target == NeedState.OPEN and need.opened_at is None:
+        # a booking whose unit withdrew waits like any other
         need.opened_at = now()
         need.save(update_fields=["opened_at", "updated"])
     if target != need.state:

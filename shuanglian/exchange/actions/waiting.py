@@ -20,6 +20,7 @@ from shuanglian.exchange.choices import WaitingState
 from shuanglian.exchange.events import PlaceFreed
 from shuanglian.exchange.models import Commitment, OfferItem, Waiting
 from shuanglian.exchange.queries.ledger import remaining
+from shuanglian.exchange.queries.offer import out_of_reach
 
 ANSWER_DAYS = 2  # working days to answer when one's turn has come
 
@@ -32,6 +33,8 @@ def join_waiting(
     require(by, "exchange.book_offer")
     _speaks_for(by, organization)
     (item,) = lock_offer_items([item.pk])
+    if fault := out_of_reach(item.offer, organization):
+        raise ValidationError(fault)
     if quantity <= 0 or quantity > item.capacity:
         raise ValidationError(
             {"quantity": f"数量要大于 0，最多 {item.capacity.normalize():f} {item.measure}"}

@@ -8,8 +8,8 @@ from shuanglian.core.calendar import add_working_days
 from shuanglian.core.clock import today
 from shuanglian.core.dictionary import choices
 from shuanglian.core.render import date_text, qty
-from shuanglian.directory.models import Organization, PartnerUnit
-from shuanglian.directory.queries import in_alliance, units_of
+from shuanglian.directory.models import Division, Organization, PartnerUnit
+from shuanglian.directory.queries import in_alliance, townships, units_of
 from shuanglian.exchange.choices import Period, Visibility
 from shuanglian.exchange.forms.fields import ActForm, Day, Phone, Quantity, Words, words_of
 from shuanglian.exchange.models import OfferItem
@@ -57,6 +57,13 @@ class OfferForm(ActForm):
         label="提前几个工作日预约", min_value=0, max_value=60, required=False, help_text="不用提前就填 0"
     )
     visibility = forms.ChoiceField(label="公开范围", choices=SHOWN_TO)
+    divisions = forms.ModelMultipleChoiceField(
+        Division.objects.none(),
+        label="服务哪些乡镇",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="一个也不选就是全县都可以用",
+    )
     contact_name = Words(label="联系人", max_length=30, required=False)
     contact_phone = Phone(label="联系电话", required=False)
 
@@ -72,6 +79,9 @@ class OfferForm(ActForm):
         self._prepare_unit()
         for name in FIELDS:
             self.fields[name].initial = getattr(offer, name)
+        towns: Any = self.fields["divisions"]
+        towns.queryset = townships(self.user.county, day)
+        towns.initial = list(offer.divisions.all()) if offer.pk else []
         item = offer.items.first() if offer.pk else None
         self.fields["capacity"].initial = qty(item.capacity) if item else None
         self.fields["measure"].initial = item.measure if item else "次"

@@ -16,6 +16,7 @@ from shuanglian.exchange.choices import (
     StateKind,
     Urgency,
     Visibility,
+    ending_tone,
     ending_words,
 )
 from shuanglian.exchange.models.wording import state_name
@@ -149,6 +150,11 @@ class Closure(Stamped):
 
     def __str__(self) -> str:
         return ending_words(self.outcome, self.ending)
+
+    @property
+    def tone(self) -> str:
+        """The tone it is shown in."""
+        return ending_tone(self.outcome, self.ending)
 
 
 class Reopening(Stamped):

@@ -33,7 +33,11 @@ def agenda_visible_to(user: Any) -> QuerySet[AgendaItem]:
 
 def still_to_discuss(user: Any) -> QuerySet[AgendaItem]:
     """What the next meeting has to deal with, oldest first."""
-    return agenda_visible_to(user).filter(stands=WAITS).order_by("quarter", "pk")
+    return (
+        agenda_visible_to(user)
+        .filter(state=AgendaState.WAITING, need__state=NeedState.OPEN)
+        .order_by("quarter", "pk")
+    )
 
 
 def waits_for_meeting(need: Need) -> bool:

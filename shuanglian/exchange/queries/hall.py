@@ -217,7 +217,7 @@ def rows_of(needs: Iterable[Need] | QuerySet[Need]) -> list[NeedRow]:
     found = list(needs)
     ids = [need.pk for need in found]
     lines, ends, words = need_lines(ids), _ends(ids), _words(ids)
-    return [_row(need, lines[need.pk], ends.get(need.pk, ""), words.get(need.pk, "")) for need in found]
+    return [_row(need, lines[need.pk], ends.get(need.pk), words.get(need.pk, "")) for need in found]
 
 
 def similar_needs(need: Need, user: Any, most: int = 3) -> list[Need]:
@@ -282,7 +282,7 @@ def _texts(facet: str) -> list[tuple[Any, str]]:
     return [(state.value, state_name(StateKind.NEED, state)) for state in LISTED]
 
 
-def _row(need: Need, lines: list[Line], end: str, words: str) -> NeedRow:
+def _row(need: Need, lines: list[Line], end: Closure | None, words: str) -> NeedRow:
     promises = [p for line in lines for p in line.promises if p.commitment.state in HOLDING]
     by = "、".join(dict.fromkeys(p.commitment.unit.name for p in promises))
     closed = need.state == NeedState.CLOSED
@@ -297,9 +297,9 @@ def _row(need: Need, lines: list[Line], end: str, words: str) -> NeedRow:
         place=need.division.name,
         category=names("need_category").get(need.category, need.category),
         category_icon=ICON_OF_CATEGORY.get(need.category, ICON_OF_OTHERS),
-        stage_text=end or need.get_state_display(),
+        stage_text=str(end) if end else need.get_state_display(),
         stage_step=STEP_OF_STATE[need.state],
-        stage_tone=TONE_OF_STATE.get(need.state, ""),
+        stage_tone=end.tone if end else TONE_OF_STATE.get(need.state, ""),
         days_left=None if due is None else (due - today()).days,
         posted=f"{day_text(need.opened_at)} 公布"
         if need.opened_at
@@ -320,10 +320,10 @@ def summary_of(title: str, detail: str) -> str:
     return text if len(text) <= SUMMARY else text[: SUMMARY - 1] + "…"
 
 
-def _ends(ids: list[int]) -> dict[int, str]:
+def _ends(ids: list[int]) -> dict[int, Closure]:
     """How each closed need ended last."""
     rows = Closure.objects.filter(need_id__in=ids, need__state=NeedState.CLOSED).order_by("pk")
-    return {row.need_id: str(row) for row in rows}
+    return {row.need_id: row for row in rows}
 
 
 def _words(ids: list[int]) -> dict[int, str]:

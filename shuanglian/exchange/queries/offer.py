@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from shuanglian.accounts.choices import Role, Scope
 from shuanglian.core.clock import today
+from shuanglian.directory.models import Organization
 from shuanglian.exchange.choices import Availability, OfferState, Visibility
 from shuanglian.exchange.models import Offer
 from shuanglian.exchange.queries.need import COUNTY_WIDE
@@ -39,6 +40,15 @@ def bookable_on(offers: QuerySet[Offer], day: dt.date) -> QuerySet[Offer]:
         state=OfferState.PUBLISHED,
         availability=Availability.OPEN,
     )
+
+
+def out_of_reach(offer: Offer, organization: Organization) -> str:
+    """Why an organisation cannot use an offer: it serves other townships. Empty when it can."""
+    towns = list(offer.divisions.order_by("code"))
+    if not towns or organization.division_id in {town.pk for town in towns}:
+        return ""
+    named = "、".join(town.name for town in towns)
+    return f"这项资源只服务{named}，{organization}在{organization.division}。可以作为需求提出来。"
 
 
 def a_year_on(offer: Offer) -> dt.date:

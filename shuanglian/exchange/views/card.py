@@ -86,7 +86,7 @@ def due_card(detail: NeedDetail, user: Any) -> DueCard:
     main, more = buttons[:2], [*buttons[2:], *_linking(need, user)]
     if detail.closure and need.state == NeedState.CLOSED:
         ended = f"{date_text(detail.closure.created)}办结"
-        return DueCard(None, ended, str(detail.closure), "ok", main, more)
+        return DueCard(None, ended, str(detail.closure), detail.closure.tone, main, more)
     if not detail.limits:
         return DueCard(None, need.get_state_display(), "", "", main, more)
     limit = detail.limits[0]
@@ -252,10 +252,15 @@ def _others(detail: NeedDetail, user: Any) -> list[Button]:
     return found
 
 
+def stays_inside(need: Need) -> bool:
+    """Whether it is open for the committee alone, so that no unit can be asked."""
+    return need.state in CLAIMABLE and need.visibility == Visibility.STAFF and need.source != Source.OFFER
+
+
 def _passing(detail: NeedDetail, user: Any) -> list[Button]:
     """转给更合适的单位 for a unit, 商请认领 for the committee."""
     need = detail.need
-    if need.state not in CLAIMABLE or need.visibility == Visibility.STAFF:
+    if need.state not in CLAIMABLE or stays_inside(need):
         return []
     found = []
     if user.holds(Role.PARTNER_HANDLER) and can(user, "exchange.refer_need", need):

@@ -33,7 +33,14 @@ from shuanglian.exchange.queries.hall import FACETS, SORTS, hall
 from shuanglian.exchange.queries.link import links_of
 from shuanglian.exchange.queries.need import needs_visible_to
 from shuanglian.exchange.views.act import Opened, Request, wants_part
-from shuanglian.exchange.views.card import confirm_buttons, due_card, held_cards, link_buttons, owns
+from shuanglian.exchange.views.card import (
+    confirm_buttons,
+    due_card,
+    held_cards,
+    link_buttons,
+    owns,
+    stays_inside,
+)
 from shuanglian.exchange.views.inside import inside_parts
 from shuanglian.exchange.views.story import story
 
@@ -101,7 +108,7 @@ def need_context(detail: NeedDetail, user: Any) -> dict[str, Any]:
         "category": names("need_category").get(row.category, row.category or "类别还没填"),
         "category_icon": ICON_OF_CATEGORY.get(row.category, ICON_OF_OTHERS),
         "stage_step": STEP_OF_STATE[row.state],
-        "stage_tone": TONE_OF_STATE.get(row.state, ""),
+        "stage_tone": _stage_tone(detail),
         "stage_text": _stage_text(detail),
         "steps_at": _steps_at(detail),
         "step_names": STEPS,
@@ -133,6 +140,7 @@ def need_context(detail: NeedDetail, user: Any) -> dict[str, Any]:
         "skipped": skipped_words,
         "guessed_years": sorted({y for limit in detail.limits for y in limit.worked_out.guessed_years}),
         "behalf": _behalf(row) if inside else "",
+        "stays_inside": signed_in and user.holds(*COMMITTEE) and stays_inside(row),
         "contested": row.state == NeedState.CLOSED and any(r.contests for r in detail.reopenings),
         "is_booking": row.source == Source.OFFER,
         "panels": index.panels_of(user, row),
@@ -172,6 +180,12 @@ def _stage_text(detail: NeedDetail) -> str:
     if detail.need.state == NeedState.CLOSED and detail.closure:
         return str(detail.closure)
     return detail.need.get_state_display()
+
+
+def _stage_tone(detail: NeedDetail) -> str:
+    if detail.need.state == NeedState.CLOSED and detail.closure:
+        return detail.closure.tone
+    return TONE_OF_STATE.get(detail.need.state, "")
 
 
 def _steps_at(detail: NeedDetail) -> int:

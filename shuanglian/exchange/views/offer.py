@@ -34,7 +34,7 @@ from shuanglian.exchange.queries.waiting import promised_ahead
 from shuanglian.exchange.states import OFFER
 from shuanglian.exchange.views.act import UNPROCESSABLE, Act, Lost, Opened, Request, go, run, wants_part
 from shuanglian.exchange.views.card import Button
-from shuanglian.exchange.views.standing import renewals, standing_parts
+from shuanglian.exchange.views.standing import renewals, require_reach, standing_parts
 from shuanglian.exchange.views.story import offer_story
 
 
@@ -225,6 +225,7 @@ def _book(row: Offer, user: User, form: Any) -> Commitment:
 def _bookable(row: Offer, user: User) -> None:
     if not bookable_on(Offer.objects.filter(pk=row.pk), today()).exists():
         raise ValidationError("这项资源现在不能预约：已暂停、下架或过了有效期。")
+    require_reach(row, user)
 
 
 def _booking_lost(row: Offer, user: User, error: ValidationError) -> Lost:

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from shuanglian.accounts.models import User
 from shuanglian.exchange import actions
-from shuanglian.exchange.choices import CLAIMABLE, MatchState, NeedState, Visibility
+from shuanglian.exchange.actions.referral import require_passable
+from shuanglian.exchange.choices import MatchState, NeedState
 from shuanglian.exchange.forms.agenda import PutOnForm
 from shuanglian.exchange.forms.passing import AnswerAskingForm, ProposeForm, ReferForm
 from shuanglian.exchange.models import Match, Need, Referral
@@ -24,10 +25,7 @@ from shuanglian.exchange.views.need import fetch_need, need_page
 
 
 def _passable(row: Need, user: User) -> None:
-    if row.state not in CLAIMABLE:
-        raise ValidationError(f"现在是“{row.get_state_display()}”，不能转办，也不能商请认领。")
-    if row.visibility == Visibility.STAFF:
-        raise ValidationError("这项需求只给工委看，别的单位看不到，不能转办或商请认领。")
+    require_passable(row)
 
 
 def _proposable(row: Need, user: User) -> None:

@@ -1,15 +1,17 @@
-"""What the page of an offer adds: who stands in line and where, and renewing it with one press."""
+"""What the page of an offer adds: who stands in line and where, renewing it with one press, and whom it is for."""
 
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from shuanglian.accounts.choices import Scope
+from shuanglian.accounts.choices import COMMITTEE, Scope
 from shuanglian.core.clock import today
 from shuanglian.exchange.models import Offer
-from shuanglian.exchange.queries.offer import a_year_on
+from shuanglian.exchange.queries.asking import organizations_to_ask_for
+from shuanglian.exchange.queries.offer import a_year_on, out_of_reach
 from shuanglian.exchange.queries.shelf import ENDING_DAYS, OfferDetail
 from shuanglian.exchange.queries.waiting import Place, line_of
 from shuanglian.exchange.views.card import Button
@@ -40,6 +42,17 @@ def place_buttons(place: Place) -> list[Button]:
     if not place.is_asked:
         return [leave]
     return [Button("要，预约", reverse("exchange.take_place", args=[pk]), "btn-primary"), leave]
+
+
+def require_reach(offer: Offer, user: Any) -> None:
+    """Say at once that an offer is for other townships, to who speaks for one organisation alone.
+
+    Raises:
+        ValidationError: with the reason.
+    """
+    own = list(organizations_to_ask_for(user)[:2]) if not user.holds(*COMMITTEE) else []
+    if len(own) == 1 and (fault := out_of_reach(offer, own[0])):
+        raise ValidationError(fault)
 
 
 def renewals(offer: Offer) -> list[Button]:

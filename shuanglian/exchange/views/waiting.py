@@ -19,6 +19,7 @@ from shuanglian.exchange.queries.shelf import offer_rows
 from shuanglian.exchange.queries.waiting import STANDING, waiting_visible_to
 from shuanglian.exchange.views.act import Act, Opened, Request, run
 from shuanglian.exchange.views.offer import fetch_offer, offer_page
+from shuanglian.exchange.views.standing import require_reach
 
 
 def _stands(row: Waiting, user: User) -> None:
@@ -32,6 +33,7 @@ def _is_full(row: Offer, user: User) -> None:
         raise ValidationError("现在还有名额，可以直接预约，不用排队。")
     if shown.state_text != Availability.USED_UP.label:
         raise ValidationError(f"这项资源现在是“{shown.state_text}”，不能排队。")
+    require_reach(row, user)
 
 
 def _is_asked(row: Waiting, user: User) -> None:

@@ -1,5 +1,6 @@
 """意见建议: a box for everybody, signed in or not; whoever is signed in sees the answers here."""
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
@@ -19,7 +20,10 @@ SHOWN = 20
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Say something about the platform; at most five times an hour from one account or one address."""
+    """Say something about the platform; at most five times an hour from one account or one address.
+
+    An address that a proxy reports counts only as far as proxies are configured (``SHUANGLIAN_PROXIES``).
+    """
     user = request.user if isinstance(request.user, User) else None
     form = SuggestionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -46,6 +50,6 @@ def _sent(form: SuggestionForm, user: User | None) -> bool:
 
 
 def _within_measure(request: HttpRequest, user: User | None) -> bool:
-    key = f"suggest:{user.pk if user else request.META.get('REMOTE_ADDR', '')}"
+    key = f"suggest:{user.pk if user else get_adapter().get_client_ip(request)}"
     cache.add(key, 0, 3600)
     return cache.incr(key) <= MOST_AN_HOUR

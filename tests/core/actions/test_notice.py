@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from shuanglian.core import actions, queries
 from shuanglian.core.models import Notice, NoticePreference, Pace
-from shuanglian.core.notify import kinds, tell, unread
+from shuanglian.core.notify import tell, unread
 from shuanglian.exchange.receivers import CLAIMED, PLACE
 
 pytestmark = pytest.mark.django_db
@@ -72,9 +72,21 @@ def test_what_one_was_told_stands_under_the_day_it_came(told, clerk, time_machin
     assert [t.day for t in queries.told(clerk, 1, 10)] == [dt.date(2026, 3, 9)]
 
 
-def test_everybody_can_say_how_of_every_kind(clerk):
+# asked of an enterprise, of a unit, of the office, of all sides, of everybody
+WHOSE = ("delivered", "offer_booked", "need_new", "message", "suggestion")
+
+
+def test_everybody_can_say_how_of_every_kind_that_reaches_him(clerk, handler, staff):
     actions.choose_paces({CLAIMED.code: Pace.NEVER}, by=clerk)
     found = {kind.code: pace for kind, pace in queries.paces_of(clerk)}
 
-    assert found.keys() == kinds.keys()
     assert (found[CLAIMED.code], found[PLACE.code]) == (Pace.NEVER, Pace.AT_ONCE)
+    reached = {
+        user.username: [code in {kind.code for kind, _ in queries.paces_of(user)} for code in WHOSE]
+        for user in (clerk, handler, staff)
+    }
+    assert reached == {
+        "guanli": [True, False, False, True, True],
+        "kejiju": [False, True, False, True, True],
+        "wangxiaolan": [False, False, True, True, True],
+    }

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from shuanglian.exchange import actions
 from shuanglian.exchange.choices import NeedState
-from shuanglian.exchange.models import Closure, Delivery
+from shuanglian.exchange.models import Closure, Delivery, Message
 from shuanglian.exchange.queries import Axis, lines_of, progress, promise_of
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +196,12 @@ def test_deliveries_and_words_are_never_changed_in_place(delivery):
         Delivery.objects.filter(pk=delivery.pk).update(quantity=9)
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         delivery.delete()
+
+
+def test_the_same_progress_a_moment_later_is_a_second_press(promise, handler, time_machine):
+    first = actions.note_progress(promise, by=handler, body="约好周三到厂")
+    again = actions.note_progress(promise, by=handler, body=" 约好周三到厂 ")
+    assert (again, Message.objects.count()) == (first, 1)
+
+    time_machine.shift(dt.timedelta(minutes=3))
+    assert actions.note_progress(promise, by=handler, body="约好周三到厂") != first

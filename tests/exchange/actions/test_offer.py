@@ -110,3 +110,36 @@ def test_renewing_needs_a_later_day(offer, handler):
         dt.date(2026, 3, 9),
         handler,
     )
+
+
+# ---- which townships it serves ----
+
+
+@pytest.fixture
+def local(offer, handler, other_town):
+    """For the other township alone."""
+    return actions.save_offer(offer.unit, by=handler, offer=offer, divisions=[other_town])
+
+
+def test_an_offer_serves_the_townships_that_were_chosen(local, handler, other_town, town):
+    assert list(local.divisions.all()) == [other_town]
+    assert history(local).first().note == f"服务乡镇：{other_town.name}"
+
+    actions.save_offer(local.unit, by=handler, offer=local, title="专家上门")
+    assert list(local.divisions.all()) == [other_town]
+    actions.save_offer(local.unit, by=handler, offer=local, divisions=[])
+    assert (local.divisions.count(), history(local).first().note) == (0, "服务乡镇：全县")
+
+
+def test_who_is_elsewhere_neither_books_nor_waits_nor_is_served(
+    local, opened, guanli, haokun, clerk, other_clerk, handler, kejiju, town, other_town
+):
+    why = f"这项资源只服务{other_town.name}，冠力集团在{town.name}。可以作为需求提出来。"
+    with pytest.raises(ValidationError, match=why):
+        actions.book_offer(local, by=clerk, organization=guanli)
+    with pytest.raises(ValidationError, match=why):
+        actions.join_waiting(local.items.get(), by=clerk, organization=guanli)
+    with pytest.raises(ValidationError, match=why):
+        actions.claim(opened, by=handler, unit=kejiju, offer_item=local.items.get())
+
+    assert actions.book_offer(local, by=other_clerk, organization=haokun).state == "requested"

@@ -116,3 +116,14 @@ def test_an_offer_is_thought_of_for_its_own_unit_only(opened, offer, staff, rsj)
 def test_only_staff_propose(opened, handler, kejiju):
     with pytest.raises(PermissionDenied):
         actions.propose_unit(opened, by=handler, unit=kejiju, reason="x")
+
+
+def test_what_is_for_the_committee_alone_is_not_passed_on(monday, guanli, clerk, staff, kejiju, rsj):
+    need = actions.post_need(guanli, by=clerk, detail="想问清算的事", category="FL", visibility="staff")
+    need = actions.accept_need(need, by=staff)
+
+    with pytest.raises(ValidationError, match="这项需求只给工委看，别的单位看不到，不能转办或商请认领"):
+        actions.propose_unit(need, by=staff, unit=rsj, reason="主责单位")
+    with pytest.raises(ValidationError, match="这项需求只给工委看"):
+        actions.refer_need(need, by=staff, from_unit=kejiju, to_unit=rsj, reason="归人社局")
+    assert (Match.objects.count(), Referral.objects.count()) == (0, 0)

@@ -69,5 +69,28 @@ def test_time_left_and_late_and_the_end_are_told(opened, staff, time_machine):
         None,
         "3月18日办结",
         "转其他渠道办理",
-        "ok",
+        "",
     )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "confirmer", "tone", "words"),
+    [
+        ("solved", "receiver", "ok", "已解决"),
+        ("solved", "silence", "", "已办结（逾期未确认）"),
+        ("partly", "receiver", "", "部分解决"),
+    ],
+)
+def test_green_is_for_what_the_receiver_called_solved(
+    client, delivery, clerk, system, verdict, confirmer, tone, words
+):
+    by = system if confirmer == "silence" else clerk
+    more = {} if verdict == "solved" else {"complete": True, "accepted": 1}
+    actions.confirm_delivery(delivery, by=by, verdict=verdict, confirmer=confirmer, **more)
+    need = Need.objects.get()
+
+    card = due_card(need_detail(need), clerk)
+
+    assert (need.state, card.tone, card.small) == ("closed", tone, words)
+    for page in (f"/needs/{need.pk}/", "/needs/"):
+        assert f'<span class="sl-stage is-{tone}">' in client.get(page).content.decode()

@@ -220,3 +220,31 @@ def test_who_books_too_late_reads_what_else_there_is(client, booking, offer, cle
     assert answer.status_code == 422
     assert "刚被约满了。可以换个时间再约。也可以看看相近的 1 项。" in page
     assert f'href="/offers/{near.pk}/">另一位专家' in page
+
+
+def test_the_townships_an_offer_serves_are_ticked(client, offer, handler, clerk, town, other_town):
+    client.force_login(handler)
+    form = client.get(f"/offers/{offer.pk}/edit/").content.decode()
+    assert ("服务哪些乡镇" in form, f'name="divisions" value="{town.pk}"' in form) == (True, True)
+    typed = {
+        "title": offer.title,
+        "category": "KJ",
+        "capacity": "2",
+        "measure": "次",
+        "period": "month",
+        "standing": "on",
+        "visibility": "public",
+        "divisions": [other_town.pk],
+    }
+
+    assert client.post(f"/offers/{offer.pk}/edit/", typed).status_code == 303
+    assert list(offer.divisions.all()) == [other_town]
+    client.force_login(clerk)
+    page = client.get(f"/offers/{offer.pk}/book/").content.decode()
+    assert (
+        f"这项资源只服务{other_town.name}，冠力集团在{town.name}" in page,
+        'name="wanted_on"' in page,
+    ) == (
+        True,
+        False,
+    )

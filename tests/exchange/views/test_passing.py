@@ -214,3 +214,14 @@ def test_a_longer_chain_asks_no_more(client, opened, handler, kejiju, rsj, refer
         county=opened.county, need=opened, from_unit=rsj, to_unit=kejiju, reason="再转回来", by=handler
     )
     assert asked() == one
+
+
+def test_the_page_says_why_a_need_cannot_be_passed_on(client, opened, staff, clerk):
+    Need.objects.update(visibility=Visibility.STAFF)
+    why = "这项需求只给工委看，别的单位看不到，不能转办或商请认领。可以替单位认领。"
+    said = {}
+    for user in (staff, clerk):
+        client.force_login(user)
+        said[user.username] = why in text(client.get(f"/needs/{opened.pk}/"))
+
+    assert said == {"wangxiaolan": True, "guanli": False}

@@ -57,3 +57,16 @@ def test_the_office_finds_it_on_its_desk_and_answers(client, monday, staff, appr
     row.refresh_from_db()
     assert (row.answer, row.answered_by) == ("可以调大", staff)
     assert titles(staff) == {}
+
+
+@pytest.mark.parametrize(("proxies", "sixth"), [(0, 422), (1, 302)])
+def test_an_address_that_a_proxy_reports_counts_only_when_the_proxy_is_ours(
+    client, monday, settings, proxies, sixth
+):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    answers = [
+        client.post("/suggest/", {"body": f"第 {n} 条"}, headers={"x-forwarded-for": f"10.0.0.{n}"})
+        for n in range(6)
+    ]
+
+    assert [answer.status_code for answer in answers] == [302] * 5 + [sixth]
