@@ -62,7 +62,7 @@ LEXICON = site.add(
         update=change_entry,
         sheet=("key", "category", "service", "words", "talk", "in_use"),
         keys=(("key",), ("service",)),
-        menu=Menu("系统", icon="book-2", order=904),
+        menu=Menu("系统", icon="book-2", order=908),
         seen_by=lambda entry: "工委和安全管理员可以改，系统管理员和审计员可以看。",
     )
 )
@@ -98,7 +98,7 @@ MATCHES = site.add(
             Dates("created", "推荐日期", moment=True),
         ),
         conditions=(Condition("first", "推荐的第一名", lambda day: Q(better=None)),),
-        menu=Menu("系统", icon="bulb", order=905),
+        menu=Menu("系统", icon="bulb", order=909),
         seen_by=lambda row: "工委和审计员。",
         link=lambda row: reverse("exchange.need", args=(row.need.pk,)),
     )

@@ -13,6 +13,7 @@ from shuanglian.exchange.models import Match
 from shuanglian.matching.choices import WhyNot
 
 STATES = (MatchState.ACCEPTED, MatchState.DECLINED, MatchState.LAPSED, MatchState.SUGGESTED)
+WORDS = ("用上了", "说不合适", "没用上", "还在等")  # what the page calls them
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from shuanglian.core.access import require
-from shuanglian.matching.queries.fared import STATES, declined_by_reason, fared_by_category
+from shuanglian.matching.queries.fared import STATES, WORDS, declined_by_reason, fared_by_category
 
 
 @login_required
@@ -17,6 +17,7 @@ def fared(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": fared_by_category(request.user),
         "states": STATES,
+        "words": WORDS,
         "reasons": declined_by_reason(request.user),
         "active": "matches",
     }
