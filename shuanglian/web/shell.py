@@ -18,6 +18,7 @@ from shuanglian.accounts.models import RoleAssignment, User
 from shuanglian.core.notify import unread
 from shuanglian.core.register.site import MenuGroup, MenuItem, site
 from shuanglian.directory.models import Division, Organization, PartnerUnit
+from shuanglian.exchange.queries.counting import figure
 from shuanglian.web.queries.menu import MENU, Entry, counts_for, works_for_enterprise
 
 ADDRESSES = {
@@ -164,6 +165,6 @@ def _post_name(post: RoleAssignment) -> str:
 
 
 def _item(entry: Entry, counts: dict[str, int]) -> MenuItem:
-    return MenuItem(
-        entry.key, address(entry.page), entry.icon, entry.text, counts.get(entry.count), entry.hot
-    )
+    count = counts.get(entry.count, 0)
+    shown = figure(count) if count else ""
+    return MenuItem(entry.key, address(entry.page), entry.icon, entry.text, shown, entry.hot)

@@ -62,7 +62,7 @@ class MenuItem:
     href: str
     icon: str
     text: str
-    count: int | None = None
+    count: str = ""
     hot: bool = False
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -21,7 +22,15 @@ from shuanglian.exchange.choices import (
 )
 from shuanglian.exchange.models.wording import state_name
 
+SEEN_BY = ("entered_by", "source", "visibility", "organization")
+CHOICES = ("category", "division", "urgency")
 QUANTITY: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
+
+
+def _counting(name: str, *fields: str) -> models.Index:
+    """An index that counts by itself: it holds who may see a row and every choice it can be narrowed by."""
+    beside = tuple(column for column in (*SEEN_BY, *CHOICES) if column not in fields)
+    return models.Index(fields=("county", *fields), include=beside, name=name)
 
 
 class Need(Stamped):
@@ -81,21 +90,19 @@ class Need(Stamped):
             ),
         )
         indexes = (
-            models.Index(
-                fields=("county", "state", "-opened_at", "-id"),
-                include=("entered_by", "source", "visibility"),
-                name="need_hall",
-            ),
-            models.Index(fields=("county", "category", "state", "-opened_at"), name="need_by_category"),
-            models.Index(fields=("county", "division", "state", "-opened_at"), name="need_by_division"),
+            _counting("need_hall", "state", "-opened_at", "-id"),
+            _counting("need_by_category", "category", "state", "-opened_at"),
+            _counting("need_by_division", "division", "state", "-opened_at"),
             models.Index(fields=("organization", "-id"), name="need_of_organization"),
-            models.Index(fields=("county", "urgency", "state"), name="need_by_urgency"),
+            _counting("need_by_urgency", "urgency", "state", "-opened_at"),
             models.Index(fields=("county", "-opened_at", "-id"), name="need_newest"),
             models.Index(
                 fields=("-opened_at", "-id"),
                 condition=Q(visibility=Visibility.PUBLIC, opened_at__isnull=False),
                 name="need_newest_public",
             ),
+            GinIndex(models.Func("title", "detail", function="exchange_pairs"), name="need_said"),
+            models.Index(fields=("number",), opclasses=("varchar_pattern_ops",), name="need_by_number"),
         )
 
     def __str__(self) -> str:

@@ -1,6 +1,9 @@
 """Counting only as far as anybody reads: a list says "1000+" and a choice "500+", however many there are."""
 
+from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -8,7 +11,7 @@ from django.db import connection
 from django.db.models import IntegerField, QuerySet, Subquery
 
 MOST = 1000  # of a list; beyond, people narrow their question
-MOST_OF_CHOICE = 500  # of one value of a facet
+MOST_OF_CHOICE = 99  # of one value of a facet, of an entry of the menu
 
 _ONE = "SELECT %s, (SELECT count(*) FROM (SELECT 1 FROM ({rows}) r (value) WHERE value = %s LIMIT {most}) counted)"
 
@@ -16,6 +19,29 @@ _ONE = "SELECT %s, (SELECT count(*) FROM (SELECT 1 FROM ({rows}) r (value) WHERE
 def counted(rows: QuerySet[Any], most: int = MOST) -> int:
     """How many rows there are, at most ``most`` + 1."""
     return rows.order_by()[: most + 1].count()
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """Rows that are few enough to be read at once: their values column by column, to be counted as often as asked."""
+
+    values: dict[str, tuple[Any, ...]]
+
+    @classmethod
+    def of(cls, rows: QuerySet[Any], columns: tuple[str, ...], most: int | None = None) -> "Few | None":
+        """Of all the rows when there are at most ``most`` (of a list), otherwise nothing. One query."""
+        limit = MOST if most is None else most
+        found = list(rows.order_by().values_list(*columns)[: limit + 1])
+        if len(found) > limit:
+            return None
+        return cls(dict(zip(columns, zip(*found, strict=True) if found else repeat(()), strict=False)))
+
+    def __len__(self) -> int:
+        return len(next(iter(self.values.values())))
+
+    def count(self, column: str) -> Counter[Any]:
+        """Value of the column → how many rows have it."""
+        return Counter(self.values[column])
 
 
 class InAll(Subquery):
@@ -47,6 +73,7 @@ def counted_each(
         return dict(cursor.fetchall())
 
 
-def figure(count: int, most: int = MOST_OF_CHOICE) -> str:
-    """The count as people read it."""
+def figure(count: int, most: int | None = None) -> str:
+    """The count as people read it; ``most`` is that of a choice unless told."""
+    most = MOST_OF_CHOICE if most is None else most
     return f"{most}+" if count > most else str(count)

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from shuanglian.accounts.choices import Role, Scope
+from shuanglian.accounts.choices import ENTERPRISE_SIDE, Role, Scope
 from shuanglian.core.clock import today
 from shuanglian.core.dictionary import names
 from shuanglian.core.render import day_text
@@ -25,7 +25,6 @@ from shuanglian.exchange.choices import (
     ICON_OF_OTHERS,
     STEP_OF_STATE,
     TONE_OF_STATE,
-    DeadlineKind,
     NeedState,
     Satisfaction,
     Side,
@@ -33,10 +32,12 @@ from shuanglian.exchange.choices import (
     StateKind,
     Urgency,
 )
-from shuanglian.exchange.models import ClockStop, Closure, Deadline, Feedback, Need, state_name
-from shuanglian.exchange.queries.counting import MOST, MOST_OF_CHOICE, counted, counted_each, figure
+from shuanglian.exchange.models import Closure, Deadline, Feedback, Need, state_name
+from shuanglian.exchange.queries.counting import MOST, MOST_OF_CHOICE, Few, counted, counted_each, figure
 from shuanglian.exchange.queries.ledger import Line, need_lines
-from shuanglian.exchange.queries.need import needs_visible_to
+from shuanglian.exchange.queries.need import COUNTY_WIDE, needs_visible_to
+from shuanglian.exchange.queries.pressing import earliest_limits, in_order, pressing, soonest, with_due
+from shuanglian.exchange.queries.wording import said
 
 PAGE = 20
 SUMMARY = 80  # characters of the detail in a row
@@ -50,6 +51,8 @@ LISTED = (
     NeedState.DONE,
     NeedState.CLOSED,
 )
+AT_WORK = Q(state__in=[state for state in LISTED if state != NeedState.CLOSED])  # limits end with the need
+LIMITED = ("soon", "late")  # asked of the time limits, which no index of needs knows
 QUICK = {"fit": "适合我单位", "open": "待认领", "soon": f"{SOON_DAYS} 天内到期", "late": "已超期"}
 SORTS = {"new": "最新公布", "due": "快到期的在前"}
 FACETS = {"state": "办到哪一步", "category": "类别", "town": "乡镇", "urgency": "紧急程度"}
@@ -82,13 +85,13 @@ class Option:
 
     value: str
     text: str
-    count: int  # at most one more than is shown
+    count: int | None  # at most one more than is shown; None when nobody counted
     on: bool
 
     @property
     def figure(self) -> str:
         """The count as it is shown."""
-        return figure(self.count)
+        return "" if self.count is None else figure(self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,23 +157,21 @@ class Hall:
 
 def hall_needs(user: Any) -> QuerySet[Need]:
     """What the hall lists for a user: everything handed in that he may see; drafts and bookings are elsewhere."""
-    return needs_visible_to(user).filter(state__in=LISTED).exclude(source=Source.OFFER)
+    needs = needs_visible_to(user).filter(state__in=LISTED).exclude(source=Source.OFFER)
+    return needs if _sees_unopened(user) else needs.filter(opened_at__isnull=False)
 
 
-def with_due(needs: QuerySet[Need]) -> QuerySet[Need]:
-    """Needs with ``due``: the day of the earliest running time limit somebody has to keep, or nothing.
+def _sees_unopened(user: Any) -> bool:
+    """Whether some need that was never opened may be among those he sees; nobody holds one, so units see none.
 
-    A limit whose clock stands still presses nobody.
+    They come first in the order of the hall: who sees none need not be led past all of them.
     """
-    first = _pressing().filter(need=OuterRef("pk")).order_by("due").values("due")[:1]
-    return needs.annotate(due=Subquery(first))
-
-
-def _pressing() -> QuerySet[Deadline]:
-    """Running time limits that somebody has to keep."""
-    stopped = ClockStop.objects.filter(deadline=OuterRef("pk"), ends=None)
-    running = Deadline.objects.filter(~Exists(stopped), met_on=None, dropped_on=None)
-    return running.exclude(kind=DeadlineKind.CONFIRM)
+    if not user.is_authenticated:
+        return False
+    places = user.scope_ids(Scope.TOWNSHIP) or user.scope_ids(
+        Scope.ORGANIZATION, *ENTERPRISE_SIDE, Role.INSTRUCTOR
+    )
+    return bool(places) or user.holds(*COUNTY_WIDE)
 
 
 def hall(user: Any, wish: Wish) -> Hall:
@@ -178,36 +179,32 @@ def hall(user: Any, wish: Wish) -> Hall:
     found = hall_needs(user).filter(said(wish.q))
     mandates = mandates_of(user)
     narrowed = found.filter(_chosen(wish), _quick(wish.quick, mandates))
-    order = (F("due").asc(nulls_last=True), "-pk") if wish.sort == "due" else ("-opened_at", "-pk")
-    start = (wish.page - 1) * PAGE
+    few = few_of(narrowed)
     return Hall(
         wish=wish,
-        rows=rows_of(with_due(narrowed).order_by(*order)[start : start + PAGE]),
-        total=counted(narrowed),
-        quick=_quick_options(found.filter(_chosen(wish)), wish, mandates),
-        facets=[(f, title, _options(found, f, wish, mandates)) for f, title in FACETS.items()],
+        rows=rows_of(_page(narrowed, wish)),
+        total=MOST + 1 if few is None else len(few),
+        quick=_quick_options(found.filter(_chosen(wish)), wish, mandates, few),
+        facets=[(f, title, _options(found, f, wish, mandates, few)) for f, title in FACETS.items()],
     )
+
+
+def _page(needs: QuerySet[Need], wish: Wish) -> list[Need]:
+    """The ids first, so that nothing is read along with rows that are only looked at."""
+    start = (wish.page - 1) * PAGE
+    if wish.sort == "due":
+        ids = soonest(needs, start, start + PAGE)
+    else:
+        newest = needs.order_by("-opened_at", "-pk").values_list("pk", flat=True)
+        ids = list(newest[start : start + PAGE])
+    rows = with_due(Need.objects.filter(pk__in=ids)).select_related("organization", "division")
+    return in_order(rows, ids)
 
 
 def mandates_of(user: Any) -> list[str]:
     """The categories that belong to the duties of the units a user handles things for."""
     units = user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER) if user.is_authenticated else []
     return list(Mandate.objects.filter(unit_id__in=units).values_list("category", flat=True)) if units else []
-
-
-def said(q: str) -> Q:
-    """The condition "every word occurs": in title, detail, number, or the organisation's name or pinyin initials."""
-    found = Q()
-    for word in q.split()[:5]:
-        found &= (
-            Q(title__icontains=word)
-            | Q(detail__icontains=word)
-            | Q(number__istartswith=word)
-            | Q(organization__name__icontains=word)
-            | Q(organization__short_name__icontains=word)
-            | Q(organization__initials__startswith=word.lower())
-        )
-    return found
 
 
 def rows_of(needs: Iterable[Need] | QuerySet[Need]) -> list[NeedRow]:
@@ -236,39 +233,76 @@ def _chosen(wish: Wish) -> Q:
 
 
 def _quick(name: str, mandates: list[str]) -> Q:
-    day = today()
-    week = (day, day + dt.timedelta(days=SOON_DAYS))
-    at_work = Q(
-        state__in=[state for state in LISTED if state != NeedState.CLOSED]
-    )  # limits end with the need
-    late = at_work & Q(pk__in=_pressing().filter(due__lt=day).values("need"))
+    if name == "late":
+        return AT_WORK & Q(pk__in=pressing().filter(due__lt=today()).values("need"))
+    if name == "soon":
+        return AT_WORK & Q(pk__in=_limits(name).values("need"))
     return {
         "fit": Q(category__in=mandates, state=NeedState.OPEN),
         "open": Q(state=NeedState.OPEN),
-        "soon": at_work & Q(pk__in=_pressing().filter(due__range=week).values("need")) & ~late,
-        "late": late,
     }.get(name, Q())
 
 
-def _quick_options(needs: QuerySet[Need], wish: Wish, mandates: list[str]) -> list[Option]:
+def _limits(name: str) -> QuerySet[Deadline]:
+    """The earliest limit of each need that is late or ends soon."""
+    day = today()
+    if name == "late":
+        return earliest_limits().filter(due__lt=day)
+    return earliest_limits().filter(due__range=(day, day + dt.timedelta(days=SOON_DAYS)))
+
+
+def _quick_options(needs: QuerySet[Need], wish: Wish, mandates: list[str], few: Few | None) -> list[Option]:
+    """Counted only where an index answers: of many needs with certain words nobody knows without reading them."""
     shown = {k: v for k, v in QUICK.items() if k != "fit" or mandates}
     shown["open"] = state_name(StateKind.NEED, NeedState.OPEN)
+    countable = not wish.q or (few_of(needs) if wish.quick else few) is not None
     return [
-        Option(name, text, counted(needs.filter(_quick(name, mandates)), MOST_OF_CHOICE), wish.quick == name)
+        Option(name, text, _count_quick(needs, name, mandates) if countable else None, wish.quick == name)
         for name, text in shown.items()
     ]
 
 
-def _options(needs: QuerySet[Need], facet: str, wish: Wish, mandates: list[str]) -> list[Option]:
-    rows = needs.filter(_chosen(wish.without(facet)), _quick(wish.quick, mandates))
+def _count_quick(needs: QuerySet[Need], name: str, mandates: list[str]) -> int:
+    """Late and soon are counted along the limits, in their order, as far as needed: the planner cannot know how few."""
+    if name in LIMITED:
+        at_work = needs.filter(AT_WORK).order_by().values("pk")
+        limits = _limits(name).filter(need__in=at_work).order_by("due", "need_id")
+        return len(limits.values_list("pk")[: MOST_OF_CHOICE + 1])
+    return counted(needs.filter(_quick(name, mandates)), MOST_OF_CHOICE)
+
+
+def _options(
+    found: QuerySet[Need], facet: str, wish: Wish, mandates: list[str], few: Few | None
+) -> list[Option]:
     on = set((wish.chosen or {}).get(facet, ()))
     texts = _texts(facet)
-    counts = counted_each(rows, _COLUMN[facet], [value for value, _ in texts])
+    counts = _counts(found, facet, wish, mandates, few)
     return [
-        Option(str(value), text, counts[value], str(value) in on)
+        Option(str(value), text, counts.get(value, 0) if counts is not None else None, str(value) in on)
         for value, text in texts
-        if counts[value] or (str(value) in on and facet != "town")
+        if counts is None or counts.get(value) or (str(value) in on and facet != "town")
     ]
+
+
+def _counts(
+    found: QuerySet[Need], facet: str, wish: Wish, mandates: list[str], few: Few | None
+) -> dict[Any, int] | None:
+    """Value → needs that meet all other conditions; None where that would mean reading very many of them."""
+    if (wish.chosen or {}).get(facet):
+        found = found.filter(_chosen(wish.without(facet)), _quick(wish.quick, mandates))
+        few = few_of(found)
+    elif few is None:
+        found = found.filter(_chosen(wish), _quick(wish.quick, mandates))
+    if few is not None:
+        return few.count(_COLUMN[facet])
+    if wish.q or wish.quick in LIMITED:
+        return None
+    return counted_each(found, _COLUMN[facet], [value for value, _ in _texts(facet)])
+
+
+def few_of(needs: QuerySet[Need]) -> Few | None:
+    """The needs' values of the facets' columns, when there are at most ``MOST``."""
+    return Few.of(needs, tuple(_COLUMN.values()))
 
 
 def _texts(facet: str) -> list[tuple[Any, str]]:

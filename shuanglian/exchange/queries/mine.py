@@ -11,11 +11,12 @@ from shuanglian.core.clock import today
 from shuanglian.exchange.choices import CommitmentState, NeedState, OfferState, Side
 from shuanglian.exchange.models import Commitment, Feedback, Need, Offer
 from shuanglian.exchange.queries.commitment import commitments_visible_to
-from shuanglian.exchange.queries.hall import NeedRow, rows_of, with_due
+from shuanglian.exchange.queries.hall import NeedRow, rows_of
 from shuanglian.exchange.queries.ledger import Promise, promises_of
 from shuanglian.exchange.queries.need import needs_visible_to, waiting_for_receiver
 from shuanglian.exchange.queries.offer import offers_visible_to
 from shuanglian.exchange.queries.passing import Asked, asked_of
+from shuanglian.exchange.queries.pressing import with_due
 from shuanglian.exchange.queries.shelf import ENDING_DAYS, OfferRow, offer_rows
 from shuanglian.exchange.queries.waiting import Place, places_of
 

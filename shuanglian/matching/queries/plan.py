@@ -22,7 +22,7 @@ from shuanglian.directory.queries import in_alliance
 from shuanglian.exchange.choices import CLAIMABLE, MatchState, Urgency, Visibility
 from shuanglian.exchange.models import Match, Need, NeedItem, Offer, OfferItem
 from shuanglian.exchange.queries import bookable_on, need_lines, remaining
-from shuanglian.exchange.queries.hall import with_due
+from shuanglian.exchange.queries.pressing import with_due
 from shuanglian.matching.choices import FIXING, ChoiceKind, Miss
 from shuanglian.matching.engine.allocate.weights import HORIZON, NO_DUE_DAY
 from shuanglian.matching.models import OfferVector, Plan, PlanChoice, PlanLine

@@ -26,9 +26,9 @@ from shuanglian.exchange.choices import (
 )
 from shuanglian.exchange.models import Commitment, Match, Need, Referral
 from shuanglian.exchange.queries.deadline import ticking
-from shuanglian.exchange.queries.hall import with_due
 from shuanglian.exchange.queries.ledger import Line, need_lines
 from shuanglian.exchange.queries.need import needs_visible_to
+from shuanglian.exchange.queries.pressing import with_due
 from shuanglian.matching.queries.facts import taken_this_month
 
 PAGE = 15

@@ -36,7 +36,7 @@ from shuanglian.exchange.queries import (
     promises_of,
     words,
 )
-from shuanglian.exchange.queries.hall import with_due
+from shuanglian.exchange.queries.pressing import with_due
 from shuanglian.web.queries.wording import what_next, with_words
 
 MOST = 50  # needs, and promises to others, on the page

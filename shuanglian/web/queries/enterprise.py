@@ -23,7 +23,7 @@ from shuanglian.exchange.choices import (
 )
 from shuanglian.exchange.models import Commitment, Delivery, Feedback, Message, Need
 from shuanglian.exchange.queries import needs_visible_to
-from shuanglian.exchange.queries.hall import with_due
+from shuanglian.exchange.queries.pressing import with_due
 from shuanglian.web.queries.asking import turns
 from shuanglian.web.queries.needs import page_of, unfinished
 from shuanglian.web.queries.offers import OfferLine, newest_offers, open_offers, serving

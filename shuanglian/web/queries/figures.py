@@ -11,7 +11,8 @@ from django.http import QueryDict
 from shuanglian.exchange.choices import STEP_OF_STATE, STEPS, StateKind
 from shuanglian.exchange.models import state_name
 from shuanglian.exchange.queries.counting import MOST, counted_each, figure
-from shuanglian.exchange.queries.hall import LISTED, NeedRow, hall_needs, rows_of, with_due
+from shuanglian.exchange.queries.hall import LISTED, NeedRow, hall_needs, rows_of
+from shuanglian.exchange.queries.pressing import with_due
 
 NEWEST = 5
 

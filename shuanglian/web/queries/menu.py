@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from shuanglian.accounts.choices import COMMITTEE, ENTERPRISE_SIDE, Role
 from shuanglian.accounts.models import User
 from shuanglian.core.access import can
 from shuanglian.exchange.choices import NeedState
 from shuanglian.exchange.queries import needs_visible_to
+from shuanglian.exchange.queries.counting import MOST_OF_CHOICE, counted
 from shuanglian.web.queries.time_limits import late
 from shuanglian.web.queries.units import promises_at_work
 
@@ -96,13 +99,13 @@ MENU = (
     Entry("handover", "工作交接", "switch-horizontal", "web.handover", _hands_over, CHAINS),
 )
 
-COUNTS: dict[str, Callable[[User], int]] = {
-    "open": lambda user: needs_visible_to(user).filter(state=NeedState.OPEN).count(),
-    "at_work": lambda user: promises_at_work(user).count(),
-    "late": lambda user: late(user).count(),
+COUNTS: dict[str, Callable[[User], QuerySet[Any]]] = {
+    "open": lambda user: needs_visible_to(user).filter(state=NeedState.OPEN),
+    "at_work": promises_at_work,
+    "late": late,
 }
 
 
 def counts_for(user: Any, keys: Iterable[str]) -> dict[str, int]:
-    """The figures asked for, one query each."""
-    return {key: COUNTS[key](user) for key in sorted(keys)}
+    """How many there are of each, one query each; nobody counts further than the menu says."""
+    return {key: counted(COUNTS[key](user), MOST_OF_CHOICE) for key in sorted(keys)}

@@ -13,7 +13,7 @@ from shuanglian.core.render import date_text, datetime_text
 from shuanglian.exchange.choices import UNDER_WAY, NeedState, OfferState
 from shuanglian.exchange.models import Need, Offer
 from shuanglian.exchange.queries import needs_visible_to, offers_visible_to
-from shuanglian.exchange.queries.hall import with_due
+from shuanglian.exchange.queries.pressing import with_due
 from shuanglian.web.queries.section import Act, Row, Section, days_to, listed
 from shuanglian.web.queries.time_limits import soonest_first
 from shuanglian.web.queries.wording import what_next, with_words

@@ -14,7 +14,7 @@ from shuanglian.core.clock import today
 from shuanglian.exchange.choices import DeadlineKind
 from shuanglian.exchange.models import Deadline, DeadlineRule, Need
 from shuanglian.exchange.queries.deadline import ticking
-from shuanglian.exchange.queries.hall import with_due
+from shuanglian.exchange.queries.pressing import with_due
 from shuanglian.web.queries.section import Act, Fill, Row, Section, days_to, listed
 
 DAYS_AHEAD = 3

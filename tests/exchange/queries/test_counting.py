@@ -1,6 +1,6 @@
 from shuanglian.accounts.models import User
 from shuanglian.exchange.queries import counting
-from shuanglian.exchange.queries.counting import counted, counted_each, figure
+from shuanglian.exchange.queries.counting import Few, counted, counted_each, figure
 
 
 def test_nobody_counts_further_than_is_read(staff, approver, handler, clerk):
@@ -25,4 +25,24 @@ def test_what_cannot_be_is_not_asked(staff, django_assert_num_queries):
 
 
 def test_a_figure_says_when_it_stopped():
-    assert (figure(0), figure(500), figure(501), figure(1001, 1000)) == ("0", "500", "500+", "1000+")
+    assert (figure(0), figure(99), figure(100), figure(1001, 1000)) == ("0", "99", "99+", "1000+")
+
+
+def test_few_rows_are_read_once_and_counted_as_often_as_asked(
+    staff, approver, handler, django_assert_num_queries
+):
+    people = User.objects.order_by("name")
+    with django_assert_num_queries(1):
+        few = Few.of(people, ("county", "is_active"), 3)
+        assert len(few) == 3
+        assert few.count("county") == {"140921": 3}
+        assert few.count("is_active") == {True: 3}
+    none = Few.of(people.filter(name="没有"), ("county", "is_active"))
+    assert (len(none), none.count("county")) == (0, {})
+
+
+def test_many_rows_are_not_read(staff, approver, handler, monkeypatch):
+    people = User.objects.all()
+    assert Few.of(people, ("county",), 2) is None
+    monkeypatch.setattr(counting, "MOST", 2)
+    assert Few.of(people, ("county",)) is None

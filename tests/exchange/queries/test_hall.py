@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from shuanglian.exchange import actions
 from shuanglian.exchange.choices import NeedState, Source, Visibility
 from shuanglian.exchange.models import Deadline, DeadlineRule, Need
+from shuanglian.exchange.queries import counting
 from shuanglian.exchange.queries.hall import (
     PAGE,
     Hall,
@@ -17,8 +18,8 @@ from shuanglian.exchange.queries.hall import (
     rows_of,
     similar_needs,
     summary_of,
-    with_due,
 )
+from shuanglian.exchange.queries.pressing import with_due
 from tests.factories.exchange import NeedFactory
 from tests.people import COUNTY
 
@@ -235,3 +236,45 @@ def test_similar_needs_are_open_near_and_new(monday, staff, guanli, haokun):
 )
 def test_summary_does_not_repeat_the_title(detail, summary):
     assert summary_of("找专家", detail) == summary
+
+
+def test_many_needs_with_certain_words_are_not_counted_by_choice(monday, staff, monkeypatch):
+    """Of very many found by their words nobody says how many are of each kind; all choices stay."""
+    NeedFactory.create_batch(3, title="模具开裂", category="KJ")
+    NeedFactory(title="模具维修", category="RC")
+    few = hall(staff, Wish(q="模具"))
+    monkeypatch.setattr(counting, "MOST", 3)
+    many = hall(staff, Wish(q="模具"))
+
+    assert [o.count for o in {k: v for k, _, v in few.facets}["category"]] == [1, 3]
+    assert {(o.count, o.figure) for _, _, options in many.facets for o in options} == {(None, "")}
+    assert {o.value for o in {k: v for k, _, v in many.facets}["category"]} > {"KJ", "RC"}
+    assert {o.count for o in many.quick} == {None}
+    assert [row.title for row in many.rows] == [row.title for row in few.rows]
+
+
+def test_many_needs_are_counted_choice_by_choice(monday, staff, monkeypatch):
+    NeedFactory.create_batch(3, category="KJ")
+    NeedFactory(category="RC", urgency="urgent")
+    few = hall(staff, Wish())
+    monkeypatch.setattr(counting, "MOST", 3)
+
+    assert hall(staff, Wish()).facets == few.facets
+    assert hall(staff, Wish()).quick == few.quick
+
+
+def test_a_need_with_two_limits_counts_once(monday, staff):
+    need = NeedFactory()
+    for days in (-2, -1, 1):
+        due_on(need, monday + dt.timedelta(days=days))
+    counts = {o.value: o.count for o in hall(staff, Wish()).quick}
+    assert (counts["late"], counts["soon"]) == (1, 0)
+    assert (len(titles(staff, quick="late")), len(titles(staff, quick="soon"))) == (1, 0)
+
+
+def test_never_opened_needs_are_seen_by_the_office_and_their_own_people(
+    monday, guanli, staff, clerk, handler, other_clerk
+):
+    NeedFactory(title="刚提的", organization=guanli, state=NeedState.SUBMITTED, opened_at=None)
+    assert titles(staff) == titles(clerk) == ["刚提的"]
+    assert titles(handler) == titles(other_clerk) == titles(AnonymousUser()) == []
