@@ -18,7 +18,7 @@ from shuanglian.exchange.models import Commitment, Match, Need, Offer
 from shuanglian.matching.choices import WhyNot
 from shuanglian.matching.queries.suggestion import (
     OfferSuggestion,
-    Suggestions,
+    has_open_line,
     suggestion_of,
     suggestions_for,
 )
@@ -31,11 +31,9 @@ MOST_WORDS = 100  # characters beside the reason
 def suggest(need: Need, *, by: User) -> list[Match]:
     """Write down what is suggested for an open need, so that it can be told later what became of it."""
     require(by, "matching.keep_suggestion", need)
-    found = (
-        suggestions_for(by, need)
-        if need.state in CLAIMABLE and need.source != Source.OFFER
-        else Suggestions()
-    )
+    if need.source == Source.OFFER or need.state not in CLAIMABLE or not has_open_line(need):
+        return []
+    found = suggestions_for(by, need)
     need = lock_need(need)
     if need.state not in CLAIMABLE:
         return []

@@ -3,7 +3,7 @@
 A need is named here exactly when the offer is among what is suggested for it, so both pages say the same.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from shuanglian.core.clock import today
 from shuanglian.exchange.choices import LIVE, MatchOrigin, MatchState, OfferState, Source
 from shuanglian.exchange.models import Commitment, Match, Need, Offer
-from shuanglian.exchange.queries import bookable_on, claimable_by, need_lines
+from shuanglian.exchange.queries import Line, bookable_on, claimable_by, need_lines, words
 from shuanglian.exchange.queries.similar import pairs
 from shuanglian.matching.choices import fit_tone, fit_word
 from shuanglian.matching.engine.index import Index
@@ -42,19 +42,14 @@ def needs_for(user: Any, offers: Collection[Offer], most: int = SERVED) -> list[
     by_id = {str(offer.pk): offer for offer in _usable(offers)}
     if not by_id:
         return []
-    needs = _candidates(user, list(by_id.values()))
+    needs, open_text = _candidates(user, list(by_id.values()))
     found = standing.here.use(lambda index: _ranked(index, needs, by_id))
     if found is None:
         return None
     said_no = _said_no(found)
     rows = [(need, offer_id, fit) for need, offer_id, fit in found if (need.pk, int(offer_id)) not in said_no]
     by_words = standing.here.by_words_only
-    lines = need_lines(need.pk for need, *_ in rows)
-    open_text = {
-        pk: "、".join(f"{line.open.normalize():f} {line.item.measure}" for line in of_need if line.open > 0)
-        for pk, of_need in lines.items()
-    }
-    rows = sorted((row for row in rows if open_text[row[0].pk]), key=lambda row: (-row[2], -row[0].pk))
+    rows.sort(key=lambda row: (-row[2], -row[0].pk))
     return [
         Served(
             need,
@@ -77,8 +72,8 @@ def _usable(offers: Collection[Offer]) -> QuerySet[Offer]:
     return rows.select_related("unit").prefetch_related("divisions")
 
 
-def _candidates(user: Any, offers: Sequence[Offer]) -> list[Need]:
-    """Open needs the unit holds nothing on yet, those nearest to the offers in category and words first."""
+def _candidates(user: Any, offers: Sequence[Offer]) -> tuple[list[Need], dict[int, str]]:
+    """Needs with something nobody promised, those nearest to the offers in category and words; and what is open."""
     units = {offer.unit_id for offer in offers}
     held = Commitment.objects.filter(need=OuterRef("pk"), unit_id__in=units, state__in=LIVE)
     rows = claimable_by(user).filter(~Exists(held)).exclude(source=Source.OFFER)
@@ -86,13 +81,19 @@ def _candidates(user: Any, offers: Sequence[Offer]) -> list[Need]:
     said = frozenset[str]().union(*(pairs(f"{offer.title} {offer.detail}") for offer in offers))
     categories = {offer.category for offer in offers}
     near = [
-        (need.category in categories, len(said & pairs(f"{need.title} {need.detail}")), need)
+        (need.category in categories, len(said & pairs(f"{need.title} {need.detail}")), need.pk)
         for need in newest
     ]
-    near.sort(key=lambda one: (one[0], one[1], one[2].pk), reverse=True)
-    chosen = [need.pk for same, shared, need in near[:CANDIDATES] if same or shared]
+    ids = [pk for same, shared, pk in sorted(near, reverse=True) if same or shared]
+    open_text = {pk: open_words(lines) for pk, lines in need_lines(ids[: 3 * CANDIDATES]).items()}
+    chosen = [pk for pk in ids[: 3 * CANDIDATES] if open_text[pk]][:CANDIDATES]
     full = Need.objects.filter(pk__in=chosen).select_related("organization", "division")
-    return list(full.prefetch_related("items"))
+    return list(full.prefetch_related("items")), open_text
+
+
+def open_words(lines: Iterable[Line]) -> str:
+    """What nobody promised yet of each line: 2 次、5 人."""
+    return "、".join(f"{words(line.open)} {line.item.measure}" for line in lines if line.open > 0)
 
 
 def _ranked(index: Index, needs: Sequence[Need], offers: Collection[str]) -> list[tuple[Need, str, float]]:

@@ -27,7 +27,7 @@ from shuanglian.exchange.choices import (
     Source,
 )
 from shuanglian.exchange.models import Match, Need, NeedItem, Offer, OfferItem
-from shuanglian.exchange.queries import bookable_on, offers_visible_to, remaining
+from shuanglian.exchange.queries import bookable_on, lines_of, offers_visible_to, remaining
 from shuanglian.matching.choices import FIT_WORDS, fit_tone, fit_word
 from shuanglian.matching.engine import records
 from shuanglian.matching.queries import standing
@@ -94,6 +94,11 @@ def shows_suggestions(user: Any, need: Need) -> bool:
     """Whether the page of a need has suggestions for this user: while it waits for review or for promises."""
     open_now = need.state in CLAIMABLE or need.state == NeedState.SUBMITTED
     return open_now and need.source != Source.OFFER and can(user, "matching.view_suggestion", need)
+
+
+def has_open_line(need: Need) -> bool:
+    """Whether there is anything left to suggest for: a need all of which is promised needs nothing more."""
+    return need.state == NeedState.SUBMITTED or any(line.open > 0 for line in lines_of(need.pk))
 
 
 def shows_served(user: Any, offer: Offer) -> bool:

@@ -29,7 +29,7 @@ from shuanglian.matching import actions
 from shuanglian.matching.forms import DeclineForm
 from shuanglian.matching.queries import category_of, needs_for, suggestions_for
 from shuanglian.matching.queries.serving import offers_of_units
-from shuanglian.matching.queries.suggestion import OfferSuggestion, category_name
+from shuanglian.matching.queries.suggestion import OfferSuggestion, category_name, has_open_line
 
 MOST_TEXT = 1000
 MOST_REASON = 200  # characters of the reason that staff give when they ask a unit
@@ -57,6 +57,8 @@ class Press:
 def need_suggestions(request: Request, pk: int) -> HttpResponse:
     """哪些共享资源合适: offers and units for one need, with reasons."""
     need = _need(request, pk)
+    if not has_open_line(need):
+        return _part(request, "promised", "哪些共享资源合适", {"need": need, "active": "needs"})
     found = suggestions_for(request.user, need)
     may = _Acts(request.user, need)
     context = {

@@ -11,7 +11,7 @@ from shuanglian.exchange.models import Match, Need
 from shuanglian.matching.actions import decline_suggestion, let_lapse, suggest, take_up
 from shuanglian.matching.choices import WhyNot
 from shuanglian.matching.queries.suggestion import suggestions_for
-from tests.factories.exchange import NeedFactory, OfferFactory
+from tests.factories.exchange import CommitmentFactory, NeedFactory, OfferFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,12 @@ def test_what_is_suggested_is_written_down_once(need, offer, system):
 
 def test_nothing_is_written_for_a_need_that_is_not_open(need, offer, system):
     Need.objects.filter(pk=need.pk).update(state=NeedState.CLOSED)
+
+    assert suggest(need, by=system) == []
+
+
+def test_nothing_is_written_where_everything_is_promised(need, offer, system):
+    CommitmentFactory(need=need)
 
     assert suggest(need, by=system) == []
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from shuanglian.exchange.choices import MatchState, NeedState, Visibility
 from shuanglian.exchange.models import Match, Need
-from tests.factories.exchange import NeedFactory, OfferFactory
+from tests.factories.exchange import CommitmentFactory, NeedFactory, OfferFactory
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -90,6 +90,15 @@ def test_every_press_opens_the_form_with_what_is_known(client, need, offer, staf
         form = client.get(href.replace("&amp;", "&"), headers=HTMX)
 
         assert (form.status_code, known in form.text) == (200, True)
+
+
+def test_where_everything_is_promised_nothing_more_is_suggested(client, need, offer, staff):
+    CommitmentFactory(need=need)
+
+    text = part(client, staff, need)
+
+    assert "都有人认领了，不用再推荐" in text
+    assert pressed(text) == []
 
 
 def test_without_scripts_it_is_a_page_of_its_own(client, need, offer, staff):
