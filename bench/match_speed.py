@@ -290,7 +290,7 @@ def main() -> None:
     )
     parser.add_argument("parts", nargs="*", help="index, pairs, encoding, words; all when left out")
     parser.add_argument("--offers", type=int, default=100_000)
-    parser.add_argument("--pairs", type=int, nargs=2, default=(20_000, 4_000))
+    parser.add_argument("--pairs", type=int, nargs=2, default=(10_000, 20_000))
     chosen = parser.parse_args()
     world = World()
     world.vectors([world.offer(k, "").text for k in range(TRUE_VECTORS)])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from shuanglian.matching.engine.kernels import COMPILED, Floats, Ints, compiled
 
-NEEDS, OFFERS = 2048, 512  # of a tile: 4 MB of figures
+NEEDS, OFFERS = 2048, 1024  # of a tile: 8 MB of figures
 GLANCE = 64
 
 
@@ -32,41 +32,56 @@ def nearest(needs: Floats, offers: Floats, most: int) -> tuple[Ints, Floats]:
             figures = tile[: len(needs[part]), : len(theirs)]
             np.matmul(needs[part], theirs.T, out=figures)
             keep(figures, first, rows[part], cosines[part])
-    order = np.lexsort((rows, -cosines), axis=1)
-    return np.take_along_axis(rows, order, 1), np.take_along_axis(cosines, order, 1)
+    return rows, cosines
 
 
 @compiled
 def _keep(figures: Floats, first: int, rows: Ints, cosines: Floats) -> None:
-    """Take into each line what is larger than its smallest; a line is a heap with the smallest on top."""
-    width = figures.shape[1]
+    """Take into each line what is larger than its last; lines fall."""
+    width, most = figures.shape[1], rows.shape[1]
+    best = np.empty(GLANCE, np.float32)
     for i in range(figures.shape[0]):
+        line, row, cosine = figures[i], rows[i], cosines[i]
+        floor = np.float32(-np.inf)
+        if first == 0 and width >= 2 * GLANCE and most <= GLANCE:
+            floor = _floor(line, most, best)
         for start in range(0, width, GLANCE):
             end = min(width, start + GLANCE)
-            low = cosines[i, 0]
+            low = max(cosine[most - 1], floor)
             some = 0
             for j in range(start, end):
-                some |= int(figures[i, j] > low)
+                some |= int(line[j] >= low)
             if some:
                 for j in range(start, end):
-                    if figures[i, j] > cosines[i, 0]:
-                        _replace(rows[i], cosines[i], first + j, figures[i, j])
+                    if line[j] >= floor and line[j] > cosine[most - 1]:
+                        _insert(row, cosine, first + j, line[j])
 
 
 @compiled
-def _replace(rows: Ints, cosines: Floats, row: int, cosine: float) -> None:
-    """Put a later row in the place of the one on top: the smallest, of equals the last."""
-    k, size = 0, rows.shape[0]
-    while 2 * k + 1 < size:
-        c = 2 * k + 1
-        if c + 1 < size:
-            a, b = cosines[c], cosines[c + 1]
-            c += int(b < a or (b == a and rows[c + 1] > rows[c]))
-        if cosines[c] >= cosine:
-            break
-        rows[k], cosines[k] = rows[c], cosines[c]
-        k = c
-    rows[k], cosines[k] = row, cosine
+def _floor(figures: Floats, most: int, best: Floats) -> np.float32:
+    """A figure that at least ``most`` reach: the figures in lanes, the best of each lane, of these the ``most``-th."""
+    lanes = best.shape[0]
+    best[:] = figures[:lanes]
+    for start in range(lanes, figures.shape[0] - lanes + 1, lanes):
+        for k in range(lanes):
+            best[k] = max(best[k], figures[start + k])
+    for k in range(1, lanes):
+        figure, at = best[k], k
+        while at > 0 and best[at - 1] < figure:
+            best[at] = best[at - 1]
+            at -= 1
+        best[at] = figure
+    return np.float32(best[most - 1])
+
+
+@compiled
+def _insert(rows: Ints, cosines: Floats, row: int, cosine: float) -> None:
+    """Put a later row into its place of a line, after its equals; the last one falls out."""
+    at = rows.shape[0] - 1
+    while at > 0 and cosines[at - 1] < cosine:
+        rows[at], cosines[at] = rows[at - 1], cosines[at - 1]
+        at -= 1
+    rows[at], cosines[at] = row, cosine
 
 
 def _keep_plain(figures: Floats, first: int, rows: Ints, cosines: Floats) -> None:
