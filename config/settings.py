@@ -4,7 +4,7 @@ SHUANGLIAN_VAR      folder of everything that is written (default: var/ beside t
 DATABASE_URL        an external PostgreSQL ≥ 15 with pgvector; default: the built-in one under SHUANGLIAN_VAR
 SHUANGLIAN_SECRET   secret key; default: a private file under SHUANGLIAN_VAR, made on first start
 SHUANGLIAN_ASSETS   folder of the built bundle (default: assets/ under SHUANGLIAN_VAR)
-SHUANGLIAN_OFFICE   name of the office, as pages and lists print it
+SHUANGLIAN_OFFICE   name of the office at first; later a word of the dictionary "office"
 SHUANGLIAN_HTTPS=1  cookies travel over HTTPS only
 SHUANGLIAN_HOSTS    comma-separated host names this server answers to
 SHUANGLIAN_PROXIES  how many reverse proxies stand before this server (default 0); their word on addresses counts

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 
 from shuanglian.core.models import CalendarDay, Term
+from shuanglian.core.queries import dictionaries
 
 
 class PlainForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -17,18 +18,29 @@ class PlainForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class TermForm(forms.ModelForm[Term]):
-    """A word of a dictionary. Dictionary and code are what stored rows refer to: they stay as they were given."""
+    """A word of a dictionary. Dictionary and code are what stored rows refer to: they stay as they were given.
+
+    A new dictionary is itself a word of the dictionary of dictionaries, its slug the code.
+    """
+
+    dictionary = forms.ChoiceField(label="字典", choices=lambda: [("", ""), *dictionaries().items()])
 
     class Meta:
         model = Term
         fields = ("dictionary", "code", "name", "note", "position", "valid_from", "valid_to")
         help_texts = {
-            "dictionary": "这个词属于哪个字典，如 need_category",
             "code": "存到数据里的代码，定了就不再改",
             "position": "数字小的排在前面",
             "valid_to": "过了这一天就不能再选，已经用过的内容不变",
         }
-        error_messages = {"dictionary": {"invalid": "字典名只能用小写字母、数字和下划线"}}
+
+
+class PlanForm(forms.Form):
+    """What a word is called from a day to come."""
+
+    starts = forms.DateField(label="从哪天起", widget=forms.DateInput)
+    name = forms.CharField(label="改叫什么", max_length=60)
+    note = forms.CharField(label="说明", max_length=200, required=False)
 
 
 class DayForm(PlainForm):

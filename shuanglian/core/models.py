@@ -65,6 +65,7 @@ class Term(models.Model):
     position = models.PositiveSmallIntegerField("次序", default=0)
     valid_from = models.DateField("启用日期", null=True, blank=True)
     valid_to = models.DateField("停用日期", null=True, blank=True)
+    wordings = models.JSONField(default=list, editable=False)  # [from day or "", name, note], oldest first
 
     class Meta:
         ordering = ("dictionary", "position", "code")

@@ -36,7 +36,7 @@ def dictionaries() -> dict[str, str]:
     if found is None:
         named = {"dictionary": "字典"} | names("dictionary")
         slugs = Term.objects.order_by("dictionary").values_list("dictionary", flat=True).distinct()
-        found = {slug: named.get(slug, slug) for slug in ("dictionary", *slugs)}
+        found = {slug: named.get(slug, slug) for slug in (*named, *slugs)}
         caches["local"].set("dictionaries", found, 60)
     return found
 

@@ -1,13 +1,18 @@
 from django.db.models import Q
 
 from shuanglian.core import actions, queries
-from shuanglian.core.forms import AnswerForm, DayForm, TermForm
+from shuanglian.core.forms import AnswerForm, DayForm, PlanForm, TermForm
 from shuanglian.core.models import CalendarDay, Suggestion, Term
 from shuanglian.core.register.columns import Choice, Date, Moment, Number, Text, YesNo
 from shuanglian.core.register.declare import Act, Empty, Menu, Register, Section
 from shuanglian.core.register.filters import Condition, Dates, Facet
 from shuanglian.core.register.filters import YesNo as YesNoFilter
 from shuanglian.core.register.site import site
+
+
+def _dated(wordings: list[list[str]]) -> str:
+    """一直以来“红”，2027-01-01 起“大红”."""
+    return "，".join(f"{day} 起“{name}”" if day else f"原来“{name}”" for day, name, _ in wordings)
 
 
 def _weekday(row: CalendarDay) -> str:
@@ -29,20 +34,58 @@ TERMS = site.add(
             Date("valid_from"),
             Date("valid_to"),
             Text("note", card=False, sortable=False),
+            Text(
+                "called", "各个时期的叫法", get=lambda row: _dated(row.wordings), writable=False, shown=False
+            ),
+            Text(
+                "ahead",
+                "预定的修改",
+                get=lambda row: _dated(actions.planned(row)),
+                writable=False,
+                shown=False,
+            ),
         ),
         heading="name",
         under="code",
         counter="项",
-        help="表单里可以选的词都在这里。停用的词不能再选，已经用过的内容不变。",
+        help="表单里可以选的词、机关名称和规则都在这里。可以预定从哪天起改名、启用、停用；停用的词不能再选，已经用过的内容不变。",
         empty=Empty("还没有字典项", "新增一项，表单里就能选到。"),
         sections=(
             Section("字典项", ("dictionary", "code", "name", "note")),
             Section("使用", ("position", "valid_from", "valid_to")),
+            Section("改名", ("ahead", "called")),
         ),
         order="dictionary",
         search=("name", "code", "note"),
         search_hint="名称、代码、说明",
-        filters=(Facet("dictionary", "字典"),),
+        filters=(
+            Facet("dictionary", "字典"),
+            Dates("valid_from", "启用日期"),
+            Dates("valid_to", "停用日期"),
+        ),
+        conditions=(
+            Condition("ahead", "还没启用", lambda day: Q(valid_from__gt=day)),
+            Condition("ended", "已停用", lambda day: Q(valid_to__lt=day)),
+        ),
+        acts=(
+            Act(
+                "plan",
+                actions.plan_term,
+                label="预定修改",
+                permission="core.change_term",
+                form=PlanForm,
+                fill=lambda row: {"name": row.name, "note": row.note},
+                explain="到了那一天，表单和页面自动换成新的叫法，在这以前不变。以前的叫法留在这里。",
+                icon="calendar",
+            ),
+            Act(
+                "unplan",
+                actions.unplan_term,
+                label="取消预定",
+                permission="core.change_term",
+                when=lambda row: bool(actions.planned(row)),
+            ),
+        ),
         form=TermForm,
         create=actions.create_term,
         update=actions.change_term,

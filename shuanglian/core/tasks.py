@@ -53,3 +53,10 @@ def forget_exports(timestamp: int) -> None:
 def _import(batch_id: int) -> tuple[ImportBatch, Register]:
     batch = ImportBatch.objects.select_related("by").get(pk=batch_id)
     return batch, index.by_slug[batch.register]
+
+
+@task("core.apply_terms", cron="5 * * * *")
+def apply_terms(timestamp: int) -> None:
+    """Let the rows of dictionaries catch up with what was planned for today."""
+    system = get_user_model()._default_manager.get(username="system")
+    actions.apply_terms(by=system)

@@ -3,8 +3,8 @@
 from io import BytesIO
 
 import xlsxwriter
-from django.conf import settings
 
+from shuanglian.core import dictionary
 from shuanglian.core.papers import table_document
 from shuanglian.exchange.models import ListIssue
 from shuanglian.exchange.queries.lists import HEADINGS, public_rows
@@ -47,4 +47,4 @@ def _rows(issue: ListIssue, *, public: bool) -> list[list[str]]:
 
 def _line(issue: ListIssue) -> str:
     day = issue.issued_on
-    return f"{settings.SHUANGLIAN_OFFICE}　第 {issue.version} 期　{day.year}年{day.month}月{day.day}日"
+    return f"{dictionary.office()}　第 {issue.version} 期　{day.year}年{day.month}月{day.day}日"

@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 
 from shuanglian.accounts.choices import Scope
 from shuanglian.accounts.models import RoleAssignment, User
+from shuanglian.core import dictionary
 from shuanglian.core.notify import unread
 from shuanglian.core.register.site import MenuGroup, MenuItem, site
 from shuanglian.directory.models import Division, Organization, PartnerUnit
@@ -60,8 +61,12 @@ class Shell:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
-        self.office: str = settings.SHUANGLIAN_OFFICE
         self.demo: bool = settings.SHUANGLIAN_DEMO
+
+    @cached_property
+    def office(self) -> str:
+        """The office that runs the platform, as the dictionary names it today."""
+        return dictionary.office()
 
     @cached_property
     def user(self) -> User | AnonymousUser:

@@ -31,3 +31,25 @@ def test_a_dictionary_is_read_once(django_assert_num_queries):
     dictionary.forget("measure")
     with django_assert_num_queries(1):
         dictionary.names("measure")
+
+
+def test_six_haves_honours_and_the_office_are_words():
+    assert list(dictionary.names("six_have").values()) == [
+        "有场所",
+        "有设施",
+        "有标志",
+        "有党旗",
+        "有书报",
+        "有制度",
+    ]
+    assert dictionary.names("honor")["excellent_owner"] == "优秀出资人"
+
+
+def test_the_office_is_called_what_the_dictionary_says(settings):
+    assert dictionary.office() == settings.SHUANGLIAN_OFFICE
+    Term.objects.filter(dictionary="office").update(name="县委社会工作部")
+    dictionary.forget("office")
+    assert dictionary.office() == "县委社会工作部"
+    Term.objects.filter(dictionary="office").delete()
+    dictionary.forget("office")
+    assert dictionary.office() == settings.SHUANGLIAN_OFFICE

@@ -35,12 +35,20 @@ from shuanglian.core.actions.register import (
 )
 from shuanglian.core.actions.suggestion import answer_suggestion, send_suggestion
 from shuanglian.core.actions.take_back import can_undo, take_back_import, undo_import
-from shuanglian.core.actions.term import change_term, create_term
+from shuanglian.core.actions.term import (
+    apply_terms,
+    change_term,
+    create_term,
+    plan_term,
+    planned,
+    unplan_term,
+)
 
 __all__ = [
     "MOST_VIEWS",
     "UNFINISHED",
     "answer_suggestion",
+    "apply_terms",
     "can_undo",
     "change_day",
     "change_term",
@@ -63,6 +71,8 @@ __all__ = [
     "note_exported",
     "open_import",
     "order_export",
+    "plan_term",
+    "planned",
     "read_all_notices",
     "read_notice",
     "record_export",
@@ -74,5 +84,6 @@ __all__ = [
     "stored",
     "take_back_import",
     "undo_import",
+    "unplan_term",
     "write_import",
 ]

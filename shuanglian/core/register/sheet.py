@@ -15,10 +15,10 @@ from inspect import unwrap
 from typing import IO, Any
 
 import xlsxwriter
-from django.conf import settings
 from django.db.models import Model
 
 from shuanglian.core.clock import today
+from shuanglian.core.dictionary import office
 from shuanglian.core.register.columns import Column
 from shuanglian.core.register.declare import Register
 
@@ -116,7 +116,7 @@ def put(page: Any, row: int, column: int, value: Any, form: Any = None) -> None:
 
 def unit_line(day: str = "导出日期") -> str:
     """Row 2: who made the sheet, and when."""
-    return f"填报单位：{settings.SHUANGLIAN_OFFICE}　　{day}：{today():%Y-%m-%d}"
+    return f"填报单位：{office()}　　{day}：{today():%Y-%m-%d}"
 
 
 def _cells(columns: Iterable[Column], user: Any) -> list[Callable[[Any], Any]]:

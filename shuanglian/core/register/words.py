@@ -29,6 +29,8 @@ VERBS = {
     "discard": "删除草稿",
     "export": "导出",
     "print": "打印",
+    "plan": "预定修改",
+    "unplan": "取消预定",
     "import": "导入",
     "undo_import": "撤回导入",
     "archive": "停用",

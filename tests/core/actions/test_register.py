@@ -43,12 +43,16 @@ def test_dates_must_be_the_right_way_round(staff):
     }
 
 
-def test_a_word_is_renamed_and_ended_but_keeps_its_code(secadmin):
+def test_a_word_is_renamed_and_ended_but_keeps_its_code(secadmin, monday):
     term = TermFactory(dictionary="colour", code="R", name="红")
     actions.change_term(term, by=secadmin, **{**RED, "name": "大红"}, valid_to=dt.date(2026, 12, 31))
 
     (entry,) = history(term)
-    assert entry.changes == {"name": ["红", "大红"], "valid_to": [None, "2026-12-31"]}
+    assert entry.changes == {
+        "name": ["红", "大红"],
+        "valid_to": [None, "2026-12-31"],
+        "wordings": [[], [["", "红", ""], ["2026-03-09", "大红", ""]]],
+    }
     assert refusal(actions.change_term, term, by=secadmin, code="G") == {
         "code": ["已经有内容用着它，不能改。可以停用这个词，另建一个"]
     }
