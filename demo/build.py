@@ -19,10 +19,15 @@ from demo.organizations import Firm, organizations
 from shuanglian.accounts.actions import ensure_system_user
 from shuanglian.core.calendar import around
 from shuanglian.core.clock import SHANGHAI, at, today
+from shuanglian.core.events import announce
 from shuanglian.core.models import Notice
 from shuanglian.directory.models import Organization
+from shuanglian.exchange.choices import DeadlineKind, NeedState
+from shuanglian.exchange.events import NeedLeftUnclaimed
+from shuanglian.exchange.models import Deadline
 
 OPENING = -132  # the working day on which the directory is loaded; the first offers follow some days later
+YESTERDAY = -1
 UNREAD = -3  # what came on this working day or later has not been opened yet
 _LOCK = 20_211_311  # any number: one loading at a time
 _GUIDED = 5  # organisations of the instructor one can be
@@ -58,8 +63,19 @@ def _build() -> bool:
         ),
         rest=_count_rows,
     )
+    with at(dt.datetime.combine(days.day(YESTERDAY), dt.time(9, 0), SHANGHAI)):
+        _list_for_the_meeting()
     _open_notices(days.day(UNREAD))
     return True
+
+
+def _list_for_the_meeting() -> None:
+    """What nobody claimed in its time is on the agenda of the quarterly meeting."""
+    late = Deadline.objects.filter(
+        kind=DeadlineKind.CLAIM, met_on=None, dropped_on=None, due__lt=today(), need__state=NeedState.OPEN
+    )
+    for row in late.select_related("need").order_by("due", "pk"):
+        announce(NeedLeftUnclaimed(row.need, row))
 
 
 @contextmanager

@@ -44,10 +44,12 @@ class Choice(Column):
         return self.options()
 
     def words(self, value: Any) -> str:
-        return str(self.names().get(str(value), value)) if value not in (None, "") else ""
+        if value in (None, ""):
+            return str(self.names().get("", ""))  # 全部类别, where empty means all
+        return str(self.names().get(str(value), value))
 
     def cell(self) -> Callable[[Any], str]:
-        names = {str(code): str(name) for code, name in self.names().items()} | {"": "", "None": ""}
+        names = {"": "", "None": "", **{str(code): str(name) for code, name in self.names().items()}}
         return lambda value: names.get(str(value)) or self.words(value)
 
     def html(self, row: Any, user: Any, *, full: bool = False) -> SafeString | str:
