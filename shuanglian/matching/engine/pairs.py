@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from shuanglian.matching.engine.kernels import COMPILED, Floats, Ints, compiled
 
-NEEDS, OFFERS = 2048, 1024  # of a tile: 8 MB of figures
+NEEDS, OFFERS = 2048, 512  # of a tile: 4 MB of figures
 GLANCE = 64
 
 
