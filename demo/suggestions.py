@@ -1,4 +1,5 @@
-"""What the machine makes of the county that was built: vectors of the offers, suggestions for the needs still open.
+"""What the machine makes of the county that was built: vectors of the offers, suggestions for the needs still open,
+and the plan for all of them.
 
 The same jobs stand in the queue; here they are done before the first page is asked for.
 """
@@ -19,4 +20,6 @@ def suggest_for_all() -> int:
     standing.here.make()
     system = system_user(settings.SHUANGLIAN_COUNTY)
     needs = Need.objects.filter(state__in=CLAIMABLE).exclude(source=Source.OFFER).select_related("division")
-    return sum(len(actions.suggest(need, by=system)) for need in needs.order_by("pk"))
+    made = sum(len(actions.suggest(need, by=system)) for need in needs.order_by("pk"))
+    actions.make_plan(settings.SHUANGLIAN_COUNTY, by=system, patient=True)
+    return made

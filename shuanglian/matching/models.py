@@ -1,12 +1,16 @@
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from pgvector.django import HalfVectorField
 
+from shuanglian.core.clock import now
 from shuanglian.core.models import Stamped
 from shuanglian.matching.choices import FIXING, ChoiceKind, Miss
 
 DIMENSIONS = 512
+JOB_TAKES = dt.timedelta(minutes=10)  # a job that needs longer has failed
 
 
 class OfferVector(models.Model):
@@ -66,6 +70,11 @@ class Plan(Stamped):
 
     def __str__(self) -> str:
         return f"{self.county} {self.made_at or ''}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a job is comparing texts for it now."""
+        return self.waiting_since is not None and now() - self.waiting_since < JOB_TAKES
 
 
 class PlanLine(models.Model):

@@ -5,7 +5,6 @@ assigned by a plan: units are asked (``sending``), and answer.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,6 +19,7 @@ from shuanglian.matching.choices import FIXING, ChoiceKind
 from shuanglian.matching.models import Plan, PlanChoice, PlanLine
 from shuanglian.matching.queries import ranking
 from shuanglian.matching.queries.plan import (
+    Kept,
     OpenLine,
     county_now,
     kept_lines,
@@ -31,7 +31,6 @@ from shuanglian.matching.queries.planning import Drawn, draw_up
 from shuanglian.matching.queries.ranking import Compared
 
 AT_ONCE = 30  # lines that are compared while somebody waits; more of them are compared by a job
-STORED = ("due", "digest", "sure", "options", "offer_item", "fit", "miss", "missed", "holders")
 
 
 @transaction.atomic
@@ -45,28 +44,26 @@ def make_plan(county: str, *, by: User, patient: bool = False) -> Plan:
     Plan.objects.get_or_create(county=county)
     plan = Plan.objects.get(county=county)
     lines, shelf = open_lines(county), shelf_of(county)
-    kept = kept_lines(plan)
-    stale = [line for line in lines if not _is_known(line, kept, plan, shelf)]
+    stale = _unknown(lines, kept_lines(plan), plan, shelf)
     waits = bool(stale) and not patient and (len(stale) > AT_ONCE or not ranking.is_whole())
     fresh = {} if waits else dict(ranking.compare(stale))
-    known = {
-        line: Compared([(int(o), fit) for o, fit in row.options], row.sure) for line, row in kept.items()
-    }
-    known |= fresh
     plan = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
-    before = snapshot(plan)
+    before, kept = snapshot(plan), kept_lines(plan)
+    known = {pk: Compared([(int(o), fit) for o, fit in row.options], row.sure) for pk, row in kept.items()}
+    known |= fresh
     drawn = draw_up(county_now(county, lines, {line: found.worth for line, found in known.items()}))
     again = {line.item.pk for line in stale if line.item.pk not in fresh or fresh[line.item.pk].by_words}
-    _store_lines(plan, lines, known, drawn, again)
+    _store_lines(plan, kept, _lines_to_keep(lines, known, drawn, again))
+    if waits and not plan.is_waiting:
+        later("matching.make_plan", county=county, user_id=by.pk)
+        plan.waiting_since = now()
+    elif not waits:
+        plan.waiting_since, plan.shelf = None, shelf
     plan.made_at, plan.made_by = now(), by
     plan.planned, plan.total, plan.gap = len(drawn.chosen), drawn.total, drawn.gap
     plan.first_planned, plan.first_total = len(drawn.first_chosen), drawn.first_total
-    plan.waiting_since = now() if waits else None
-    plan.shelf = plan.shelf if waits else shelf
     plan.save()
     record(plan, "make_plan", by=by, before=before)
-    if waits:
-        later("matching.make_plan", county=county, user_id=by.pk)
     return plan
 
 
@@ -137,44 +134,54 @@ def unbar_offers(item: NeedItem, *, by: User) -> int:
 # ---- inside ----
 
 
-def _is_known(line: OpenLine, kept: Mapping[int, PlanLine], plan: Plan, shelf: str) -> bool:
-    row = kept.get(line.item.pk)
-    return row is not None and row.digest == line.digest and plan.shelf == shelf
+def _unknown(lines: Sequence[OpenLine], kept: Mapping[int, Kept], plan: Plan, shelf: str) -> list[OpenLine]:
+    """The lines to compare: new ones, those whose words changed, and all of them when an offer changed."""
+    if plan.shelf != shelf:
+        return list(lines)
+    return [line for line in lines if line.item.pk not in kept or kept[line.item.pk].digest != line.digest]
 
 
-def _store_lines(
-    plan: Plan, lines: Sequence[OpenLine], known: Mapping[int, Compared], drawn: Drawn, again: set[int]
-) -> None:
-    """Write the lines that changed; those that are open no more leave. ``again``: lines still to be compared."""
-    PlanLine.objects.filter(plan=plan).exclude(need_item__in=[line.item.pk for line in lines]).delete()
-    before = {row.need_item_id: _facts(row) for row in PlanLine.objects.filter(plan=plan)}
+def _lines_to_keep(
+    lines: Sequence[OpenLine], known: Mapping[int, Compared], drawn: Drawn, again: set[int]
+) -> list[Kept]:
+    """What is to be stored of each open line; of those ``again`` without a digest, so that they are compared again."""
     offers = dict(OfferItem.objects.filter(pk__in=set(drawn.chosen.values())).values_list("pk", "offer_id"))
     rows = []
     for line in lines:
-        found = known.get(line.item.pk, Compared([], sure=True))
-        chosen, miss = drawn.chosen.get(line.item.pk), drawn.missed.get(line.item.pk)
-        row = PlanLine(
-            plan=plan,
-            need_item=line.item,
-            due=line.due,
-            digest="" if line.item.pk in again else line.digest,
-            sure=found.sure,
-            options=[list(pair) for pair in found.options],
-            offer_item_id=chosen,
-            fit=dict(found.options).get(offers[chosen]) if chosen else None,
-            miss=miss.kind if miss else "",
-            missed=miss.item or None if miss else None,
-            holders=list(miss.holders) if miss else [],
+        pk = line.item.pk
+        found, chosen, miss = (
+            known.get(pk, Compared([], sure=True)),
+            drawn.chosen.get(pk),
+            drawn.missed.get(pk),
         )
-        if before.get(line.item.pk) != _facts(row):
-            rows.append(row)
+        rows.append(
+            Kept(
+                need_item_id=pk,
+                due=line.due,
+                digest="" if pk in again else line.digest,
+                sure=found.sure,
+                options=[list(pair) for pair in found.options],
+                offer_item_id=chosen,
+                fit=dict(found.options).get(offers[chosen]) if chosen else None,
+                miss=miss.kind.value if miss else "",
+                missed=miss.item or None if miss else None,
+                holders=list(miss.holders) if miss else [],
+            )
+        )
+    return rows
+
+
+def _store_lines(plan: Plan, kept: Mapping[int, Kept], rows: Sequence[Kept]) -> None:
+    """Write the lines that changed; those that are open no more leave."""
+    gone = kept.keys() - {row.need_item_id for row in rows}
+    PlanLine.objects.filter(plan=plan, need_item__in=gone).delete()
+    changed = [row for row in rows if kept.get(row.need_item_id) != row]
     PlanLine.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["need_item"], update_fields=[*STORED, "plan"]
+        [PlanLine(plan=plan, **row._asdict()) for row in changed],
+        update_conflicts=True,
+        unique_fields=["need_item"],
+        update_fields=["plan", *(name.removesuffix("_id") for name in Kept._fields[1:])],
     )
-
-
-def _facts(row: PlanLine) -> list[Any]:
-    return [getattr(row, name if name != "offer_item" else "offer_item_id") for name in STORED]
 
 
 def _line(item: NeedItem, by: User) -> PlanLine:

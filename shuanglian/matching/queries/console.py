@@ -5,9 +5,8 @@ shown, and the page says how many such there are. Decisions count at once; the r
 out again.
 """
 
-import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +14,10 @@ from shuanglian.core.clock import now, today
 from shuanglian.core.dictionary import names
 from shuanglian.directory.models import Mandate, PartnerUnit
 from shuanglian.directory.queries import in_alliance
-from shuanglian.exchange.models import NeedItem, OfferItem
+from shuanglian.exchange.models import OfferItem
 from shuanglian.matching.choices import FIT_WORDS, ChoiceKind, Miss
-from shuanglian.matching.models import Plan, PlanChoice
-from shuanglian.matching.queries.placed import SHOW, Placed, is_shown, placed_lines
+from shuanglian.matching.models import Plan, PlanChoice, PlanLine
+from shuanglian.matching.queries.placed import SHOW, Placed, is_shown, plan_standing
 from shuanglian.matching.queries.plan import ceilings, plans_visible_to
 from shuanglian.matching.queries.rows import Row, rows_of
 from shuanglian.matching.queries.unclaimed import counts_of
@@ -26,7 +25,6 @@ from shuanglian.matching.queries.unclaimed import counts_of
 PAGE = 50
 SHOWN = 5  # exceptions on the console itself
 GREAT = FIT_WORDS[0][0]
-JOB_TAKES = dt.timedelta(minutes=5)  # a job that needs longer has failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Stuck:
     category: str
     why: str
     nearest: int  # how many offers come nearest
-    unit: PartnerUnit | None  # whose main duty it is
+    units: list[PartnerUnit]  # whose main duty it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,11 @@ class UnitRoom:
     @property
     def over(self) -> int:
         return max(self.used - self.most, 0) if self.most is not None else 0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the plan uses nothing of it although there is room."""
+        return not self.used and self.most != 0
 
     @property
     def dots(self) -> list[str]:
@@ -99,12 +102,6 @@ class Console:
         return max(1, -(-self.total // PAGE))
 
     @property
-    def is_waiting(self) -> bool:
-        """Whether a job is comparing texts for this plan now."""
-        since = self.plan.waiting_since if self.plan else None
-        return since is not None and now() - since < JOB_TAKES
-
-    @property
     def age(self) -> str:
         """How long ago the plan was worked out."""
         minutes = (
@@ -132,39 +129,37 @@ class Console:
 
 def console(user: Any, show: str = "", page: int = 1, unit: int = 0) -> Console:
     """One page of the plan with everything around it; as many queries for any number of lines."""
-    plan, lines, gone, news = placed_lines(user)
-    offers = _offers({i for line in lines if (i := line.item)})
-    placed = [line for line in lines if line.item in offers]
-    rooms = _rooms(user.county, Counter(offers[line.item].offer.unit_id for line in placed if line.item))
-    over = {room.unit.pk for room in rooms if room.over}
+    stands = plan_standing(user)
+    lines = stands.lines
+    units = _units_of({item for line in lines if (item := line.item)})
+    placed = [line for line in lines if line.item in units]
+    rooms = _rooms(user.county, Counter(units[line.item] for line in placed if line.item))
     kinds = {key: [line for line in lines if is_shown(line, key)] for key in SHOW}
     wanted = kinds[show]
     if unit:
-        wanted = [line for line in placed if line.item and offers[line.item].offer.unit_id == unit]
+        wanted = [line for line in placed if line.item and units[line.item] == unit]
     page = max(1, min(page, -(-len(wanted) // PAGE)))
-    stuck = kinds["none"]
     return Console(
-        plan=plan,
-        figures=_figures(lines, placed, offers),
+        plan=stands.plan,
+        figures=_figures(lines, placed),
         show=show,
         counts={key: len(found) for key, found in kinds.items()},
-        rows=rows_of(wanted[(page - 1) * PAGE : page * PAGE], over),
+        rows=rows_of(wanted[(page - 1) * PAGE : page * PAGE], {room.unit.pk for room in rooms if room.over}),
         total=len(wanted),
         page=page,
-        stuck=_stuck(stuck[:SHOWN], user.county),
+        stuck=_stuck(kinds["none"][:SHOWN], user.county),
         tried=counts_of(user),
         rooms=rooms,
-        gone=gone,
-        news=news,
-        coarse=sum(not line.line.digest for line in lines),
+        gone=stands.gone,
+        news=stands.news,
+        coarse=sum(line.is_coarse for line in lines),
         unit=PartnerUnit.objects.filter(county=user.county, pk=unit).first() if unit else None,
     )
 
 
 def sendable(user: Any, most: int) -> tuple[list[Row], int]:
     """The lines that could go out to their units now, the most pressing first, and how many there are."""
-    _, lines, _, _ = placed_lines(user)
-    placed = [line for line in lines if line.item]
+    placed = [line for line in plan_standing(user).lines if line.item]
     return [row for row in rows_of(placed[:most]) if row.chosen], len(placed)
 
 
@@ -179,20 +174,29 @@ def changes(user: Any, most: int = 100) -> list[PlanChoice]:
 # ---- inside ----
 
 
-def _figures(lines: Sequence[Placed], placed: Sequence[Placed], offers: Mapping[int, OfferItem]) -> Figures:
-    fits = (dict(line.line.options).get(offers[line.item].offer_id, 0) for line in placed if line.item)
+def _figures(lines: Sequence[Placed], placed: Sequence[Placed]) -> Figures:
+    as_planned = [line for line in placed if line.item == line.suggested]
     return Figures(
         lines=len(lines),
         planned=len(placed),
         stuck=sum(is_shown(line, "none") for line in lines),
-        great=sum(fit >= GREAT for fit in fits),
+        great=sum((line.fit or 0) >= GREAT for line in as_planned)
+        + _great_by_hand([line for line in placed if line.item != line.suggested]),
         changed=sum(line.kind in (ChoiceKind.CHANGE, ChoiceKind.LEAVE) for line in lines),
     )
 
 
-def _offers(items: Iterable[int]) -> dict[int, OfferItem]:
-    rows = OfferItem.objects.filter(pk__in=list(items)).select_related("offer__unit")
-    return {row.pk: row for row in rows}
+def _great_by_hand(lines: Sequence[Placed]) -> int:
+    """How many of the offers that staff chose themselves fit very well."""
+    chosen = {line.pk: line.item for line in lines}
+    offers = dict(OfferItem.objects.filter(pk__in=set(chosen.values())).values_list("pk", "offer_id"))
+    kept = PlanLine.objects.filter(need_item__in=chosen).values_list("need_item_id", "options")
+    return sum(dict(options).get(offers.get(chosen[pk] or 0), 0) >= GREAT for pk, options in kept)
+
+
+def _units_of(items: Iterable[int]) -> dict[int, int]:
+    """An offer's line → its unit."""
+    return dict(OfferItem.objects.filter(pk__in=list(items)).values_list("pk", "offer__unit_id"))
 
 
 def _rooms(county: str, used: Counter[int]) -> list[UnitRoom]:
@@ -215,33 +219,35 @@ _WHY = {
 
 
 def _stuck(lines: Sequence[Placed], county: str) -> list[Stuck]:
-    needs = {line.line.need_item_id: line.open.need for line in lines}
-    items = NeedItem.objects.filter(pk__in=needs).select_related("need__organization", "need__division")
-    shown: dict[int, Any] = {item.pk: item.need for item in items}
+    kept = PlanLine.objects.filter(need_item__in=[line.pk for line in lines])
+    rows: dict[int, Any] = {
+        row.need_item_id: row
+        for row in kept.select_related("need_item__need__organization", "need_item__need__division")
+    }
     categories = names("need_category")
-    duty = _main_units({need.category for need in shown.values()}, county)
+    duty = _main_units({row.need_item.need.category for row in rows.values()}, county)
     found = []
     for line in lines:
-        need = shown[line.line.need_item_id]
-        why = _WHY.get(Miss(line.line.miss), "") if line.line.miss else ""
+        need = rows[line.pk].need_item.need
+        why = _WHY.get(Miss(line.miss), "") if line.miss else ""
         found.append(
             Stuck(
-                line.line.need_item_id,
+                line.pk,
                 need,
                 categories.get(need.category, need.category),
                 why or "共享清单里没有合适的资源",
-                len(line.line.options),
-                duty.get(need.category),
+                len(rows[line.pk].options),
+                duty[need.category],
             )
         )
     return found
 
 
-def _main_units(categories: set[str], county: str) -> dict[str, PartnerUnit]:
-    """Category → the unit whose main duty it is."""
+def _main_units(categories: set[str], county: str) -> dict[str, list[PartnerUnit]]:
+    """Category → the units whose main duty it is, by pinyin."""
     members = PartnerUnit.objects.filter(in_alliance(today()), county=county)
     rows = Mandate.objects.filter(category__in=categories, is_main=True, unit__in=members)
-    found: dict[str, PartnerUnit] = {}
+    found: dict[str, list[PartnerUnit]] = defaultdict(list)
     for mandate in rows.select_related("unit").order_by("unit__pinyin", "unit_id"):
-        found.setdefault(mandate.category, mandate.unit)
+        found[mandate.category].append(mandate.unit)
     return found

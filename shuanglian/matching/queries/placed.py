@@ -1,15 +1,14 @@
 """The lines of the plan as they stand now: still open, and with what staff decided before what was worked out."""
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-
 from shuanglian.core.clock import today
 from shuanglian.matching.choices import FIXING, ChoiceKind
 from shuanglian.matching.models import Plan, PlanChoice, PlanLine
-from shuanglian.matching.queries.plan import OpenLine, choices_in_force, open_lines, plans_visible_to
+from shuanglian.matching.queries.plan import choices_in_force, open_ids, plans_visible_to
 
 SOON = 7  # days
 
@@ -22,52 +21,65 @@ SHOW = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Placed:
-    """A line of the plan as it stands now: decisions of staff before what was worked out."""
+    """A line of the plan as it stands now, by the id of the need's line: decisions of staff before the plan."""
 
-    line: PlanLine
-    open: OpenLine
+    pk: int
+    suggested: int | None
+    due: dt.date | None
+    miss: str
+    fit: float | None
+    is_coarse: bool  # still to be compared by what it means
     choice: PlanChoice | None
     barred: int
 
     @property
     def item(self) -> int | None:
         """The offer's line that is to serve it now."""
-        return self.choice.offer_item_id if self.choice else self.line.offer_item_id
+        return self.choice.offer_item_id if self.choice else self.suggested
+
+    @property
+    def kind(self) -> str:
+        """What staff decided, if anything."""
+        return self.choice.kind if self.choice else ""
 
     @property
     def is_first(self) -> bool:
         """Whether it has what suits it best."""
-        return self.item is not None and not self.line.miss and self.kind != ChoiceKind.CHANGE
-
-    @property
-    def kind(self) -> str:
-        return self.choice.kind if self.choice else ""
+        return self.item is not None and not self.miss and self.kind != ChoiceKind.CHANGE
 
     @property
     def days(self) -> int | None:
         """Days until it is due; below nothing when that day has passed."""
-        return (self.line.due - today()).days if self.line.due else None
+        return (self.due - today()).days if self.due else None
 
 
-def placed_lines(
-    user: Any, among: QuerySet[PlanLine] | None = None
-) -> tuple[Plan | None, list[Placed], int, int]:
-    """The plan the user may see, its lines (or those ``among`` them) that are still open by due date; how many left
-    and how many came since.
-    """
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The plan with its lines that are still open, by due date; how many left it and how many came since."""
+
+    plan: Plan | None
+    lines: list[Placed]
+    gone: int = 0
+    news: int = 0
+
+
+def plan_standing(user: Any) -> Standing:
+    """The plan the user may see as it stands now; seven queries, a few milliseconds a thousand lines."""
     plan = plans_visible_to(user).first()
-    now_open = {line.item.pk: line for line in open_lines(user.county)} if plan else {}
-    rows = PlanLine.objects.all() if among is None else among
-    kept = list(rows.filter(plan=plan)) if plan else []
+    if plan is None:
+        return Standing(None, [])
+    now_open = open_ids(user.county)
     fixed, barred = _decisions(user.county)
-    here = [
-        Placed(row, now_open[row.need_item_id], fixed.get(row.need_item_id), barred[row.need_item_id])
-        for row in kept
-        if row.need_item_id in now_open
+    kept = PlanLine.objects.filter(plan=plan)
+    rows = list(kept.values_list("need_item_id", "offer_item_id", "due", "miss", "fit", "digest"))
+    lines = [
+        Placed(pk, item, due, miss, fit, not digest, fixed.get(pk), barred[pk])
+        for pk, item, due, miss, fit, digest in rows
+        if pk in now_open
     ]
-    return plan, here, len(kept) - len(here), len(now_open) - len(here)
+    return Standing(plan, lines, len(rows) - len(lines), len(now_open) - len(lines))
 
 
 def is_shown(line: Placed, show: str) -> bool:

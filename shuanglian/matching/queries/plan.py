@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
@@ -19,8 +19,8 @@ from shuanglian.core.calendar import around
 from shuanglian.core.clock import today
 from shuanglian.directory.models import PartnerUnit
 from shuanglian.directory.queries import in_alliance
-from shuanglian.exchange.choices import CLAIMABLE, MatchState, Urgency, Visibility
-from shuanglian.exchange.models import Match, Need, NeedItem, Offer, OfferItem
+from shuanglian.exchange.choices import CLAIMABLE, HOLDING, MatchState, Urgency, Visibility
+from shuanglian.exchange.models import Commitment, Match, Need, NeedItem, Offer, OfferItem
 from shuanglian.exchange.queries import bookable_on, need_lines, remaining
 from shuanglian.exchange.queries.pressing import with_due
 from shuanglian.matching.choices import FIXING, ChoiceKind, Miss
@@ -68,6 +68,21 @@ class Supply:
         return self.rooms[chosen.pk]
 
 
+class Kept(NamedTuple):
+    """What is stored of a line; the names are those of ``PlanLine``."""
+
+    need_item_id: int
+    due: dt.date | None
+    digest: str
+    sure: bool
+    options: list[list[Any]]
+    offer_item_id: int | None
+    fit: float | None
+    miss: str
+    missed: int | None
+    holders: list[int]
+
+
 def plans_visible_to(user: Any) -> QuerySet[Plan]:
     """The plan of the user's county, for those who may ask units."""
     return (
@@ -88,6 +103,16 @@ def open_lines(county: str) -> list[OpenLine]:
                 days = [day for day in (need.due, line.item.due, need.expected_by) if day]
                 found.append(OpenLine(line.item, need, line.open, len(lines) > 1, min(days, default=None)))
     return found
+
+
+def open_ids(county: str) -> set[int]:
+    """The ids of all open lines, for pages: only what somebody promised something for is looked at closely."""
+    needs = Need.objects.filter(county=county, state__in=CLAIMABLE, visibility__in=SHARED)
+    found = NeedItem.objects.filter(need__in=needs).order_by().values_list("pk", flat=True)
+    promised = Commitment.objects.filter(need__in=needs, state__in=HOLDING).order_by()
+    touched = need_lines(set(promised.values_list("need_id", flat=True)))
+    full = {line.item.pk for lines in touched.values() for line in lines if line.open <= 0}
+    return set(found) - full - set(_asked(county).values_list("need_item_id", flat=True))
 
 
 def supply(county: str) -> Supply:
@@ -160,9 +185,10 @@ def county_now(
     )
 
 
-def kept_lines(plan: Plan) -> dict[int, PlanLine]:
+def kept_lines(plan: Plan) -> dict[int, Kept]:
     """Line of a need → what the plan kept of it."""
-    return {row.need_item_id: row for row in PlanLine.objects.filter(plan=plan)}
+    rows = PlanLine.objects.filter(plan=plan).order_by().values_list(*Kept._fields)
+    return {row[0]: Kept(*row) for row in rows}
 
 
 def shelf_of(county: str) -> str:

@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice
 
 import numpy as np
 
@@ -37,11 +36,6 @@ class Ask:
     days_left: int
     quantity: Decimal
     measure: str
-
-    @property
-    def pressure(self) -> int:
-        """What urgency and the due date make of a fit of one."""
-        return int(weigh(np.ones(1), np.array([self.urgency]), np.array([self.days_left]))[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +118,13 @@ def draw_up(county: County) -> Drawn:
     asks = {ask.line: ask for ask in county.asks}
     start = _after_fixed(county, asks)
     free = [ask for ask in county.asks if ask.line not in county.fixed]
-    edges = {ask.line: _edges(county, ask) for ask in free}
+    edges = _edges(county, free)
     first, first_total = _first_come(free, edges, county.rooms, _copy(start))
     chosen, total, gap = _in_rounds(free, edges, county, _copy(start))
     if first_total > total:
         chosen, total = first, first_total
     whole = chosen | {line: item for line, item in county.fixed.items() if item and line in asks}
-    missed = {ask.line: miss for ask in free if (miss := _miss(ask, county, asks, whole, start))}
-    return Drawn(whole, missed, total, first, first_total, gap)
+    return Drawn(whole, _misses(free, county, whole), total, first, first_total, gap)
 
 
 def _after_fixed(county: County, asks: Mapping[int, Ask]) -> _Left:
@@ -149,16 +142,23 @@ def _copy(left: _Left) -> _Left:
     return _Left(dict(left.rooms), dict(left.units))
 
 
-def _edges(county: County, ask: Ask) -> dict[int, int]:
-    """Offer's line → score, for the options that are allowed, best fit first."""
+def _edges(county: County, asks: Sequence[Ask]) -> dict[int, dict[int, int]]:
+    """Line → offer's line → score, for the options that are allowed, best fit first."""
     allowed = [
-        option
+        (ask, option)
+        for ask in asks
         for option in county.options.get(ask.line, ())
         if option.item in county.rooms and (ask.line, option.item) not in county.barred
     ]
-    fits = np.array([option.fit for option in allowed], np.float64)
-    scores = weigh(fits, np.full(len(fits), ask.urgency), np.full(len(fits), ask.days_left))
-    return {option.item: int(score) for option, score in zip(allowed, scores.tolist(), strict=True)}
+    scores = weigh(
+        np.array([option.fit for _, option in allowed], np.float64),
+        np.array([ask.urgency for ask, _ in allowed], np.int64),
+        np.array([ask.days_left for ask, _ in allowed], np.int64),
+    )
+    edges: dict[int, dict[int, int]] = {ask.line: {} for ask in asks}
+    for (ask, option), score in zip(allowed, scores.tolist(), strict=True):
+        edges[ask.line][option.item] = score
+    return edges
 
 
 def _first_come(
@@ -239,16 +239,38 @@ def _allocate(
 # ---- why not the first choice ----
 
 
-def _miss(
-    ask: Ask, county: County, asks: Mapping[int, Ask], chosen: Mapping[int, int], start: _Left
-) -> Missed | None:
-    """Why this line has not its best option; ``None`` when it has. Rooms that are gone altogether do not count."""
-    options = [option.item for option in county.options.get(ask.line, ()) if option.item in county.rooms]
-    if not options:
+def _misses(free: Sequence[Ask], county: County, chosen: Mapping[int, int]) -> dict[int, Missed]:
+    """Line → why it has not its best option; lines that have it are left out. Rooms that are gone do not count."""
+    told = _Holders(county, chosen)
+    found = {}
+    for ask in free:
+        here = (option.item for option in county.options.get(ask.line, ()) if option.item in county.rooms)
+        first = next(here, 0)
+        if not first or chosen.get(ask.line) != first:
+            found[ask.line] = _miss(ask, first, county, told)
+    return found
+
+
+class _Holders:
+    """Who has which place in a plan, and how much each presses."""
+
+    def __init__(self, county: County, chosen: Mapping[int, int]) -> None:
+        urgency = np.array([ask.urgency for ask in county.asks], np.int64)
+        days = np.array([ask.days_left for ask in county.asks], np.int64)
+        scores = weigh(np.ones(len(urgency)), urgency, days).tolist()
+        self.asks = {ask.line: ask for ask in county.asks}
+        self.pressure = dict(zip(self.asks, scores, strict=True))
+        self.at_item: dict[int, list[int]] = defaultdict(list)
+        self.at_unit: dict[int, list[int]] = defaultdict(list)
+        for line, item in chosen.items():
+            self.at_item[item].append(line)
+            if item in county.rooms:
+                self.at_unit[county.rooms[item].unit].append(line)
+
+
+def _miss(ask: Ask, first: int, county: County, told: _Holders) -> Missed:
+    if not first:
         return Missed(Miss.NOTHING)
-    first = options[0]
-    if chosen.get(ask.line) == first:
-        return None
     if (ask.line, first) in county.barred:
         return Missed(county.barred[ask.line, first], first)
     room = county.rooms[first]
@@ -258,21 +280,15 @@ def _miss(
         return Missed(Miss.SHORT, first)
     if county.ceilings.get(room.unit, 1) <= 0:
         return Missed(Miss.MONTH, first)
-    return _given_away(ask, room, county, asks, chosen)
+    return _given_away(ask, room, told)
 
 
-def _given_away(
-    ask: Ask, room: Room, county: County, asks: Mapping[int, Ask], chosen: Mapping[int, int]
-) -> Missed:
+def _given_away(ask: Ask, room: Room, told: _Holders) -> Missed:
     """Who has the place: those at the same offer, or, where the unit's month is the limit, all of the unit's."""
-    same_offer = [line for line, item in chosen.items() if item == room.item]
-    used = sum((room.taken_by(asks[line]) for line in same_offer), Decimal(0))
+    used = sum((room.taken_by(told.asks[line]) for line in told.at_item[room.item]), Decimal(0))
     full = used + room.taken_by(ask) > room.left
-    if full:
-        holders = same_offer
-    else:
-        holders = [line for line, item in chosen.items() if county.rooms[item].unit == room.unit]
-    more_urgent = [line for line in holders if asks[line].pressure > ask.pressure]
+    holders = told.at_item[room.item] if full else told.at_unit[room.unit]
+    more_urgent = [line for line in holders if told.pressure[line] > told.pressure[ask.line]]
     kind = Miss.URGENT if more_urgent else Miss.BETTER
-    named = sorted(more_urgent or holders, key=lambda line: -asks[line].pressure)
-    return Missed(kind, room.item, tuple(islice(named, NAMED)))
+    named = sorted(more_urgent or holders, key=lambda line: -told.pressure[line])
+    return Missed(kind, room.item, tuple(named[:NAMED]))

@@ -74,7 +74,9 @@ def record_of_line(line: OpenLine) -> records.Need:
 def _compare(index: Index, needs: Sequence[records.Need]) -> list[Compared]:
     found = []
     for reading in index.read(needs):
-        answer = index.answer(reading, KEPT, today())
-        options = [(int(one.offer.id), round(one.fit, 4)) for one in answer.suggestions]
-        found.append(Compared(options, answer.sure, index.by_words_only))
+        judged = index.judge(reading, today())
+        fits = judged.fits
+        options = [(int(offer.id), round(float(fits[at]), 4)) for at, offer, _ in judged.best(KEPT)]
+        sure = bool(options) and judged.confidence >= index.weights.threshold
+        found.append(Compared(options, sure, index.by_words_only))
     return found

@@ -9,9 +9,10 @@ from django.db.models import Q
 from shuanglian.core.dictionary import names
 from shuanglian.core.render import qty
 from shuanglian.exchange.models import NeedItem, OfferItem
+from shuanglian.exchange.queries import need_lines
 from shuanglian.matching.choices import Miss, fit_tone, fit_word
+from shuanglian.matching.models import PlanLine
 from shuanglian.matching.queries.placed import Placed
-from shuanglian.matching.queries.plan import OpenLine
 
 OFFERED = 6  # offers one can choose from in a row
 
@@ -44,7 +45,7 @@ class Row:
 
     @property
     def pk(self) -> int:
-        return self.placed.line.need_item_id
+        return self.placed.pk
 
     @property
     def tone(self) -> str:
@@ -53,40 +54,49 @@ class Row:
 
 def rows_of(lines: Sequence[Placed], over: Container[int] = ()) -> list[Row]:
     """Lines as the table shows them, in the same order; a handful of queries."""
-    items = {
-        item for line in lines for item in (line.item, line.line.missed, line.line.offer_item_id) if item
-    }
-    options = _options(lines, items)
-    held = {pk for line in lines for pk in line.line.holders}
+    kept = {row.need_item_id: row for row in PlanLine.objects.filter(need_item__in=[one.pk for one in lines])}
+    rows = NeedItem.objects.filter(pk__in=kept).select_related("need__organization", "need__division")
+    asked: dict[int, Any] = {item.pk: item for item in rows}
+    quantities = _quantities({item.need_id for item in asked.values()})
+    options = _options(lines, kept, asked)
+    held = {pk for row in kept.values() for pk in row.holders}
     titles = dict(NeedItem.objects.filter(pk__in=held).values_list("pk", "need__title"))
-    needs = NeedItem.objects.filter(pk__in=[line.line.need_item_id for line in lines])
-    found: dict[int, Any] = {
-        item.pk: item.need for item in needs.select_related("need__organization", "need__division")
-    }
     categories = names("need_category")
-    rows = []
+    found = []
     for line in lines:
-        choosable = options[line.line.need_item_id]
+        need, choosable = asked[line.pk].need, options[line.pk]
         chosen = next((one for one in choosable if one.item == line.item), None)
-        need = found[line.line.need_item_id]
-        rows.append(
+        found.append(
             Row(
                 line,
                 need,
-                _what(line.open),
+                quantities[line.pk],
                 categories.get(need.category, need.category),
                 choosable,
                 chosen,
-                _note(line, choosable, titles),
+                _note(line, kept[line.pk], choosable, titles),
                 chosen is not None and chosen.unit_id in over,
             )
         )
-    return rows
+    return found
 
 
-def _options(lines: Sequence[Placed], named: set[int]) -> dict[int, list[Choosable]]:
+def _quantities(needs: set[int]) -> dict[int, str]:
+    """Line of a need → what is still open of it, with its own words where the need has several."""
+    found = {}
+    for lines in need_lines(needs).values():
+        for line in lines:
+            text = f"{line.item.text}，" if len(lines) > 1 and line.item.text else ""
+            found[line.item.pk] = f"{text}{qty(line.open)} {line.item.measure}"
+    return found
+
+
+def _options(
+    lines: Sequence[Placed], kept: Mapping[int, PlanLine], asked: Mapping[int, NeedItem]
+) -> dict[int, list[Choosable]]:
     """Line → what could serve it, best first, what it has now always among them."""
-    wanted = {int(offer) for line in lines for offer, _ in line.line.options[:OFFERED]}
+    wanted = {int(offer) for row in kept.values() for offer, _ in row.options[:OFFERED]}
+    named = {pk for line in lines for pk in (line.item, kept[line.pk].missed, line.suggested) if pk}
     rows = OfferItem.objects.filter(Q(offer__in=wanted) | Q(pk__in=named)).select_related("offer__unit")
     by_offer: dict[int, list[OfferItem]] = {}
     for row in rows.order_by("offer_id", "position"):
@@ -94,14 +104,14 @@ def _options(lines: Sequence[Placed], named: set[int]) -> dict[int, list[Choosab
     by_item = {row.pk: row for found in by_offer.values() for row in found}
     options = {}
     for line in lines:
-        fits = {int(offer): fit for offer, fit in line.line.options}
+        fits = {int(offer): fit for offer, fit in kept[line.pk].options}
         shown = [offer for offer in fits if offer in by_offer][:OFFERED]
-        kept = [by_item[pk] for pk in (line.item, line.line.missed) if pk in by_item]
-        items = {item.offer_id: item for item in kept}
+        first = (line.item, kept[line.pk].missed, line.suggested)
+        items = {by_item[pk].offer_id: by_item[pk] for pk in reversed(first) if pk in by_item}
         for offer in shown:
-            items.setdefault(offer, _fitting(by_offer[offer], line.open.item.measure))
+            items.setdefault(offer, _fitting(by_offer[offer], asked[line.pk].measure))
         ordered = sorted(items.values(), key=lambda item: -fits.get(item.offer_id, 0))
-        options[line.line.need_item_id] = [_choosable(item, fits.get(item.offer_id, 0)) for item in ordered]
+        options[line.pk] = [_choosable(item, fits.get(item.offer_id, 0)) for item in ordered]
     return options
 
 
@@ -114,21 +124,13 @@ def _choosable(item: OfferItem, fit: float) -> Choosable:
     return Choosable(item.pk, item.offer_id, str(item.offer), str(unit), unit.pk, fit_word(fit), fit)
 
 
-def _what(line: OpenLine) -> str:
-    text = f"{line.item.text}，" if line.several and line.item.text else ""
-    return f"{text}{qty(line.quantity)} {line.item.measure}"
-
-
-def _note(line: Placed, options: Sequence[Choosable], titles: Mapping[int, str]) -> str:
+def _note(line: Placed, row: PlanLine, options: Sequence[Choosable], titles: Mapping[int, str]) -> str:
     """Why not the first choice, in a sentence; empty where there is nothing to say."""
-    if line.kind or not line.line.miss or line.item is None:
+    first = next((one for one in options if one.item == row.missed), None)
+    if line.kind or not line.miss or line.item is None or first is None:
         return ""
-    first = next((one for one in options if one.item == line.line.missed), None)
-    if first is None:
-        return ""
-    named = "、".join(f"“{titles[pk]}”" for pk in line.line.holders if pk in titles)
-    called = f"第一名 {first.unit}“{first.title}”"
-    return _sentence(Miss(line.line.miss), called, named)
+    named = "、".join(f"“{titles[pk]}”" for pk in row.holders if pk in titles)
+    return _sentence(Miss(line.miss), f"第一名 {first.unit}“{first.title}”", named)
 
 
 def _sentence(miss: Miss, first: str, holders: str) -> str:

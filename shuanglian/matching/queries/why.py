@@ -9,9 +9,9 @@ from django.db.models import Prefetch
 from shuanglian.exchange.models import NeedItem, OfferItem
 from shuanglian.exchange.queries import needs_visible_to
 from shuanglian.matching.choices import ChoiceKind
-from shuanglian.matching.models import PlanChoice, PlanLine
+from shuanglian.matching.models import PlanChoice
 from shuanglian.matching.queries.facts import Reason, reasons_of, records_of
-from shuanglian.matching.queries.placed import placed_lines
+from shuanglian.matching.queries.placed import plan_standing
 from shuanglian.matching.queries.rows import Choosable, Row, rows_of
 from shuanglian.matching.queries.suggestion import suggestion_of
 
@@ -38,7 +38,7 @@ class Comparison:
 
 def comparison(user: Any, line: int) -> Comparison | None:
     """The reasons for a line of the plan the user may see; None when it has left the plan."""
-    _, lines, _, _ = placed_lines(user, PlanLine.objects.filter(need_item=line))
+    lines = [placed for placed in plan_standing(user).lines if placed.pk == line]
     if not lines:
         return None
     (row,) = rows_of(lines)
