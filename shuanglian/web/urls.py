@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuanglian.web.views import account, capacity, gaps, handover, home, notices, suggest
+from shuanglian.web.views import account, burden, capacity, gaps, handover, home, notices, suggest
 
 urlpatterns = [
     path("", home.home, name="web.home"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("organizations/<int:pk>/account/part/", account.account_part, name="web.account_part"),
     path("gaps/", gaps.gaps, name="web.gaps"),
     path("gaps/<slug:key>/", gaps.gap, name="web.gap"),
+    path("burden/", burden.burden, name="web.burden"),
+    path("burden/fields/", burden.fields, name="web.fields"),
     path("units/<int:pk>/capacity/", capacity.capacity, name="web.capacity"),
     path("handover/", handover.handover, name="web.handover"),
     path("handover/<int:pk>/", handover.handover_of, name="web.handover_of"),

@@ -129,7 +129,7 @@ def set_contact(unit: PartnerUnit, *, by: User, contact_name: str, contact_phone
     row.contact_name, row.contact_phone = contact_name, contact_phone
     _check(row)
     row.save()
-    record(row, "change", by=by, before=before)
+    record(row, "set_contact", by=by, before=before)
     return row
 
 

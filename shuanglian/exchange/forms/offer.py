@@ -79,6 +79,10 @@ class OfferForm(ActForm):
         self._prepare_unit()
         for name in FIELDS:
             self.fields[name].initial = getattr(offer, name)
+        if not offer.pk:  # whom to call is known: the unit's own contact, or who writes this
+            unit, user = self.one, self.user
+            self.fields["contact_name"].initial = (unit and unit.contact_name) or user.name
+            self.fields["contact_phone"].initial = (unit and unit.contact_phone) or user.mobile
         towns: Any = self.fields["divisions"]
         towns.queryset = townships(self.user.county, day)
         towns.initial = list(offer.divisions.all()) if offer.pk else []

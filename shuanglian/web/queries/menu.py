@@ -53,6 +53,11 @@ def sees_gaps(user: Any) -> bool:
     return _in_office(user) and user.holds(*posts)
 
 
+def sees_burden(user: Any) -> bool:
+    """Who answers for what others are asked: the committee, leaders and liaisons, the auditor."""
+    return _in_office(user) and user.holds(*COMMITTEE, Role.LEADER, Role.LIAISON, Role.AUDITOR)
+
+
 def _proposes(user: Any) -> bool:
     return _in_office(user) and can(user, "exchange.propose_unit")
 
@@ -96,6 +101,7 @@ MENU = (
     Entry("lists", "印发的清单", "file-text", "exchange.lists", _reads, CHAINS),
     Entry("late", "超期未办", "bell-exclamation", "web.late", _watches, CHAINS, count="late", hot=True),
     Entry("gaps", "查漏补缺", "map-pin", "web.gaps", sees_gaps, CHAINS),
+    Entry("burden", "填报负担", "adjustments-horizontal", "web.burden", sees_burden, CHAINS),
     Entry("handover", "工作交接", "switch-horizontal", "web.handover", _hands_over, CHAINS),
 )
 

@@ -82,7 +82,7 @@ def test_committee_and_own_handler_set_capacity_and_contact(who, request, kejiju
     actions.set_contact(kejiju, by=user, contact_name="孙工", contact_phone="03506022345")
     kejiju.refresh_from_db()
     assert (kejiju.monthly_capacity, kejiju.contact_name, kejiju.contact_phone) == (3, "孙工", "0350-6022345")
-    assert [e.verb for e in history(kejiju)] == ["change", "set_capacity"]
+    assert [e.verb for e in history(kejiju)] == ["set_contact", "set_capacity"]
 
 
 @pytest.mark.parametrize("who", ["other_handler", "clerk", "township_clerk", "sysadmin", "stranger"])

@@ -29,11 +29,11 @@ def test_each_role_has_its_own_entries(
     assert (
         keys(staff)
         == keys(approver)
-        == ["home", "needs", "console", "offers", "lists", "late", "gaps", "handover"]
+        == ["home", "needs", "console", "offers", "lists", "late", "gaps", "burden", "handover"]
     )
-    assert keys(liaison) == ["home", "needs", "offers", "lists", "late", "gaps"]
+    assert keys(liaison) == ["home", "needs", "offers", "lists", "late", "gaps", "burden"]
     assert keys(handler) == ["home", "needs", "mine", "offers", "lists", "late"]
-    assert keys(auditor) == ["home", "needs", "offers", "lists"]
+    assert keys(auditor) == ["home", "needs", "offers", "lists", "burden"]
     assert keys(instructor) == keys(township_clerk) == ["home", "needs", "offers", "lists", "gaps"]
     assert keys(sysadmin) == keys(stranger) == ["home"]
     assert keys(secadmin) == ["home", "handover"]
