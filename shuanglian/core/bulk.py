@@ -12,7 +12,10 @@ from typing import Any, TypeAlias
 from django.db import connection, models
 from django.db.models import Model
 
-_LARGEST: dict[type[Any], int] = {models.PositiveSmallIntegerField: 32_767, models.PositiveIntegerField: 2_147_483_647}
+_LARGEST: dict[type[Any], int] = {
+    models.PositiveSmallIntegerField: 32_767,
+    models.PositiveIntegerField: 2_147_483_647,
+}
 Fit: TypeAlias = Callable[[Any, Any], bool]
 
 

@@ -20,6 +20,7 @@ _DATE = re.compile(
     r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月)?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_COUNTED = re.compile(r"(\d+(?:\.\d+)?)[人名家个户项次场条件元]")  # 3人 is 3; 3万元 is not
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _EXCEL_DAY_ZERO = dt.date(1899, 12, 30)
 _EXCEL_DAYS = range(18_000, 80_000)  # 1949 to 2119
@@ -85,6 +86,8 @@ def as_decimal(value: Any) -> Decimal:
     if isinstance(value, bool):
         raise CellError("只能填数字，如 60")
     text = plain(value).replace(",", "").replace("，", "")
+    if counted := _COUNTED.fullmatch(text):
+        text = counted[1]
     try:
         number = Decimal(text)
     except InvalidOperation:

@@ -13,8 +13,9 @@ from django.db import connection
 
 from shuanglian.core.models import ImportBatch, ImportFile, ImportRow, KnownHeading
 from shuanglian.core.register import table
+from shuanglian.core.register.columns import Choice, Column, Link
 from shuanglian.core.register.declare import Register
-from shuanglian.core.register.messy import as_text, is_blank
+from shuanglian.core.register.messy import CellError, as_text, is_blank
 from shuanglian.core.register.plan import (
     AT_ONCE,
     CHANGED,
@@ -27,7 +28,7 @@ from shuanglian.core.register.plan import (
     Line,
 )
 from shuanglian.core.register.table import Found, IdWatch
-from shuanglian.core.register.workbook import Book, Sheet, opened
+from shuanglian.core.register.workbook import Book, Sheet, as_cell, opened
 
 SAMPLE = 12  # rows of a sheet that the page of columns shows
 _LONGEST = 60  # characters of a cell in the sample
@@ -70,10 +71,38 @@ def sample_of(batch: ImportBatch) -> Sheet:
 
 
 def guess(batch: ImportBatch, register: Register, user: Any, first: int) -> dict[str, int]:
-    """Where our columns probably stand when their headings stand in the row before ``first``."""
+    """Where our columns probably stand when their headings stand in the row before ``first``: by the words of the
+    headings, and where these say nothing by what stands beneath them.
+    """
     rows = sample_of(batch).head
     heads = rows[first - 1] if 0 < first <= len(rows) else []
-    return table.guess(register, heads, learned(user, register))
+    places = table.guess(register, heads, learned(user, register))
+    for column in table.writable(register):
+        if column.key not in places and (isinstance(column, (Choice, Link)) or column.check is not None):
+            fitting = _fitting(column, rows[first:], user) - set(places.values())
+            if len(fitting) == 1:
+                places[column.key] = fitting.pop()
+    return places
+
+
+def _fitting(column: Column, rows: Sequence[Sequence[str]], user: Any) -> set[int]:
+    """The places where every text of the sample can be read as this column."""
+    known, fitting = column.known(user), set()
+    for place in range(max(map(len, rows), default=0)):
+        texts = {row[place] for row in rows if place < len(row) and row[place]}
+        if texts and all(_reads(column, text, known) for text in texts):
+            fitting.add(place)
+    return fitting
+
+
+def _reads(column: Column, text: str, known: Any) -> bool:
+    try:
+        value = column.read(text, known)
+        if column.check is not None:
+            column.check(value)
+    except (CellError, ValidationError):
+        return False
+    return True
 
 
 def pieces(batch: ImportBatch, kinds: Iterable[str] = KINDS) -> Iterator[Piece]:
@@ -83,11 +112,17 @@ def pieces(batch: ImportBatch, kinds: Iterable[str] = KINDS) -> Iterator[Piece]:
         rows = ImportRow.objects.filter(batch=batch, number__gt=last, kind__in=tuple(kinds)).order_by(
             "number"
         )
-        piece = list(rows.values_list("number", "kind", "cells", "changes")[:AT_ONCE])
+        found = rows.values_list("number", "kind", "cells", "changes")[:AT_ONCE]
+        piece = [(number, kind, as_cells(cells), changes) for number, kind, cells, changes in found]
         if not piece:
             return
         yield piece
         last = piece[-1][0]
+
+
+def as_cells(stored: list[Any]) -> list[Any]:
+    """The cells of a staged row as they were read: JSON holds no dates."""
+    return [as_cell(cell) if type(cell) is dict else cell for cell in stored]
 
 
 def keep_refused(batch: ImportBatch, refused: Mapping[int, str]) -> None:
@@ -163,6 +198,7 @@ def _layout(batch: ImportBatch, found: Found, skipped: int) -> dict[str, Any]:
         "places": dict(found.places),
         "unused": list(found.unused),
         "computed": list(found.computed),
+        "guessed": list(found.guessed),
         "skipped": skipped,
         **kept,
     }

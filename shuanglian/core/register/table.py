@@ -7,7 +7,7 @@ below, headings repeated on every printed page. What no rule here can know is se
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
@@ -41,6 +41,7 @@ _PARTS = frozenset(
     {"姓名", "名称", "全称", "内容"}
 )  # the lower of two headings, which says no more than the upper
 _NOTE = 15  # characters of a lone cell that is a remark and no data
+_EXTRA = re.compile(r"\([^)]*\)|企业(?=[?]?$)|情况$|[?:*]")  # what headings say beside their names
 _AMOUNT = re.compile(r"-?[\d.,]+\D{0,2}")
 _COLUMN_NUMBER = re.compile(r"\(?(?:[甲乙丙丁戊己庚辛]|\d{1,2}|[A-Z])\)?(?:=.*)?")
 
@@ -59,6 +60,7 @@ class Found:
     places: Mapping[str, int]
     unused: tuple[str, ...] = ()
     computed: tuple[str, ...] = ()
+    guessed: tuple[tuple[str, str], ...] = ()  # headings that only resemble ours, with ours
     number: int | None = None  # the place of 序号
 
     def is_data(self, row: Sequence[Any]) -> bool:
@@ -154,8 +156,12 @@ def find(register: Register, sheets: Sequence[Sheet], learned: Mapping[str, str]
         wanted = "、".join(column.heading for column in writable(register)[:4])
         raise UnknownHeadingsError(f"没有找到表头。前 {len(sheet.head)} 行里应当有一行写着：{wanted} 等")
     places = _places(heads, known)
+    not_ours = {plain(c.heading) for c in register.sheet_columns()} | OURS | _NUMBERS
+    parts = _parts(["" if head in not_ours else head for head in heads], known, places)
+    places |= {known[name].key: place for place, name in parts.items()}
     _refuse_missing(register, places)
-    return _found(register, sheet, first, heads, places)
+    guessed = tuple((heads[place], known[name].heading) for place, name in parts.items())
+    return replace(_found(register, sheet, first, heads, places), guessed=guessed)
 
 
 def placed(register: Register, sheet: Sheet, first: int, places: Mapping[str, int]) -> Found:
@@ -287,6 +293,20 @@ def _places(heads: Sequence[str], known: Mapping[str, Column]) -> dict[str, int]
             raise UnknownHeadingsError(f"“{both}”是同一列，重复了，请只留一列")
         places[key] = place
     return places
+
+
+def _parts(heads: Sequence[str], known: Mapping[str, Column], places: Mapping[str, int]) -> dict[int, str]:
+    """Headings that are part of the name of exactly one column not found yet: 类别 is 组织类别, 代码 could be two."""
+    open_names = {name: column for name, column in known.items() if column.key not in places}
+    found: dict[int, str] = {}
+    for place, head in enumerate(heads):
+        text = _EXTRA.sub("", head)
+        meant = {column.key: name for name, column in open_names.items() if text in name}
+        if len(text) > 1 and place not in places.values() and len(meant) == 1:
+            ((key, name),) = meant.items()
+            found[place] = name
+            open_names = {name: column for name, column in open_names.items() if column.key != key}
+    return found
 
 
 def _refuse_missing(register: Register, places: Mapping[str, int]) -> None:

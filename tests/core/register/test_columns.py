@@ -178,3 +178,13 @@ def test_paths_over_relations_to_many_are_known():
     assert columns.meets_many(PartyBranch, "host_rows__organization__name") is True
     assert columns.meets_many(Organization, "division__name") is False
     assert columns.meets_many(Organization, "not_a_field") is False
+
+
+def test_a_telephone_number_that_cannot_be_one_is_refused_but_a_masked_one_passes():
+    column = columns.Phone("x")
+    with pytest.raises(CellError) as refused:
+        column.read("12", None)
+
+    assert refused.value.reason.startswith("电话写 11 位手机号")
+    assert column.read("138****8000", None) == "138****8000"
+    assert column.read("03506022345", None) == "0350-6022345"

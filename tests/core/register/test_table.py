@@ -59,7 +59,7 @@ def test_headings_over_two_rows_are_read_together():
 def test_a_word_in_the_data_is_no_second_row_of_headings():
     found = find(["组织名称", "组织类别", "规模"], ["甲", "私营企业", "规模以上"])
 
-    assert (found.first, found.places) == (1, {"name": 0, "kind": 1})
+    assert (found.first, found.places) == (1, {"name": 0, "kind": 1, "is_scaled": 2})
 
 
 def test_the_sheet_that_fits_is_taken():
@@ -67,6 +67,29 @@ def test_the_sheet_that_fits_is_taken():
     found = table.find(SAMPLE, [notes, sheet(HEADS, name="数据", at=2)])
 
     assert found.sheet.name == "数据"
+
+
+def test_headings_that_are_part_of_one_of_ours_are_taken_for_it_and_named():
+    found = find(["企业名称", "统一社会信用代码", "类别", "所属乡镇代码", "乡镇", "电话", "规模以上企业?"])
+
+    assert found.places == {
+        "name": 0,
+        "uscc": 1,
+        "kind": 2,
+        "division": 4,
+        "contact_phone": 5,
+        "is_scaled": 6,
+    }
+    assert found.guessed == (
+        ("类别", "组织类别"),
+        ("乡镇", "所属乡镇"),
+        ("电话", "联系电话"),
+        ("规模以上企业?", "是否规模以上"),
+    )
+
+
+def test_headings_that_could_be_two_of_ours_are_nobodys():
+    assert "contact_name" not in find(["组织名称", "组织类别", "联系"]).places
 
 
 def test_columns_that_are_not_used_are_named():

@@ -12,8 +12,10 @@ from django.utils.safestring import SafeString
 from shuanglian.core import render
 from shuanglian.core.access import can
 from shuanglian.core.clock import SHANGHAI
+from shuanglian.core.phones import normalise_phone, phone_fault
 from shuanglian.core.register import messy
 from shuanglian.core.register.columns.base import NOTHING, Column
+from shuanglian.core.register.messy import CellError
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,12 @@ class Phone(Column):
         return shown
 
     def read(self, cell: Any, known: Any) -> str:
-        return messy.plain(cell)
+        text = messy.plain(cell)
+        if "*" in text:
+            return text
+        if wrong := phone_fault(number := normalise_phone(text)):
+            raise CellError(wrong)
+        return number
 
     def is_same(self, stored: Any, read: Any) -> bool:
         return read in (stored or "", render.mask_mobile(stored) if stored else "")

@@ -223,11 +223,11 @@ def _shown(request: HttpRequest, register: Register, batch: ImportBatch) -> dict
 def _line(batch: ImportBatch, row: ImportRow, columns: list[Column]) -> dict[str, Any]:
     """A staged row as the preview shows it."""
     places, fixes = batch.layout["places"], batch.fixes.get(str(row.number), {})
-    cells = {}
+    stored, cells = staging.as_cells(row.cells), {}
     for column in columns:
         place = places[column.key]
-        cell = row.cells[place] if place < len(row.cells) else ""
-        cells[column.key] = column.typed(fixes.get(column.key, _cell(cell)))
+        cell = stored[place] if place < len(stored) else ""
+        cells[column.key] = column.typed(fixes.get(column.key, cell))
     wrong = {key: {"reason": reason, "suggestion": guess} for key, (reason, guess) in row.wrong.items()}
     return {
         "number": row.number,
@@ -251,16 +251,12 @@ def _choices(columns: list[Column], lines: list[dict[str, Any]], user: Any) -> d
     return {key: words for key, words in found.items() if len(words) <= MOST_CHOICES}
 
 
-def _cell(cell: Any) -> Any:
-    return workbook.as_cell(cell) if isinstance(cell, dict) else cell
-
-
 def _failed(batch: ImportBatch, most: int | None = None) -> Iterator[tuple[int, list[Any], str]]:
     """Number, cells and reason of the rows that are not written, in the order of the sheet."""
     rows = ImportRow.objects.filter(batch=batch, kind__in=(WRONG, TWICE)).order_by("number")
     for row in rows[:most] if most else rows.iterator(chunk_size=2_000):
         reasons = {key: reason for key, (reason, _) in row.wrong.items()}
-        yield row.number, [_cell(cell) for cell in row.cells], reasons_of(row.kind, row.twin, reasons)
+        yield row.number, staging.as_cells(row.cells), reasons_of(row.kind, row.twin, reasons)
 
 
 def _mapping(
