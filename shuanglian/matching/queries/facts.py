@@ -103,15 +103,15 @@ def _time(record: Record, need: Need) -> Reason:
         told = (
             f"近一年同类只报过 {count} 件，看不出一般要几天" if count else "近一年没有同类，不知道一般要几天"
         )
-        return Reason("no", "用时不明", told if left is None else f"{told}；离企业希望的日期{_days(left)}")
+        return Reason("no", "用时不明", told if left is None else f"{told}；{_days(left)}")
     usual = f"同类一般 {_span(band)}报办结（{count} 件）"
     if left is None:
         return Reason("half", "办得多快", f"{usual}；企业没写希望哪天办好")
     if left >= band[1]:
-        return Reason("yes", "来得及", f"{usual}，离企业希望的日期{_days(left)}")
+        return Reason("yes", "来得及", f"{usual}，{_days(left)}")
     if left >= band[0]:
-        return Reason("half", "时间偏紧", f"{usual}，离企业希望的日期{_days(left)}")
-    return Reason("no", "怕来不及", f"{usual}，离企业希望的日期{_days(left)}")
+        return Reason("half", "时间偏紧", f"{usual}，{_days(left)}")
+    return Reason("no", "怕来不及", f"{usual}，{_days(left)}")
 
 
 def _span(band: tuple[int, int]) -> str:
@@ -122,8 +122,8 @@ def _span(band: tuple[int, int]) -> str:
 
 def _days(left: int) -> str:
     if left < 0:
-        return f"已经过了 {-left} 天"
-    return f"还有 {left} 天" if left else "就是今天"
+        return f"企业希望的日期已经过了 {-left} 天"
+    return f"离企业希望的日期还有 {left} 天" if left else "企业希望的日期就是今天"
 
 
 def _experience(record: Record) -> Reason:
@@ -135,7 +135,7 @@ def _experience(record: Record) -> Reason:
 def _place(record: Record, need: Need) -> Reason:
     place = record.unit.division
     if place is None:
-        return Reason("no", "地点未登记", "没有登记这家单位在哪个乡镇")
+        return Reason("no", "地点不明", "没有登记这家单位在哪个乡镇")
     if place.pk == need.division_id:
         return Reason("yes", "同在一处", f"和企业同在{place.name}")
     return Reason("no", "不在一处", f"单位在{place.name}，企业在{need.division.name}")

@@ -21,12 +21,14 @@ from shuanglian.matching.engine.index import Index
 from shuanglian.matching.engine.kernels import Floats
 from shuanglian.matching.engine.lexicon import Lexicon
 from shuanglian.matching.engine.phrases import Encodes
+from shuanglian.matching.engine.rank import Weights
+from shuanglian.matching.queries.judgements import weights
 from shuanglian.matching.queries.lexicon import edition, lexicon
 from shuanglian.matching.queries.vectors import Halves, Kept, changes_since, kept_form, kept_offers
 
 log = logging.getLogger(__name__)
 PATIENCE = 3.0  # seconds a question waits for the index to be made, or for those that ask before it
-AGAIN = 600.0  # seconds after which a failed attempt is repeated
+AGAIN = 60.0  # seconds after which a failed attempt is repeated
 BATCH = 256
 NEVER = 2**62  # no transaction has this number
 Answer = TypeVar("Answer")
@@ -71,10 +73,11 @@ class Standing:
         load_lexicon: Callable[[], Lexicon] = lexicon,
         edition: Callable[[], int] = edition,
         folder: Path | None = None,
+        load_weights: Callable[[], Weights] = weights,
     ) -> None:
         """``folder``: where the vectors of the lexicon's phrases are kept for the next start."""
         self._open_encoder, self._load_lexicon, self._edition = open_encoder, load_lexicon, edition
-        self._folder = folder
+        self._folder, self._load_weights = folder, load_weights
         self._turn = threading.Lock()  # one thread follows the database at a time
         self._start = threading.Lock()
         self._ready = threading.Event()  # there is an index, if only by words
@@ -115,13 +118,15 @@ class Standing:
         self._tried = time.monotonic()
         said, words = self._edition(), self._load_lexicon()
         if self._made is None:
-            self._put_in_place(_filled(Index(words, None), said))
+            self._put_in_place(_filled(Index(words, None, self._load_weights()), said))
         self._encoder = self._encoder or self._open_encoder()
         if self._encoder is not None:
-            self._put_in_place(_filled(Index(words, self._encoder, kept=self._folder), said))
+            self._put_in_place(
+                _filled(Index(words, self._encoder, self._load_weights(), kept=self._folder), said)
+            )
             self._is_whole = True
         elif self._made is not None and self._made.edition != said:
-            self._put_in_place(_filled(Index(words, None), said))
+            self._put_in_place(_filled(Index(words, None, self._load_weights()), said))
 
     def encode(self, texts: Sequence[str]) -> Floats | None:
         """Vectors of texts, to be kept; None without an encoder. Needs no index."""

@@ -42,6 +42,7 @@ POOL, LARGE_POOL = 30, 200  # candidates asked of the engine before the last loo
 LEAST_FIT = FIT_WORDS[-2][0]  # below this (不太合适) an offer is not proposed, only near
 LEAST_CATEGORY = 0.6  # probability from which on another category is proposed
 ENDING = 30  # days before its end from which on an offer's reason says so
+TEXT = {"words": "词语相同", "service": "意思相通"}  # what texts have in common, as pages call it
 SPAN = {Period.MONTH: "本月", Period.QUARTER: "本季", Period.YEAR: "今年", Period.TOTAL: "有效期内"}
 
 
@@ -116,7 +117,7 @@ def suggestions_for(user: Any, need: Need) -> Suggestions:
     open_to = [one for one in usable if one.offer.pk not in refused]
     by_words = standing.here.by_words_only
     found = _explained(need, ranked, open_to[: SHOWN + NEAR], by_words=by_words)
-    good = [one for one in found if by_words or one.fit >= LEAST_FIT][:SHOWN] if ranked.sure else []
+    good = [one for one in found if _is_good(one, by_words=by_words)][:SHOWN] if ranked.sure else []
     return Suggestions(
         offers=tuple(good),
         near=tuple(one for one in found if one not in good)[:NEAR],
@@ -127,6 +128,11 @@ def suggestions_for(user: Any, need: Need) -> Suggestions:
         category=other_category(ranked, need.category),
         by_words_only=by_words,
     )
+
+
+def _is_good(one: OfferSuggestion, *, by_words: bool) -> bool:
+    """Fit enough; where only words were compared, with words in common that a person can see."""
+    return one.reasons[0].title in TEXT.values() if by_words else one.fit >= LEAST_FIT
 
 
 def suggestion_of(user: Any, need: Need, offer: Offer) -> OfferSuggestion | None:
@@ -215,8 +221,7 @@ def _explained(
 
 
 def _of_text(ranked: Candidates, one: Candidate) -> Iterable[Reason]:
-    titles = {"words": "词语相同", "service": "说的是一回事"}
-    return [Reason("yes", titles[why.kind], why.sentence) for why in ranked.why(one) if why.kind in titles]
+    return [Reason("yes", TEXT[why.kind], why.sentence) for why in ranked.why(one) if why.kind in TEXT]
 
 
 def _of_offer(one: _Usable, need: Need, lines: Sequence[NeedItem]) -> Iterable[Reason]:

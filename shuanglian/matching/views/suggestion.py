@@ -154,7 +154,7 @@ class _Acts:
             words = f"用于需求 {self.need.number}：{self.need}"
             return self._press("预约这项资源", "exchange.offer_book", one.offer.pk, words=words)
         why = "；".join(reason.text for reason in one.reasons if reason.kind == "yes")
-        return self.on_unit(unit, f"您单位的“{one.offer}”合适：{why}"[:MOST_REASON])
+        return self.on_unit(unit, f"共享资源“{one.offer}”对得上：{why}"[:MOST_REASON])
 
     def on_unit(self, unit: PartnerUnit, why: str) -> Press | None:
         """Ask a unit, or pass the need on to it."""

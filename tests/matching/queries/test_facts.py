@@ -68,7 +68,7 @@ def test_nothing_known_is_said_to_be_unknown(need):
         "职能未列": ("no", "这家单位登记的职能里没有“科技创新”"),
         "用时不明": ("no", "近一年没有同类，不知道一般要几天；离企业希望的日期还有 10 天"),
         "没有记录": ("no", "近一年还没有确认办成的同类需求"),
-        "地点未登记": ("no", "没有登记这家单位在哪个乡镇"),
+        "地点不明": ("no", "没有登记这家单位在哪个乡镇"),
         "余量不明": ("no", "这家单位没定每月能接几项"),
     }
 
@@ -104,8 +104,8 @@ def test_only_what_somebody_confirmed_within_a_year_counts(need, kejiju, staff):
     [
         (dt.date(2026, 3, 15), ("half", "时间偏紧", "离企业希望的日期还有 6 天")),
         (dt.date(2026, 3, 11), ("no", "怕来不及", "离企业希望的日期还有 2 天")),
-        (dt.date(2026, 3, 9), ("no", "怕来不及", "离企业希望的日期就是今天")),
-        (dt.date(2026, 3, 1), ("no", "怕来不及", "离企业希望的日期已经过了 8 天")),
+        (dt.date(2026, 3, 9), ("no", "怕来不及", "企业希望的日期就是今天")),
+        (dt.date(2026, 3, 1), ("no", "怕来不及", "企业希望的日期已经过了 8 天")),
     ],
 )
 def test_time_left_is_held_against_the_usual_time(need, kejiju, staff, expected, said):

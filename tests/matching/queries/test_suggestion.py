@@ -43,7 +43,7 @@ def test_an_offer_that_fits_comes_with_reasons_from_the_records(need, offer, sta
     assert (found.sure, found.is_ready, found.by_words_only, found.near) == (True, True, False, ())
     assert one.offer == offer
     assert sentences(one) == [
-        ("yes", "说的是一回事", "“模具老是开裂”一般属于“热处理工艺攻关”，该资源提供此类服务"),
+        ("yes", "意思相通", "“模具老是开裂”一般属于“热处理工艺攻关”，该资源提供此类服务"),
         ("yes", "有余量", "本月还剩 10 次"),
         ("yes", "专业对口", "“科技创新”是这家单位的主责"),
         ("no", "用时不明", "近一年没有同类，不知道一般要几天；离企业希望的日期还有 10 天"),
