@@ -5,7 +5,7 @@ from shuanglian.exchange import actions as exchange
 from shuanglian.exchange.choices import OfferState
 from shuanglian.exchange.models import Match
 from shuanglian.matching import tasks
-from shuanglian.matching.models import OfferVector
+from shuanglian.matching.models import OfferVector, Plan
 from tests.factories.exchange import NeedFactory, OfferFactory
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +55,17 @@ def test_changing_and_withdrawing_defer_the_job(staff, system, monkeypatch):
     exchange.withdraw_offer(offer, by=staff)
 
     assert said == [("matching.index_offer", {"offer_id": offer.pk})] * 2
+
+
+def test_the_plan_is_made_in_the_name_of_who_asked_for_it(county, staff, monkeypatch):
+    monkeypatch.setattr("shuanglian.matching.queries.ranking.make_whole", lambda: None)
+    tasks.make_plan("140921", staff.pk)
+
+    assert (Plan.objects.get().planned, Plan.objects.get().made_by) == (2, staff)
+
+
+def test_every_hour_the_plan_is_made_anew(county, system, monkeypatch):
+    monkeypatch.setattr("shuanglian.matching.queries.ranking.make_whole", lambda: None)
+    tasks.make_plans(0)
+
+    assert (Plan.objects.get().planned, Plan.objects.get().made_by) == (2, system)
