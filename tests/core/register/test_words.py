@@ -60,7 +60,11 @@ def test_telephones_in_the_history_are_masked_like_on_the_page(guanli, staff, st
     told = {user: words.tell(SAMPLE, guanli, user)[0].changes for user in (staff, stranger, None)}
 
     masked = (Change("联系电话", "138****0000", "139****1111"),)
-    assert told == {staff: (Change("联系电话", "13800000000", "13900001111"),), stranger: masked, None: masked}
+    assert told == {
+        staff: (Change("联系电话", "13800000000", "13900001111"),),
+        stranger: masked,
+        None: masked,
+    }
 
 
 def test_reasons_and_the_newest_line_come_first(guanli, staff):
