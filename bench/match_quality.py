@@ -178,19 +178,8 @@ def main() -> None:
             tables[:, :, i] = 0
             validated(f"  without {column}", replace(bench, judged=replace(bench.judged, tables=tables)), 3)
     if chosen.fit:
-        channels, level, confidence = fit.fitted(bench.judged, np.ones(len(bench.needs), bool))
-        say(
-            json.dumps(
-                {
-                    "channels": dict(zip(rank.COLUMNS, channels.round(4).tolist(), strict=True)),
-                    "level": round(level, 4),
-                    "confidence": dict(
-                        zip((*rank.SIGNALS, "bias"), confidence.round(4).tolist(), strict=True)
-                    ),
-                },
-                indent=1,
-            )
-        )
+        fresh = fit.refit(bench.judged, shipped, shipped.version, chosen.repeats).weights
+        say(json.dumps(rank.as_values(fresh), indent=1))
 
 
 if __name__ == "__main__":

@@ -49,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return manage(given[1:])
     if given[:2] == ["match", "reindex"]:
         return manage(["reindex_offers", *given[2:]])
+    if given[:2] == ["match", "refit"]:
+        return manage(["refit_weights", *given[2:]])
     if given[:1] == ["match"]:  # needs neither settings nor a database
         return int(import_string("shuanglian.matching.engine.cli.main")(given[1:]))
     chosen = _parser().parse_args(given)

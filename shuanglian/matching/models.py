@@ -165,3 +165,21 @@ class LexiconEntry(models.Model):
 
     def __str__(self) -> str:
         return self.service
+
+
+class FittedWeights(models.Model):
+    """One attempt to fit the few weights of the ranking to what people took and declined; used only when better."""
+
+    made_at = models.DateTimeField("拟合时间", default=now)
+    needs = models.PositiveIntegerField("用了多少项需求")
+    values = models.JSONField("权重")  # as in the engine's weights.json
+    before = models.FloatField("原来的 nDCG@5")
+    after = models.FloatField("新的 nDCG@5")  # cross-validated
+    in_use = models.BooleanField("更好，已启用")
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = "推荐权重"
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d}"

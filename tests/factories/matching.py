@@ -4,7 +4,8 @@ import factory
 
 from shuanglian.exchange.choices import MatchOrigin, MatchState
 from shuanglian.exchange.models import Match
-from shuanglian.matching.models import LexiconEntry
+from shuanglian.matching.engine.rank import as_values, load
+from shuanglian.matching.models import FittedWeights, LexiconEntry
 from tests.factories.exchange import COUNTY, NeedFactory, OfferFactory
 
 
@@ -36,3 +37,16 @@ class MatchFactory(factory.django.DjangoModelFactory):
 
     class Params:
         of_need: ClassVar[dict[str, str]] = {}
+
+
+class FittedWeightsFactory(factory.django.DjangoModelFactory):
+    """An attempt to fit the weights that was not better."""
+
+    class Meta:
+        model = FittedWeights
+
+    needs = 120
+    values = factory.LazyFunction(lambda: as_values(load()))
+    before = 0.94
+    after = 0.93
+    in_use = False

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,18 +41,35 @@ class Weights:
 
 
 def load(path: Path = SHIPPED) -> Weights:
-    """Read the weights."""
-    data = json.loads(path.read_text(encoding="utf-8"))
-    confidence = data["confidence"]
+    """Read the weights of a file."""
+    return from_values(json.loads(path.read_text(encoding="utf-8")))
+
+
+def from_values(values: Mapping[str, Any]) -> Weights:
+    """Weights as they are kept. Raises ``KeyError`` when a channel or a signal is missing."""
+    confidence = values["confidence"]
     return Weights(
-        version=data["version"],
-        channels=np.array([data["channels"][name] for name in COLUMNS], np.float32),
-        level=data["level"],
-        trust=data["trust"],
+        version=values["version"],
+        channels=np.array([values["channels"][name] for name in COLUMNS], np.float32),
+        level=values["level"],
+        trust=values["trust"],
         confidence=np.array([confidence[name] for name in SIGNALS], np.float32),
         bias=confidence["bias"],
-        threshold=data["threshold"],
+        threshold=values["threshold"],
     )
+
+
+def as_values(weights: Weights) -> dict[str, Any]:
+    """Weights as they are kept, four digits each."""
+    confidence = (*weights.confidence.tolist(), weights.bias)
+    return {
+        "version": weights.version,
+        "channels": {n: round(v, 4) for n, v in zip(COLUMNS, weights.channels.tolist(), strict=True)},
+        "level": round(weights.level, 4),
+        "trust": weights.trust,
+        "confidence": {n: round(v, 4) for n, v in zip((*SIGNALS, "bias"), confidence, strict=True)},
+        "threshold": weights.threshold,
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,93 +7,214 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0009_newest_first'),
-        ('matching', '0001_vectors'),
+        ("exchange", "0009_newest_first"),
+        ("matching", "0001_vectors"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('made_at', models.DateTimeField(blank=True, null=True, verbose_name='算出时间')),
-                ('waiting_since', models.DateTimeField(blank=True, null=True, verbose_name='正在计算')),
-                ('shelf', models.CharField(blank=True, max_length=32)),
-                ('planned', models.PositiveIntegerField(default=0, verbose_name='已有建议')),
-                ('total', models.BigIntegerField(default=0, verbose_name='合适程度合计')),
-                ('first_planned', models.PositiveIntegerField(default=0, verbose_name='先来先得能安排')),
-                ('first_total', models.BigIntegerField(default=0, verbose_name='先来先得的合计')),
-                ('gap', models.BigIntegerField(default=0, verbose_name='最优性差距')),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("made_at", models.DateTimeField(blank=True, null=True, verbose_name="算出时间")),
+                ("waiting_since", models.DateTimeField(blank=True, null=True, verbose_name="正在计算")),
+                ("shelf", models.CharField(blank=True, max_length=32)),
+                ("planned", models.PositiveIntegerField(default=0, verbose_name="已有建议")),
+                ("total", models.BigIntegerField(default=0, verbose_name="合适程度合计")),
+                ("first_planned", models.PositiveIntegerField(default=0, verbose_name="先来先得能安排")),
+                ("first_total", models.BigIntegerField(default=0, verbose_name="先来先得的合计")),
+                ("gap", models.BigIntegerField(default=0, verbose_name="最优性差距")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '撮合方案',
-                'ordering': ('-pk',),
+                "verbose_name": "撮合方案",
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='PlanChoice',
+            name="PlanChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('kind', models.CharField(choices=[('lock', '锁定'), ('change', '改派'), ('leave', '先不分派'), ('bar', '不再建议')], max_length=10, verbose_name='决定')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='收回时间')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('need_item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plan_choices', to='exchange.needitem')),
-                ('offer_item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='plan_choices', to='exchange.offeritem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("lock", "锁定"),
+                            ("change", "改派"),
+                            ("leave", "先不分派"),
+                            ("bar", "不再建议"),
+                        ],
+                        max_length=10,
+                        verbose_name="决定",
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="收回时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "need_item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="plan_choices",
+                        to="exchange.needitem",
+                    ),
+                ),
+                (
+                    "offer_item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="plan_choices",
+                        to="exchange.offeritem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '方案改动',
-                'ordering': ('-pk',),
+                "verbose_name": "方案改动",
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='PlanLine',
+            name="PlanLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due', models.DateField(blank=True, null=True, verbose_name='期限')),
-                ('digest', models.CharField(max_length=32)),
-                ('sure', models.BooleanField(default=True, verbose_name='有把握')),
-                ('options', models.JSONField(default=list, verbose_name='可选的资源')),
-                ('fit', models.FloatField(blank=True, null=True, verbose_name='合适程度')),
-                ('miss', models.CharField(blank=True, choices=[('nothing', '没有合适的资源'), ('barred', '您不要这一项'), ('declined', '单位谢绝过'), ('full', '本期已约满'), ('short', '剩下的不够'), ('month', '单位本月已排满'), ('urgent', '给了更急的'), ('better', '留给了更需要它的')], max_length=10, verbose_name='没选第一名的原因')),
-                ('missed', models.BigIntegerField(blank=True, null=True, verbose_name='第一名')),
-                ('holders', models.JSONField(default=list, verbose_name='谁在用第一名')),
-                ('need_item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='plan_line', to='exchange.needitem')),
-                ('offer_item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='plan_lines', to='exchange.offeritem')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='matching.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due", models.DateField(blank=True, null=True, verbose_name="期限")),
+                ("digest", models.CharField(max_length=32)),
+                ("sure", models.BooleanField(default=True, verbose_name="有把握")),
+                ("options", models.JSONField(default=list, verbose_name="可选的资源")),
+                ("fit", models.FloatField(blank=True, null=True, verbose_name="合适程度")),
+                (
+                    "miss",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("nothing", "没有合适的资源"),
+                            ("barred", "您不要这一项"),
+                            ("declined", "单位谢绝过"),
+                            ("full", "本期已约满"),
+                            ("short", "剩下的不够"),
+                            ("month", "单位本月已排满"),
+                            ("urgent", "给了更急的"),
+                            ("better", "留给了更需要它的"),
+                        ],
+                        max_length=10,
+                        verbose_name="没选第一名的原因",
+                    ),
+                ),
+                ("missed", models.BigIntegerField(blank=True, null=True, verbose_name="第一名")),
+                ("holders", models.JSONField(default=list, verbose_name="谁在用第一名")),
+                (
+                    "need_item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="plan_line",
+                        to="exchange.needitem",
+                    ),
+                ),
+                (
+                    "offer_item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="plan_lines",
+                        to="exchange.offeritem",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="matching.plan"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '方案明细',
-                'ordering': (models.OrderBy(models.F('due'), nulls_last=True), 'need_item_id'),
+                "verbose_name": "方案明细",
+                "ordering": (models.OrderBy(models.F("due"), nulls_last=True), "need_item_id"),
             },
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('county',), name='plan_once_a_county'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(fields=("county",), name="plan_once_a_county"),
         ),
         migrations.AddIndex(
-            model_name='planchoice',
-            index=models.Index(fields=['county', '-id'], name='choice_newest'),
+            model_name="planchoice",
+            index=models.Index(fields=["county", "-id"], name="choice_newest"),
         ),
         migrations.AddConstraint(
-            model_name='planchoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('kind__in', ('lock', 'change', 'leave'))), fields=('need_item',), name='line_fixed_once'),
+            model_name="planchoice",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None), ("kind__in", ("lock", "change", "leave"))),
+                fields=("need_item",),
+                name="line_fixed_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planchoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('kind', 'bar')), fields=('need_item', 'offer_item'), name='pair_barred_once'),
+            model_name="planchoice",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None), ("kind", "bar")),
+                fields=("need_item", "offer_item"),
+                name="pair_barred_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planchoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'leave'), ('offer_item', None)), models.Q(models.Q(('kind', 'leave'), _negated=True), ('offer_item__isnull', False)), _connector='OR'), name='choice_names_its_offer'),
+            model_name="planchoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "leave"), ("offer_item", None)),
+                    models.Q(models.Q(("kind", "leave"), _negated=True), ("offer_item__isnull", False)),
+                    _connector="OR",
+                ),
+                name="choice_names_its_offer",
+            ),
         ),
     ]

@@ -11,6 +11,7 @@ from shuanglian.core.dictionary import names
 from shuanglian.exchange.choices import MatchOrigin, MatchState
 from shuanglian.exchange.models import Match
 from shuanglian.matching.choices import WhyNot
+from shuanglian.matching.models import FittedWeights
 
 STATES = (MatchState.ACCEPTED, MatchState.DECLINED, MatchState.LAPSED, MatchState.SUGGESTED)
 WORDS = ("用上了", "说不合适", "没用上", "还在等")  # what the page calls them
@@ -74,6 +75,11 @@ def declined_by_reason(user: Any) -> list[tuple[str, str, int]]:
     found = {row["why"]: row["number"] for row in rows.annotate(number=Count("pk"))}
     given = [(code.value, str(code.label), found[code.value]) for code in WhyNot if code.value in found]
     return sorted(given, key=lambda line: -line[2])
+
+
+def last_fitted() -> FittedWeights | None:
+    """The last attempt to learn from what people took and declined."""
+    return FittedWeights.objects.first()
 
 
 def _line(key: str, name: str, counted: Counter[tuple[str, str]]) -> Fared:

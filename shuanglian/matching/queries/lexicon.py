@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, Max, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from shuanglian.core.access import can
 from shuanglian.matching.engine.lexicon import Entry, Lexicon
-from shuanglian.matching.models import LexiconEntry
+from shuanglian.matching.models import FittedWeights, LexiconEntry
 
 
 def lexicon_visible_to(user: Any) -> QuerySet[LexiconEntry]:
@@ -16,8 +17,12 @@ def lexicon_visible_to(user: Any) -> QuerySet[LexiconEntry]:
 
 
 def edition() -> int:
-    """A number that every change of an entry raises, whatever the order of commits; the version of the dictionary."""
-    return LexiconEntry.objects.aggregate(changes=Sum("number"))["changes"] or 0
+    """A number that every change of an entry, and every set of better weights, raises, whatever the order of commits."""
+    better = FittedWeights.objects.filter(in_use=True).order_by().values("in_use").annotate(n=Count("pk"))
+    found = LexiconEntry.objects.aggregate(
+        changes=Coalesce(Sum("number"), 0), better=Coalesce(Max(Subquery(better.values("n"))), 0)
+    )
+    return int(found["changes"] + found["better"])
 
 
 def lexicon() -> Lexicon:

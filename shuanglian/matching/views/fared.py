@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from shuanglian.core.access import require
-from shuanglian.matching.queries.fared import STATES, WORDS, declined_by_reason, fared_by_category
+from shuanglian.matching.queries.fared import STATES, WORDS, declined_by_reason, fared_by_category, last_fitted
 
 
 @login_required
@@ -19,6 +19,7 @@ def fared(request: HttpRequest) -> HttpResponse:
         "states": STATES,
         "words": WORDS,
         "reasons": declined_by_reason(request.user),
+        "fitted": last_fitted(),
         "active": "matches",
     }
     return render(request, "matching/fared.html", context)

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.factories.matching import MatchFactory
+from tests.factories.matching import FittedWeightsFactory, MatchFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = "/matches/fared/"
@@ -27,6 +27,16 @@ def test_every_figure_opens_its_records(client, staff):
     for href, number in links:
         rows = client.get(href.replace("&amp;", "&")).content.decode()
         assert len(set(re.findall(r"/needs/(\d+)/", rows))) == int(number)
+
+
+def test_it_says_what_the_last_fitting_came_to(client, staff):
+    MatchFactory()
+    client.force_login(staff)
+    before = client.get(PAGE).content.decode()
+    FittedWeightsFactory(needs=120, in_use=True)
+
+    assert "攒够 100 项" in before
+    assert "用 120 项有结果的需求重新调过一次，更准了，已经启用。" in client.get(PAGE).content.decode()
 
 
 def test_without_suggestions_it_says_so(client, staff):

@@ -22,4 +22,6 @@ class Command(BaseCommand):
         """Make them and say how many it were."""
         began = time.monotonic()
         made = reindex(everything=options["all"])
-        self.stdout.write(f"已生成 {made} 项资源的向量，用时 {time.monotonic() - began:.1f} 秒。{made} vectors made.")
+        self.stdout.write(
+            f"已生成 {made} 项资源的向量，用时 {time.monotonic() - began:.1f} 秒。{made} vectors made."
+        )
