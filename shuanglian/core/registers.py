@@ -156,6 +156,7 @@ SUGGESTIONS = site.add(
         order="-created",
         search=("body",),
         search_hint="意见里的字",
+        filters=(Dates("created", "提出日期", moment=True),),
         conditions=(Condition("open", "等答复", lambda day: Q(answered_on=None)),),
         acts=(
             Act(

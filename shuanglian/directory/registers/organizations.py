@@ -22,7 +22,7 @@ from shuanglian.core.register.columns import (
     blank,
 )
 from shuanglian.core.register.declare import Act, Empty, Ledger, Menu, Register, Section
-from shuanglian.core.register.filters import Condition, Facet
+from shuanglian.core.register.filters import Condition, Dates, Facet
 from shuanglian.core.register.filters import YesNo as YesNoFilter
 from shuanglian.core.register.site import site
 from shuanglian.directory import actions
@@ -101,6 +101,7 @@ ORGANIZATIONS = site.add(
                 "行业名称",
                 options=_industries,
                 get=lambda row: row.industry_code,
+                sort="industry_code",
                 writable=False,
                 shown=False,
             ),
@@ -168,6 +169,7 @@ ORGANIZATIONS = site.add(
             Facet("headcount_band", "人数"),
             YesNoFilter("is_forging", "锻造企业"),
             YesNoFilter("is_scaled", "规模以上"),
+            Dates("checked_on", "核对日期"),
         ),
         conditions=(
             Condition("uncovered", "没有党组织也没有指导员", uncovered),

@@ -5,7 +5,7 @@ from shuanglian.accounts.choices import Role
 from shuanglian.accounts.models import RoleAssignment
 from shuanglian.core.register.columns import Choice, Date, Person, Text
 from shuanglian.core.register.declare import Act, Empty, Menu, Register, Section
-from shuanglian.core.register.filters import Condition, Facet
+from shuanglian.core.register.filters import Condition, Dates, Facet
 from shuanglian.core.register.site import site
 from shuanglian.directory import actions
 from shuanglian.directory.forms import PostForm
@@ -37,6 +37,7 @@ POSTS = site.add(
         search_hint="姓名、账号",
         filters=(
             Facet("role", "角色", options=lambda user: [r for r in Role.choices if r[0] != Role.SYSTEM]),
+            Dates("starts", "起始日期"),
         ),
         conditions=(Condition("over", "已结束", posts_over),),
         form=PostForm,
