@@ -170,11 +170,11 @@ def remarks_on(branch: PartyBranch) -> list[str]:
 
 
 def _remarks_on_term(branch: PartyBranch) -> list[str]:
-    end, due = term_end(branch), renewal_end(branch)
-    if end is None or due is None:
+    end, due, remind = term_end(branch), renewal_end(branch), reminder_day(branch)
+    if end is None or due is None or remind is None:
         return []
     if due < today():
         return [f"本届 {end:%Y-%m-%d} 已届满" + (f"，延期到 {due:%Y-%m-%d} 也已过" if due > end else "")]
     if end < today():
         return [f"本届 {end:%Y-%m-%d} 已届满，经批准延期到 {due:%Y-%m-%d}"]
-    return []
+    return [f"本届 {end:%Y-%m-%d} 届满，该准备换届了"] if remind <= today() else []

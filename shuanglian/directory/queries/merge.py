@@ -14,7 +14,7 @@ from django.db.models import Field, ForeignKey, Model, OneToOneField, Q, QuerySe
 
 from shuanglian.accounts.choices import Scope
 from shuanglian.accounts.models import RoleAssignment
-from shuanglian.core.models import Entry, StoredFile
+from shuanglian.core.models import Entry, ImportRow, StoredFile
 from shuanglian.directory.models import Organization
 
 # Pointers without a foreign key: (model, field) → what else must hold. History stays where it was written.
@@ -22,7 +22,8 @@ SOFT: dict[tuple[type[Model], str], Any] = {
     (RoleAssignment, "scope_id"): lambda: Q(scope=Scope.ORGANIZATION),
     (StoredFile, "object_id"): lambda: Q(kind=ContentType.objects.get_for_model(Organization)),
 }
-STAYS: set[tuple[type[Model], str]] = {(Entry, "object_id")}
+# What an import wrote stays told of the row it wrote; undoing it is refused once the row has a newer history.
+STAYS: set[tuple[type[Model], str]] = {(Entry, "object_id"), (ImportRow, "object_id")}
 
 
 @dataclass(frozen=True, slots=True)

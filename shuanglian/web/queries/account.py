@@ -20,8 +20,6 @@ from shuanglian.directory.queries import (
     branch_of,
     months_after,
     remarks_on,
-    reminder_day,
-    renewal_end,
     rule,
 )
 from shuanglian.exchange.choices import CommitmentState, NeedState, OfferState
@@ -224,12 +222,7 @@ def _remarks(organization: Organization, branch: PartyBranch | None) -> list[str
     since = months_after(today(), -rule("check_months"))
     if organization.checked_on is None or organization.checked_on < since:
         found.append(f"企业信息 {rule('check_months')} 个月没核对，顺便问一下有没有变化")
-    if branch is None:
-        return found
-    due, remind = renewal_end(branch), reminder_day(branch)
-    if due is not None and remind is not None and remind <= today() <= due:
-        found.append(f"支部本届 {date_text(due)}届满，该准备换届了")
-    return found + remarks_on(branch)
+    return found + (remarks_on(branch) if branch else [])
 
 
 def _page(need: Need) -> str:

@@ -1,7 +1,5 @@
 """填报负担 and the registry of fields: how much is asked of whom, and where each answer comes from."""
 
-from itertools import groupby
-
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -10,11 +8,9 @@ from django.views.decorators.http import require_safe
 
 from shuanglian.core.clock import today
 from shuanglian.web.queries.burden import FILLINGS, burden_of, months
-from shuanglian.web.queries.fields import Source, registry
+from shuanglian.web.queries.fields import Source, fields_of
 from shuanglian.web.queries.menu import sees_burden
 from shuanglian.web.views.request import Request
-
-TITLES = {filling.form: filling.title for filling in FILLINGS}
 
 
 @login_required
@@ -34,8 +30,7 @@ def burden(request: Request) -> HttpResponse:
 def fields(request: Request) -> HttpResponse:
     """Every field of every form people fill in during their work, with its source."""
     _require(request)
-    asked = [field for field in registry() if field.form in TITLES]
-    groups = [(TITLES[form], list(rows)) for form, rows in groupby(asked, lambda field: field.form)]
+    groups = [(filling.title, fields_of(filling.form)) for filling in FILLINGS if filling.form]
     context = {"groups": groups, "sources": Source, "active": "burden"}
     return render(request, "web/fields.html", context)
 

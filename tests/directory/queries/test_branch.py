@@ -110,3 +110,19 @@ def test_remarks_follow_the_rules_and_never_block(db, monday):
     large = PartyBranchFactory(full_members=51, secretary_name="周建国")
     assert queries.remarks_on(large) == ["正式党员超过 50 人，一般要设党总支"]
     assert queries.remarks_on(PartyBranchFactory(secretary_name="周建国")) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "extended", "remarks"),
+    [
+        (dt.date(2023, 2, 1), None, ["本届 2026-02-01 已届满"]),
+        (dt.date(2023, 2, 1), dt.date(2026, 3, 1), ["本届 2026-02-01 已届满，延期到 2026-03-01 也已过"]),
+        (dt.date(2023, 2, 1), dt.date(2026, 6, 1), ["本届 2026-02-01 已届满，经批准延期到 2026-06-01"]),
+        (dt.date(2023, 6, 1), None, ["本届 2026-06-01 届满，该准备换届了"]),
+        (dt.date(2025, 6, 1), None, []),
+        (None, None, []),
+    ],
+)
+def test_remarks_on_the_term(monday, start, extended, remarks):
+    branch = PartyBranchFactory(term_start=start, extended_to=extended, secretary_name="周建国")
+    assert queries.remarks_on(branch) == remarks

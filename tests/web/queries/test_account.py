@@ -80,7 +80,7 @@ def test_remarks_say_what_to_mind(people, staff):
     PartyBranchFactory(hosts=[guanli], term_start=dt.date(2023, 6, 1), secretary_name="周建国")
     assert account_of(guanli, staff).remarks == [
         "企业信息 12 个月没核对，顺便问一下有没有变化",
-        "支部本届 6月1日届满，该准备换届了",
+        "本届 2026-06-01 届满，该准备换届了",
     ]
     guanli.checked_on, guanli.checked_by, guanli.uscc_doubtful = dt.date(2026, 1, 1), staff, True
     assert account_of(guanli, staff).remarks[0] == "信用代码最后一位对不上，请对照营业执照"
