@@ -36,9 +36,10 @@ def worded(wordings: Iterable[Sequence[str]], day: dt.date, name: str, note: str
     return name, note
 
 
-def office() -> str:
-    """What the office that runs the platform is called on pages and papers."""
-    return names("office").get("committee") or settings.SHUANGLIAN_OFFICE
+def office(day: dt.date | None = None) -> str:
+    """What the office that runs the platform is called on pages and papers, today or on another day."""
+    called = names("office") if day is None else names_on("office", day)
+    return called.get("committee") or settings.SHUANGLIAN_OFFICE
 
 
 def choices(dictionary: str, today: dt.date) -> list[tuple[str, str]]:

@@ -47,4 +47,4 @@ def _rows(issue: ListIssue, *, public: bool) -> list[list[str]]:
 
 def _line(issue: ListIssue) -> str:
     day = issue.issued_on
-    return f"{dictionary.office()}　第 {issue.version} 期　{day.year}年{day.month}月{day.day}日"
+    return f"{dictionary.office(day)}　第 {issue.version} 期　{day.year}年{day.month}月{day.day}日"

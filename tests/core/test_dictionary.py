@@ -45,6 +45,14 @@ def test_six_haves_honours_and_the_office_are_words():
     assert dictionary.names("honor")["excellent_owner"] == "优秀出资人"
 
 
+def test_a_paper_of_another_day_keeps_the_name_of_that_day():
+    old = dictionary.office()
+    dated = [["", old, ""], ["2026-03-01", "县委社会工作部", ""]]
+    Term.objects.filter(dictionary="office").update(name="县委社会工作部", wordings=dated)
+
+    assert (dictionary.office(dt.date(2026, 2, 28)), dictionary.office(TODAY)) == (old, "县委社会工作部")
+
+
 def test_the_office_is_called_what_the_dictionary_says(settings):
     assert dictionary.office() == settings.SHUANGLIAN_OFFICE
     Term.objects.filter(dictionary="office").update(name="县委社会工作部")
