@@ -50,21 +50,35 @@ class Deadline(Stamped):
     due = models.DateField("截止日期")  # worked out by the calendar; re-dated when the calendar changes
     met_on = models.DateField("完成日期", null=True, blank=True)
     dropped_on = models.DateField("取消日期", null=True, blank=True)
+    # The due day while neither met nor dropped; derived by the database, which plans by it (docs/adr/0012).
+    running_until = models.GeneratedField(
+        expression=models.Case(
+            models.When(met_on__isnull=True, dropped_on__isnull=True, then=models.F("due"))
+        ),
+        output_field=models.DateField(null=True),
+        db_persist=True,
+        verbose_name="正在计时到",
+    )
 
     class Meta:
         ordering = ("due", "pk")
         verbose_name = "时限"
         indexes = (
             models.Index(
-                fields=("county", "kind", "due"),
-                condition=Q(met_on=None, dropped_on=None),
+                fields=("county", "kind", "running_until"),
+                condition=Q(running_until__isnull=False),
                 name="deadline_running",
             ),
-            models.Index(fields=("need",), name="deadline_of_need"),
             models.Index(
-                fields=("due", "need"),
+                fields=("need", "running_until"),
+                include=("kind",),
+                condition=Q(running_until__isnull=False),
+                name="deadline_of_need",
+            ),
+            models.Index(
+                fields=("running_until", "need"),
                 include=("kind", "county", "commitment"),
-                condition=Q(met_on=None, dropped_on=None),
+                condition=Q(running_until__isnull=False),
                 name="deadline_by_day",
             ),
         )

@@ -97,6 +97,11 @@ class Need(Stamped):
             _counting("need_by_urgency", "urgency", "state", "-opened_at"),
             models.Index(fields=("county", "-opened_at", "-id"), name="need_newest"),
             models.Index(
+                fields=("county", "submitted_at", "id"),
+                condition=Q(state=NeedState.SUBMITTED),
+                name="need_to_review",
+            ),
+            models.Index(
                 fields=("-opened_at", "-id"),
                 condition=Q(visibility=Visibility.PUBLIC, opened_at__isnull=False),
                 name="need_newest_public",

@@ -51,7 +51,6 @@ LISTED = (
     NeedState.DONE,
     NeedState.CLOSED,
 )
-AT_WORK = Q(state__in=[state for state in LISTED if state != NeedState.CLOSED])  # limits end with the need
 LIMITED = ("soon", "late")  # asked of the time limits, which no index of needs knows
 QUICK = {"fit": "适合我单位", "open": "待认领", "soon": f"{SOON_DAYS} 天内到期", "late": "已超期"}
 SORTS = {"new": "最新公布", "due": "快到期的在前"}
@@ -73,6 +72,11 @@ class Wish:
     def is_narrow(self) -> bool:
         """Whether any condition is set."""
         return bool(self.q or self.quick or any((self.chosen or {}).values()))
+
+    @property
+    def is_of_ended(self) -> bool:
+        """Whether only closed needs are asked for: their time limits ended with them, so none has to be looked at."""
+        return set((self.chosen or {}).get("state", ())) == {NeedState.CLOSED}
 
     def without(self, facet: str) -> "Wish":
         """The same wish with one facet left open: what its counts are taken over."""
@@ -192,7 +196,9 @@ def hall(user: Any, wish: Wish) -> Hall:
 def _page(needs: QuerySet[Need], wish: Wish) -> list[Need]:
     """The ids first, so that nothing is read along with rows that are only looked at."""
     start = (wish.page - 1) * PAGE
-    if wish.sort == "due":
+    if wish.sort == "due" and wish.is_of_ended:
+        ids = list(needs.order_by("-pk").values_list("pk", flat=True)[start : start + PAGE])
+    elif wish.sort == "due":
         ids = soonest(needs, start, start + PAGE)
     else:
         newest = needs.order_by("-opened_at", "-pk").values_list("pk", flat=True)
@@ -234,9 +240,9 @@ def _chosen(wish: Wish) -> Q:
 
 def _quick(name: str, mandates: list[str]) -> Q:
     if name == "late":
-        return AT_WORK & Q(pk__in=pressing().filter(due__lt=today()).values("need"))
+        return Q(pk__in=pressing().filter(running_until__lt=today()).values("need"))
     if name == "soon":
-        return AT_WORK & Q(pk__in=_limits(name).values("need"))
+        return Q(pk__in=_limits(name).values("need"))
     return {
         "fit": Q(category__in=mandates, state=NeedState.OPEN),
         "open": Q(state=NeedState.OPEN),
@@ -247,8 +253,8 @@ def _limits(name: str) -> QuerySet[Deadline]:
     """The earliest limit of each need that is late or ends soon."""
     day = today()
     if name == "late":
-        return earliest_limits().filter(due__lt=day)
-    return earliest_limits().filter(due__range=(day, day + dt.timedelta(days=SOON_DAYS)))
+        return earliest_limits().filter(running_until__lt=day)
+    return earliest_limits().filter(running_until__range=(day, day + dt.timedelta(days=SOON_DAYS)))
 
 
 def _quick_options(needs: QuerySet[Need], wish: Wish, mandates: list[str], few: Few | None) -> list[Option]:
@@ -257,16 +263,20 @@ def _quick_options(needs: QuerySet[Need], wish: Wish, mandates: list[str], few: 
     shown["open"] = state_name(StateKind.NEED, NeedState.OPEN)
     countable = not wish.q or (few_of(needs) if wish.quick else few) is not None
     return [
-        Option(name, text, _count_quick(needs, name, mandates) if countable else None, wish.quick == name)
+        Option(
+            name, text, _count_quick(needs, name, wish, mandates) if countable else None, wish.quick == name
+        )
         for name, text in shown.items()
     ]
 
 
-def _count_quick(needs: QuerySet[Need], name: str, mandates: list[str]) -> int:
-    """Late and soon are counted along the limits, in their order, as far as needed: the planner cannot know how few."""
+def _count_quick(needs: QuerySet[Need], name: str, wish: Wish, mandates: list[str]) -> int:
+    """Late and soon are counted along the limits, in their order, as far as needed."""
+    if name in LIMITED and wish.is_of_ended:
+        return 0
     if name in LIMITED:
-        at_work = needs.filter(AT_WORK).order_by().values("pk")
-        limits = _limits(name).filter(need__in=at_work).order_by("due", "need_id")
+        limits = _limits(name).filter(need__in=needs.order_by().values("pk"))
+        limits = limits.order_by("running_until", "need_id")
         return len(limits.values_list("pk")[: MOST_OF_CHOICE + 1])
     return counted(needs.filter(_quick(name, mandates)), MOST_OF_CHOICE)
 

@@ -89,13 +89,11 @@ def asking(user: Any) -> Asking:
 def giving(user: Any) -> Giving:
     """What the user's units promised and offer."""
     units = user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER)
-    held = commitments_visible_to(user).filter(unit_id__in=units)
-    rows = held.select_related("need__organization", "need_item", "unit", "offer_item__offer")
-    living = promises_of(rows.filter(state__in=(CommitmentState.REQUESTED, CommitmentState.ACTIVE)))
-    done = promises_of(rows.filter(state=CommitmentState.FINISHED).order_by("-updated", "-pk")[:MOST])
-    active = [p for p in living if p.commitment.state == CommitmentState.ACTIVE]
+    promises = _promises(commitments_visible_to(user).filter(unit_id__in=units))
+    active = [p for p in promises if p.commitment.state == CommitmentState.ACTIVE]
+    done = [p for p in promises if p.commitment.state == CommitmentState.FINISHED]
     return Giving(
-        asked=[p for p in living if p.commitment.state == CommitmentState.REQUESTED],
+        asked=[p for p in promises if p.commitment.state == CommitmentState.REQUESTED],
         working=[p for p in active if p.pending <= 0],
         reported=[p for p in active if p.pending > 0],
         finished=sorted(done, key=lambda p: p.commitment.updated, reverse=True),
@@ -103,6 +101,20 @@ def giving(user: Any) -> Giving:
         passed=asked_of(user),
         lapsing=_lapsing(units),
     )
+
+
+def _promises(held: QuerySet[Commitment]) -> list[Promise]:
+    """The most pressing of what is asked, at work and reported, and what was finished last; ids first, then the rows."""
+    active = held.filter(state=CommitmentState.ACTIVE)
+    parts = (
+        held.filter(state=CommitmentState.REQUESTED).order_by("pk"),
+        active.filter(reported_on=None).order_by("due", "pk"),
+        active.exclude(reported_on=None).order_by("due", "pk"),
+        held.filter(state=CommitmentState.FINISHED).order_by("-updated", "-pk"),
+    )
+    ids = [pk for rows in parts for pk in rows.values_list("pk", flat=True)[:MOST]]
+    rows = Commitment.objects.filter(pk__in=ids)
+    return promises_of(rows.select_related("need__organization", "need_item", "unit", "offer_item__offer"))
 
 
 def entered(user: Any) -> Entered:

@@ -118,9 +118,12 @@ def _declined(user: User) -> QuerySet[Need]:
         need_item__need=OuterRef("pk"), origin=MatchOrigin.STAFF, state=MatchState.DECLINED
     ).order_by("-pk")
     referrals = Referral.objects.filter(need=OuterRef("pk"), answer="declined").order_by("-pk")
+    refused = Match.objects.filter(origin=MatchOrigin.STAFF, state=MatchState.DECLINED)
+    sent_back = Referral.objects.filter(answer="declined")
+    few = refused.order_by().values("need_item__need").union(sent_back.order_by().values("need"))
     return (
         unclaimed(user)
-        .filter(_REFUSED)
+        .filter(_REFUSED, pk__in=few)
         .annotate(
             decliner=Coalesce(
                 Subquery(proposals.values("unit__name")[:1]), Subquery(referrals.values("to_unit__name")[:1])

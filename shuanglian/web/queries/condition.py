@@ -33,7 +33,7 @@ def calendar_warning(county: str) -> str:
     year = today().year + 1
     if CalendarDay.objects.filter(day__year=year).exists():
         return ""
-    guessed = ticking().filter(county=county, due__gte=dt.date(year, 1, 1)).count()
+    guessed = ticking().filter(county=county, running_until__gte=dt.date(year, 1, 1)).count()
     if guessed:
         return f"有 {guessed} 个时限算到了 {year} 年，{year} 年的放假安排还没有录入，这些日期可能会变。"
     found = doctor.calendar()

@@ -2,7 +2,6 @@
 
 from shuanglian.accounts.choices import ENTERPRISE_SIDE, Role
 from shuanglian.accounts.models import User
-from shuanglian.exchange.queries.counting import MOST
 from shuanglian.web.queries.asking import AGENDA, ASKED, CAME_BACK, CONTESTED, DECLINED, ENDED, SUGGESTED
 from shuanglian.web.queries.enterprise import WAITING
 from shuanglian.web.queries.needs import (
@@ -74,7 +73,7 @@ def strip_of(desk: list[Filled]) -> list[dict[str, object]]:
     """The line of things to do today: at most four sections with how many there are and how the first one stands."""
     named: list[dict[str, object]] = [
         {
-            "count": one.total if one.total <= MOST else one.figure,
+            "count": one.total if one.total <= LISTED else one.figure,
             "title": one.section.strip,
             "text": one.pressing,
             "href": f"#{one.section.key}",

@@ -94,7 +94,7 @@ def _to_rate(user: User) -> QuerySet[Commitment]:
     done = Commitment.objects.filter(
         ~Exists(given), need__organization_id__in=organization_ids(user), state=CommitmentState.FINISHED
     )
-    return done.select_related("need", "unit").order_by("-pk")
+    return done.select_related("need", "unit").order_by("-need_id", "-pk")
 
 
 def _rate_row(promise: Any) -> Row:

@@ -13,10 +13,10 @@ from django.db.models import QuerySet
 
 from shuanglian.accounts.models import User
 from shuanglian.core.clock import today
-from shuanglian.exchange.queries.counting import MOST, InAll, figure
+from shuanglian.exchange.queries.counting import InAll, figure
 
 SHOWN = 6  # rows of a section on the desk; the rest is one link away
-LISTED = 200  # rows of a section on its own page
+LISTED = 200  # rows of a section on its own page; nobody counts further
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Filled:
     @property
     def figure(self) -> str:
         """How many there are, as it is shown."""
-        return figure(self.total, MOST)
+        return figure(self.total, LISTED)
 
     @property
     def is_late(self) -> bool:
@@ -88,12 +88,18 @@ class Filled:
 
 
 def listed(find: Callable[[User], QuerySet[Any]], show: Callable[[Any], Row]) -> Fill:
-    """Fill from a query: its first rows and its total, in one go. ``show`` may ask nothing of the database."""
+    """Fill from a query: the ids of its first rows and its total, then these rows with all that belongs to them.
+
+    So nothing is read along with rows that are only sorted. ``show`` may ask nothing of the database.
+    """
 
     def fill(user: User, most: int) -> Contents:
         rows = find(user)
-        found = list(rows.annotate(in_all=InAll(rows))[:most])
-        return [show(one) for one in found], found[0].in_all if found else 0
+        first = list(rows.values_list("pk", InAll(rows, LISTED))[:most])
+        if not first:
+            return [], 0
+        found = rows.filter(pk__in=[pk for pk, _ in first])
+        return [show(one) for one in found], first[0][1]
 
     return fill
 

@@ -54,13 +54,13 @@ def watched_by(user: User) -> QuerySet[Deadline]:
 
 def late(user: User) -> QuerySet[Deadline]:
     """Those that ran out, the longest first."""
-    return watched_by(user).filter(due__lt=today())
+    return watched_by(user).filter(running_until__lt=today())
 
 
 def soon(user: User) -> QuerySet[Deadline]:
     """Those that run out today or within three days."""
     day = today()
-    return watched_by(user).filter(due__gte=day, due__lte=day + dt.timedelta(days=DAYS_AHEAD))
+    return watched_by(user).filter(running_until__range=(day, day + dt.timedelta(days=DAYS_AHEAD)))
 
 
 def soonest_first(needs: QuerySet[Need]) -> QuerySet[Need]:
@@ -70,7 +70,11 @@ def soonest_first(needs: QuerySet[Need]) -> QuerySet[Need]:
 
 def _told(find: Callable[[User], QuerySet[Deadline]], acts: dict[str, tuple[str, str]]) -> Fill:
     def rows(user: User) -> QuerySet[Deadline]:
-        return find(user).select_related("need__organization", "commitment__unit").order_by("due", "pk")
+        return (
+            find(user)
+            .select_related("need__organization", "commitment__unit")
+            .order_by("running_until", "need_id", "pk")
+        )
 
     def show(deadline: Any) -> Row:
         need = deadline.need

@@ -12,12 +12,13 @@ from shuanglian.core.clock import today
 from shuanglian.core.render import date_text, qty
 from shuanglian.directory.models import Mandate
 from shuanglian.exchange.choices import LIVE, CommitmentState, OfferState
-from shuanglian.exchange.models import Commitment, Offer
+from shuanglian.exchange.models import Commitment, Need, Offer
 from shuanglian.exchange.queries import Line, a_year_on, claimable_by, need_lines
 from shuanglian.exchange.queries.deadline import ticking
+from shuanglian.exchange.queries.pressing import in_order, soonest
 from shuanglian.web.queries.needs import asker, category, page_of
 from shuanglian.web.queries.section import Act, Contents, Row, Section, days_to, listed
-from shuanglian.web.queries.time_limits import DAYS_AHEAD, UNITS_DUTY, soonest_first
+from shuanglian.web.queries.time_limits import DAYS_AHEAD, UNITS_DUTY
 
 LOOKED_AT = 60  # needs whose open quantity is worked out for the list of what a unit could claim
 RENEW_AHEAD = 14  # days before an offer lapses
@@ -60,7 +61,7 @@ def _booking_row(promise: Any) -> Row:
 def _at_work(user: User) -> QuerySet[Commitment]:
     """Without those that stand among the late and the soon due; what waits for the receiver comes last."""
     edge = today() + dt.timedelta(days=DAYS_AHEAD)
-    limits = ticking().filter(kind__in=UNITS_DUTY, due__lte=edge)
+    limits = ticking().filter(kind__in=UNITS_DUTY, running_until__lte=edge)
     rows = promises_at_work(user).filter(~Exists(limits.filter(commitment=OuterRef("pk"))))
     return _with_need(rows).order_by(F("reported_on").asc(nulls_first=True), "due", "pk")
 
@@ -83,8 +84,9 @@ def _suited(user: User, most: int) -> Contents:
     units = unit_ids(user)
     duties = Mandate.objects.filter(unit_id__in=units).values("category")
     held = Commitment.objects.filter(need=OuterRef("pk"), unit_id__in=units, state__in=LIVE)
-    found = claimable_by(user).filter(~Exists(held), category__in=duties).select_related("organization")
-    needs = list(soonest_first(found)[:LOOKED_AT])
+    found = claimable_by(user).filter(~Exists(held), category__in=duties)
+    ids = soonest(found, 0, LOOKED_AT)
+    needs = in_order(Need.objects.filter(pk__in=ids).select_related("organization"), ids)
     lines = need_lines(need.pk for need in needs)
     wanted = [need for need in needs if any(line.open > 0 for line in lines[need.pk])]
     return [_suited_row(need, lines[need.pk]) for need in wanted[:most]], len(wanted)

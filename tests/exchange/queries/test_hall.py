@@ -278,3 +278,13 @@ def test_never_opened_needs_are_seen_by_the_office_and_their_own_people(
     NeedFactory(title="刚提的", organization=guanli, state=NeedState.SUBMITTED, opened_at=None)
     assert titles(staff) == titles(clerk) == ["刚提的"]
     assert titles(handler) == titles(other_clerk) == titles(AnonymousUser()) == []
+
+
+@pytest.mark.parametrize("sort", ["new", "due"])
+def test_closed_needs_have_no_limits_left(promise, monday, handler, clerk, staff, sort):
+    NeedFactory()
+    actions.close_need(promise.need, by=staff, outcome="explained", note="没有办法")
+    page = hall(staff, Wish(chosen={"state": ("closed",)}, sort=sort))
+    assert [row.pk for row in page.rows] == [promise.need_id]
+    assert {o.value: o.count for o in page.quick} == {"open": 0, "soon": 0, "late": 0}
+    assert not Deadline.objects.filter(need=promise.need_id, running_until__isnull=False).exists()
