@@ -1,0 +1,44 @@
+"""Who did what, and the seal on it."""
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from shuanglian.core.clock import now
+
+
+class Entry(models.Model):
+    """One line of history: who did which verb to what, on whose behalf, and what changed.
+
+    Append-only: a database trigger refuses UPDATE, DELETE and TRUNCATE (migration ``0002_history_is_sealed``).
+    """
+
+    when = models.DateTimeField(default=now, editable=False)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    behalf = models.CharField(max_length=60, blank=True)
+    verb = models.CharField(max_length=60)
+    kind = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    changes = models.JSONField(default=dict)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        indexes = (models.Index(fields=("kind", "object_id", "-id"), name="entry_of_object"),)
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.kind_id}#{self.object_id}"
+
+
+class Seal(models.Model):
+    """The hash that chains one entry to the one sealed before it; written by the database at commit."""
+
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="seal")
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.digest
