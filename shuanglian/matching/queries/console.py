@@ -6,7 +6,7 @@ out again.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -157,9 +157,10 @@ def console(user: Any, show: str = "", page: int = 1, unit: int = 0) -> Console:
     )
 
 
-def sendable(user: Any, most: int) -> tuple[list[Row], int]:
-    """The lines that could go out to their units now, the most pressing first, and how many there are."""
-    placed = [line for line in plan_standing(user).lines if line.item]
+def sendable(user: Any, most: int, among: Collection[int] | None = None) -> tuple[list[Row], int]:
+    """The lines that could go out to their units now (of those ``among`` them), the most pressing first; how many."""
+    lines = plan_standing(user).lines
+    placed = [line for line in lines if line.item and (among is None or line.pk in among)]
     return [row for row in rows_of(placed[:most]) if row.chosen], len(placed)
 
 

@@ -6,7 +6,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from shuanglian.core.access import require
-from shuanglian.matching.queries.fared import STATES, WORDS, declined_by_reason, fared_by_category, last_fitted
+from shuanglian.matching.queries.fared import (
+    STATES,
+    WORDS,
+    declined_by_reason,
+    fared_by_category,
+    last_fitted,
+)
 
 
 @login_required

@@ -25,8 +25,8 @@ MOST_WORDS = 100
 def send(request: Request) -> HttpResponse:
     """GET shows what would go out, with POST it goes out."""
     require(request.user, "exchange.propose_unit")
-    rows, total = sendable(request.user, MOST_AT_ONCE)
     if request.method != "POST":
+        rows, total = sendable(request.user, MOST_AT_ONCE)
         units = Counter(row.chosen.unit for row in rows if row.chosen)
         context = {"rows": rows, "total": total, "units": units, "line": LINE, "active": "console"}
         return render(request, "matching/send.html", {**context, "most_words": MOST_WORDS})
@@ -38,8 +38,19 @@ def send(request: Request) -> HttpResponse:
     if not wanted:
         messages.error(request, "一项都没选，没有发出去")
         return redirect("matching.send")
+    return _send(request, wanted)
+
+
+def _send(request: Request, wanted: dict[int, int]) -> HttpResponse:
+    """Send what still is as it was shown; what somebody changed meanwhile waits for another look."""
+    rows = {row.pk: row for row in sendable(request.user, MOST_AT_ONCE, wanted)[0]}
+    changed = {pk for pk, row in rows.items() if row.chosen and row.chosen.item != wanted[pk]}
+    if changed:
+        messages.warning(request, f"有 {len(changed)} 项刚被改派，没有发，请再看一遍")
     more = request.POST.get("words", "").strip()[:MOST_WORDS]
-    done = actions.send_lines(wanted, by=request.user, words={row.pk: _words(row, more) for row in rows})
+    words = {pk: _words(rows.get(pk), more) for pk in wanted}
+    asked = {pk: item for pk, item in wanted.items() if pk not in changed}
+    done = actions.send_lines(asked, by=request.user, words=words)
     _tell(request, done)
     if not done.refused:
         return redirect("matching.console")
@@ -47,12 +58,11 @@ def send(request: Request) -> HttpResponse:
     return render(request, "matching/not_sent.html", context, status=409)
 
 
-def _words(row: Row, more: str) -> str:
-    """What the unit reads: which offer was thought of, and what staff add."""
-    if row.chosen is None:
-        return more
-    told = f"您单位的“{row.chosen.title}”和这项需求{row.chosen.words}，请看能不能认领。"
-    return f"{told}{more}"
+def _words(row: Row | None, more: str) -> str:
+    """What the unit reads: which offer was thought of, and what staff add. A line that left the plan has no row."""
+    if row is None or row.chosen is None:
+        return f"请看能不能认领。{more}"
+    return f"您单位的“{row.chosen.title}”和这项需求{row.chosen.words}，请看能不能认领。{more}"
 
 
 def _tell(request: Request, done: Any) -> None:

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -43,7 +45,8 @@ def test_the_console_says_what_was_planned_and_why_not_the_first(desk):
 def test_no_fit_is_ever_a_bare_number(desk):
     body = text(desk.get("/console/"))
 
-    assert [figure for figure in ("0.9", "0.8", "90", "86%", "80") if figure in body] == []
+    assert sorted(re.findall(r'class="sl-level[^>]*>([^<]*)<', body)) == ["很合适", "较合适"]
+    assert re.findall(r"（([^）]*)）</option>", body) == ["很合适", "较合适", "很合适"]
 
 
 def test_what_nothing_fits_comes_first_with_one_act(desk, road):
@@ -214,6 +217,14 @@ def test_what_could_not_be_sent_is_named(desk, moulds, furnace, class_, expert, 
     assert answer.status_code == 409
     assert "1 项没有发出去" in answer.content.decode()
     assert "县科技局：这项需求已经全部有人认领了。" in answer.content.decode()
+
+
+def test_what_somebody_changed_meanwhile_waits_for_another_look(desk, moulds, class_, expert, approver):
+    actions.change_line(moulds.items.get(), expert.items.get(), by=approver)
+    body = text(desk.post("/console/send/", {f"line-{item(moulds)}": item(class_)}, follow=True))
+
+    assert "有 1 项刚被改派，没有发，请再看一遍" in body
+    assert Match.objects.count() == 0
 
 
 def test_nothing_chosen_sends_nothing(desk):
