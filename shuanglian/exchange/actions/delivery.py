@@ -121,7 +121,7 @@ def confirm_delivery(delivery: Delivery, *, by: User, verdict: str, **words: Any
     """已解决 / 部分解决 / 还没有: the receiver's word on one delivery, once.
 
     Words: ``accepted`` (default: all of it when solved, nothing when not yet), ``complete`` (部分解决 only: this is
-    enough, end here), ``note`` (needed unless solved), ``confirmer`` (silence is said by the account ``system``).
+    enough, end here), ``note`` (needed to go on, unless a quantity says it), ``confirmer`` (silence is said by the account ``system``).
 
     Raises:
         ValidationError: said already, the promise ended with its need, more accepted than delivered, no reason given.
@@ -137,8 +137,7 @@ def confirm_delivery(delivery: Delivery, *, by: User, verdict: str, **words: Any
     complete = verdict == Verdict.SOLVED or (verdict == Verdict.PARTLY and bool(words.get("complete")))
     accepted = _accepted(verdict, amount, words.get("accepted"), complete=complete)
     note = str(words.get("note") or "").strip()
-    if verdict == Verdict.NOT_YET and not note:
-        raise ValidationError({"note": "请写一句还差什么，对方好接着办"})
+    _require_words(verdict, amount, words.get("accepted"), note, complete=complete)
     row = Confirmation(
         county=need.county,
         delivery=delivery,
@@ -248,6 +247,21 @@ def _accepted(verdict: str, amount: Decimal, given: Decimal | None, *, complete:
     if accepted == amount and not complete:
         raise ValidationError({"accepted": "数量都认可的话，请选“已解决”，或者选“到此为止”"})
     return accepted
+
+
+def _require_words(
+    verdict: str, amount: Decimal, given: Decimal | None, note: str, *, complete: bool
+) -> None:
+    """Who wants more says how much was done, or, where there is no quantity to say it with, what is missing."""
+    if complete:
+        return
+    if verdict == Verdict.PARTLY and amount != 1:
+        if given is None:
+            raise ValidationError({"accepted": "请填办成了多少；不用再办了，就选“到此为止”"})
+        if given == 0:
+            raise ValidationError({"accepted": "一点也没办成的话，请选“还没有”"})
+    elif not note:
+        raise ValidationError({"note": "请写一句还差什么，对方好接着办"})
 
 
 def _after_word(commitment: Commitment, word: Confirmation, *, by: User) -> None:

@@ -184,7 +184,7 @@ class ConfirmForm(ActForm):
         max_length=500,
         required=False,
         widget=words_of(3, 500, placeholder="例如：还有两套模具没看"),
-        help_text="选“还没有”时请写一句，对方好接着办",
+        help_text="要接着办的，请写一句，对方好接着办",
     )
 
     def prepare(self) -> None:

@@ -205,3 +205,24 @@ def test_the_same_progress_a_moment_later_is_a_second_press(promise, handler, ti
 
     time_machine.shift(dt.timedelta(minutes=3))
     assert actions.note_progress(promise, by=handler, body="约好周三到厂") != first
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "said"),
+    [
+        ({}, "accepted", "请填办成了多少；不用再办了，就选“到此为止”"),
+        ({"accepted": Decimal(0)}, "accepted", "一点也没办成的话，请选“还没有”"),
+    ],
+)
+def test_partly_of_several_says_how_many(three, handler, clerk, given, field, said):
+    row = actions.record_delivery(three, by=handler)
+
+    with pytest.raises(ValidationError) as refused:
+        actions.confirm_delivery(row, by=clerk, verdict="partly", **given)
+
+    assert refused.value.message_dict == {field: [said]}
+
+
+def test_partly_of_one_says_what_is_missing(delivery, clerk):
+    with pytest.raises(ValidationError, match="请写一句还差什么"):
+        actions.confirm_delivery(delivery, by=clerk, verdict="partly")

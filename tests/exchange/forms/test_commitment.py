@@ -72,7 +72,7 @@ def test_delivery_of_one_asks_for_no_quantity(promise, handler):
     form = DeliverForm({"happened_on": "2026-03-09", "note": "好了"}, about=promise, user=handler)
 
     assert form.is_valid()
-    assert form.facts() == {"happened_on": dt.date(2026, 3, 9), "note": "好了", "finish": True}
+    assert form.facts() == {"happened_on": dt.date(2026, 3, 9), "note": "好了", "finish": True, "checks": []}
 
 
 def test_delivery_of_many_may_be_a_part(many, other_handler, rsj):
@@ -88,6 +88,7 @@ def test_delivery_of_many_may_be_a_part(many, other_handler, rsj):
         "quantity": Decimal(2),
         "note": "",
         "finish": False,
+        "checks": [],
     }
 
 
