@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from shuanglian.core import actions
 from shuanglian.core.actions import take_back
 from shuanglian.core.audit import history, record
+from shuanglian.core.clock import today
 from shuanglian.core.models import ImportBatch, ImportState, Term
 from shuanglian.core.registers import TERMS
 from tests.core.actions.test_imports import SEEN, refusal
@@ -29,7 +30,11 @@ def test_a_written_sheet_is_taken_back_as_a_whole(written, staff):
     assert Term.objects.filter(code="R").exists() is False
     assert [entry.verb for entry in history(new)] == ["undo_import", "create"]
     assert history(new)[0].changes["name"] == ["红", None]
-    assert history(changed)[0].changes == {"name": ["青", "绿"], "position": [2, 7]}
+    assert history(changed)[0].changes == {
+        "name": ["青", "绿"],
+        "position": [2, 7],
+        "wordings": [[["", "绿", ""], [today().isoformat(), "青", ""]], []],
+    }
     assert history(staff)[0].note == "字典，文件“字典补.xlsx”：撤回 2 项"
 
 
