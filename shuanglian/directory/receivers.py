@@ -13,8 +13,8 @@ from shuanglian.directory import events
 from shuanglian.directory.models import PartyBranch
 from shuanglian.directory.queries import hosts_of
 
-TERM = kind("branch_term", "党组织快到换届时间、已经届满")
-WANTED = kind("instructor_wanted", "请您给企业分派党建指导员")
+TERM = kind("branch_term", "党组织快到换届时间、已经届满", to=(*COMMITTEE, Role.BRANCH_SECRETARY))
+WANTED = kind("instructor_wanted", "请您给企业分派党建指导员", to=(Role.SECADMIN,))
 
 
 @on(events.TermEnding)
