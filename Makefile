@@ -31,7 +31,7 @@ check: $(VENV)/.dev $(ASSETS)
 	$(BIN)/python manage.py makemigrations --check --dry-run -v 0
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_house_rules.py
 
-bench: $(VENV)/.dev $(ASSETS)
+bench: $(VENV)/.bench $(ASSETS)
 	$(BIN)/python -m bench
 
 dev: $(VENV)/.dev $(ASSETS)
@@ -56,6 +56,10 @@ $(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	$(PIP) install --require-hashes -r requirements/dev.txt
+	touch $@
+
+$(VENV)/.bench: requirements/bench.txt $(VENV)/.dev
+	$(PIP) install --require-hashes -r requirements/bench.txt
 	touch $@
 
 frontend/node_modules/.installed: frontend/package-lock.json | $(VENV)/.runtime

@@ -12,8 +12,9 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "claim": ("-m", "bench.claim"),
     "pages": ("-m", "bench.pages"),
     "exports": ("-m", "bench.exports"),
-    "allocate": ("bench/allocate.py", "1000", "100000"),
-    "match_quality": ("bench/match_quality.py", "tests/data/matching"),
+    "allocate": ("-m", "bench.allocate", "1000", "100000"),
+    "match_quality": ("-m", "bench.match_quality", "tests/data/matching"),
+    "match_speed": ("-m", "bench.match_speed"),
 }
 
 

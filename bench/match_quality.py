@@ -1,6 +1,6 @@
 """How well needs find their offers: our ranking beside its parts and the usual methods, on judged needs.
 
-    python bench/match_quality.py FOLDER [--fit] [--ablate] [--repeats 10]
+    python -m bench.match_quality FOLDER [--fit] [--ablate] [--repeats 10]
 
 FOLDER holds offers.jsonl, needs.jsonl, qrels.jsonl and meta.jsonl. The first lines are measured with the shipped weights;
 “cross-validated” re-fits every weight on nine tenths of the needs and measures the tenth left out (repeated 10-fold).

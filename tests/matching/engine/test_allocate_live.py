@@ -147,6 +147,7 @@ def test_numbers_of_those_who_left_are_used_again():
         (lambda live: live.add_need(np.array([9]), np.array([1])), "edges do not fit the market"),
         (lambda live: live.add_need(np.array([0]), np.array([1 << 27])), "a score is not below 134217728"),
         (lambda live: live.add_offer(1, np.array([5]), np.array([1])), "edges do not fit the market"),
+        (lambda live: live.add_offer(-1, np.array([0]), np.array([1])), "a capacity is negative"),
     ],
 )
 def test_what_does_not_fit_the_market_is_refused_and_changes_nothing(change, reason):

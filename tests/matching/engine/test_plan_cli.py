@@ -1,10 +1,15 @@
 """``match allocate``: files in, a proven plan out."""
 
 import json
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
+from ortools.graph.python import min_cost_flow
 
 from shuanglian.matching.engine import plan_cli
 from shuanglian.matching.engine.plan_cli import run_allocate
@@ -29,6 +34,9 @@ OFFERS = [
     {"id": "S1", "unit": "人社局", "title": "锻工招聘", "description": "组织招聘会，代招锻工。", "category": "人才用工"},
     {"id": "S2", "unit": "县医院", "title": "职工体检", "description": "上门为职工做健康体检。", "category": "医疗健康", "capacity": 3},
 ]  # fmt: skip
+
+
+RUN = "import sys; from shuanglian.matching.engine.plan_cli import run_allocate; run_allocate(sys.argv[1:])"
 
 
 @pytest.fixture
@@ -141,3 +149,76 @@ def test_what_cannot_be_read_is_said_in_a_sentence(graph, tmp_path, capsys):
     assert run_allocate(out) == 2
     assert run_allocate(["--edges", graph(ceiling=np.array([1, 1, 1])), *out]) == 2
     assert [line[:5] for line in capsys.readouterr().err.splitlines()] == ["无法分配："] * 3
+
+
+def random_graph(rng, shared):
+    """Needs, offers and units; ``shared``: units of several offers, otherwise each offer is its own unit."""
+    needs, offers = int(rng.integers(5, 120)), int(rng.integers(2, 30))
+    keys = rng.permutation(needs * offers)[: int(rng.integers(1, 8 * needs))]
+    graph = {
+        "need": (keys // offers).astype(np.int32),
+        "offer": (keys % offers).astype(np.int32),
+        "score": rng.integers(1, 10**6, len(keys)),
+        "capacity": rng.integers(0, 9, offers),
+    }
+    if not shared:
+        return graph | {"ceiling": rng.integers(0, 6, offers)}
+    units = int(rng.integers(1, 6))
+    return graph | {
+        "unit": rng.integers(0, units, offers).astype(np.int32),
+        "ceiling": rng.integers(0, 25, units),
+    }
+
+
+def ortools_total(graph):
+    """The optimum of min-cost flow: needs, offers, units, sink; a need may stay without."""
+    need, offer, capacity, ceiling = (graph[name] for name in ("need", "offer", "capacity", "ceiling"))
+    unit = graph.get("unit", np.arange(len(capacity)))
+    needs, offers, units = int(need.max()) + 1, len(capacity), len(ceiling)
+    at_offer, at_unit, sink = needs, needs + offers, needs + offers + units
+    arcs = [(need, at_offer + offer, np.ones(len(need)), -graph["score"])]
+    arcs.append((at_offer + np.arange(offers), at_unit + unit, capacity, np.zeros(offers)))
+    arcs.append((at_unit + np.arange(units), np.full(units, sink), ceiling, np.zeros(units)))
+    arcs.append((np.arange(needs), np.full(needs, sink), np.ones(needs), np.zeros(needs)))
+    tail, head, most, cost = (np.concatenate(column).astype(np.int64) for column in zip(*arcs, strict=True))
+    flow = min_cost_flow.SimpleMinCostFlow()
+    flow.add_arcs_with_capacity_and_unit_cost(tail.astype(np.int32), head.astype(np.int32), most, cost)
+    flow.set_nodes_supplies(np.arange(needs, dtype=np.int32), np.ones(needs, np.int64))
+    flow.set_node_supply(sink, -needs)
+    assert flow.solve() == flow.OPTIMAL
+    return -flow.optimal_cost()
+
+
+@pytest.mark.parametrize("shared", [True, False])
+@pytest.mark.parametrize("seed", range(12))
+def test_graphs_with_ceilings_reach_the_total_of_ortools(tmp_path, capsys, seed, shared):
+    graph = random_graph(np.random.default_rng(seed), shared)
+    np.savez(tmp_path / "graph.npz", **graph)
+
+    run_allocate(["--edges", str(tmp_path / "graph.npz"), "--out", str(tmp_path / "plan.npz"), "--json"])
+
+    figures = json.loads(capsys.readouterr().out)
+    assert (figures["total"], figures["gap"]) == (ortools_total(graph), 0)
+    with np.load(tmp_path / "plan.npz") as plan:
+        unit = graph.get("unit", np.arange(len(graph["capacity"])))
+        taken = np.bincount(unit[plan["offer"]], minlength=len(graph["ceiling"]))
+        assert (taken <= graph["ceiling"]).all()
+        assert len(np.unique(plan["need"])) == len(plan["need"])
+
+
+def test_every_process_with_any_number_of_threads_finds_the_same_plan(tmp_path):
+    graph = random_graph(np.random.default_rng(99), shared=True)
+    graph["score"] = graph["score"] // 250_000 + 1  # many plans are equally good
+    np.savez(tmp_path / "graph.npz", **graph)
+    plans = []
+    for threads in "124":
+        there = os.environ | {f"{name}_NUM_THREADS": threads for name in ("NUMBA", "OMP", "OPENBLAS")}
+        command = [sys.executable, "-c", RUN]
+        given = ["--edges", str(tmp_path / "graph.npz"), "--out", str(tmp_path / threads)]
+        subprocess.run(
+            [*command, *given], check=True, capture_output=True, env=there, cwd=Path(__file__).parents[3]
+        )
+        plans.append((tmp_path / threads).read_text())
+
+    assert plans[0]
+    assert plans[0] == plans[1] == plans[2]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shuanglian.matching.engine.allocate.book import NARROW, WIDE, closed
+from shuanglian.matching.engine.allocate.book import NARROW, WIDE, closed, rank_offers
 from shuanglian.matching.engine.allocate.certificate import Certificate, CertificateError, certify
 from shuanglian.matching.engine.allocate.market import Plain
 from shuanglian.matching.engine.allocate.paths import enter, fill, leave, release
@@ -24,7 +24,7 @@ PROVE_EVERY = 100_000
 
 
 class Live:
-    """A market of needs that take one offer each and offers with seats; both are known by small integers.
+    """A market of needs that take one offer each (``several``: or more) and offers with seats, known by small integers.
 
     Numbers of needs and offers that left are used again.
     """
@@ -32,6 +32,7 @@ class Live:
     def __init__(self, plain: Plain, *, wide: bool = False) -> None:
         """Solve the market as it stands. Scores stay below 2**27, or below 2**59 if ``wide`` or if one is above."""
         self.book, proof = solve_plain(plain, wide=wide)
+        rank_offers(self.book)
         self.total = proof.total
         self.declared = plain.capacity.astype(np.int64)
         self._needs, self._offers = Growing(self.book.needs), Growing(self.book.offers)
@@ -85,6 +86,8 @@ class Live:
 
     def add_offer(self, capacity: int, needs: NDArray[Any], scores: NDArray[Any]) -> int:
         """An offer arrives with its edges (distinct needs of the market); returns its number."""
+        if capacity < 0:
+            raise ValueError("a capacity is negative")
         needs, gains = self._sorted_edges(needs, scores, len(self.book.seat))
         self._require_present(needs)
         j = self._new_offer()

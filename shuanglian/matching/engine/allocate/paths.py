@@ -171,8 +171,10 @@ def _scan_offer(
     offer = book.offer
     best, need, turn, last = found
     base = offer[j].key + book.price[j]
-    low = row[j].start
+    low, ranked = row[j].start, book.ranked[0]
     for e in range(low, low + row[j].size):
+        if ranked and base - gain[e] >= best:
+            break  # even of a need without profit
         i = peer[e]
         d = base + book.profit[i] - gain[e]
         if d >= best:
