@@ -1,10 +1,18 @@
 """The WSGI door for granian."""
 
 import os
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from django.core.wsgi import get_wsgi_application
 from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
-import_string("shuanglian.matching.queries.standing.here").wake()  # behind the first pages, not before them
+_pages = get_wsgi_application()
+_index = import_string("shuanglian.matching.queries.standing.here")
+
+
+def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer a request. The first one of a process begins the index of offers behind it, after every fork."""
+    _index.wake()
+    return _pages(environ, start_response)

@@ -40,7 +40,7 @@ NEAR = 3  # offers folded away
 UNITS = 3
 POOL, LARGE_POOL = 30, 200  # candidates asked of the engine before the last look
 LEAST_FIT = FIT_WORDS[-2][0]  # below this (不太合适) an offer is not proposed, only near
-LEAST_CATEGORY = 0.6  # probability from which on another category is proposed
+LEAST_CATEGORY = 0.4  # probability from which on another category is proposed: nine of ten are right
 ENDING = 30  # days before its end from which on an offer's reason says so
 TEXT = {"words": "词语相同", "service": "意思相通"}  # what texts have in common, as pages call it
 SPAN = {Period.MONTH: "本月", Period.QUARTER: "本季", Period.YEAR: "今年", Period.TOTAL: "有效期内"}
@@ -145,9 +145,9 @@ def suggestion_of(user: Any, need: Need, offer: Offer) -> OfferSuggestion | None
     return found[0] if found else None
 
 
-def category_of(text: str, posted: str = "") -> str:
+def category_of(user: Any, text: str, posted: str = "") -> str:
     """The category that a text speaks for, when that is another one than ``posted`` and clear enough; else empty."""
-    ranked = candidates_for(records.Need(id="", title=text))
+    ranked = candidates_for(records.Need(id="", title=text, county=user.county))
     return "" if ranked is None else other_category(ranked, posted)
 
 

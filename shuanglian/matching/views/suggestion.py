@@ -127,7 +127,7 @@ def unit_needs(request: Request) -> HttpResponse:
 def category_hint(request: Request) -> HttpResponse:
     """Beside the field 类别: another category that what was typed speaks for more clearly; otherwise nothing."""
     text, posted = (request.GET.get(name, "").replace("\0", "") for name in ("detail", "category"))
-    code = category_of(text.strip()[:MOST_TEXT], posted) if text.strip() else ""
+    code = category_of(request.user, text.strip()[:MOST_TEXT], posted) if text.strip() else ""
     context = {"code": code, "name": category_name(code), "posted": posted}
     return render(request, "matching/_category.html", context)
 

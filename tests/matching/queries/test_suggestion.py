@@ -145,12 +145,12 @@ def test_a_wrong_category_is_said_and_another_one_proposed(offer, staff, guanli,
     assert ("half", "类别不同", "资源属于“科技创新”，需求填的是“医疗健康”") in sentences(one)
 
 
-def test_the_category_that_words_speak_for(standing):
+def test_the_category_that_words_speak_for(standing, staff):
     OfferFactory(title="热处理工艺专家进厂")
     standing.make()
 
-    assert category_of("模具老是开裂，淬火总不合格，想找热处理专家") == "KJ"
-    assert category_of("模具老是开裂，淬火总不合格，想找热处理专家", "KJ") == ""
+    assert category_of(staff, "模具老是开裂，淬火总不合格，想找热处理专家") == "KJ"
+    assert category_of(staff, "模具老是开裂，淬火总不合格，想找热处理专家", "KJ") == ""
 
 
 def test_too_little_left_is_said(need, offer, staff):
