@@ -81,6 +81,7 @@ def create_organization(*, by: User, **facts: Unpack[OrganizationFacts]) -> Orga
     if row.registration == Registration.MERGED:
         raise ValidationError({"registration": MERGED_IS_NO_FACT})
     check_facts(row)
+    refuse_merged(row, merged_before(row.county))
     row.save()
     record(row, "create", by=by)
     return row
@@ -210,6 +211,25 @@ def check_facts(row: Organization, taken: Mapping[str, str] | None = None) -> No
         faults["name"] = "请写组织名称"
     faults |= _code_faults(row, taken) | _division_faults(row) | _industry_faults(row)
     refuse(row, faults)
+
+
+def merged_before(county: str) -> dict[str, str]:
+    """Names and codes of rows that were merged → a sentence that leads to the row that stayed. They are few."""
+    merged = Organization.objects.filter(county=county).exclude(merged_into=None)
+    said: dict[str, str] = {}
+    for name, code, into in merged.values_list("name", "uscc", "merged_into__name"):
+        said |= dict.fromkeys(filter(None, (name, code)), f"“{name}”已经并入“{into}”，请在那里改")
+    return said
+
+
+def refuse_merged(row: Organization, merged: Mapping[str, str]) -> None:
+    """An old list does not bring back what was merged.
+
+    Raises:
+        ValidationError: the name or the code is that of a merged row.
+    """
+    if sentence := merged.get(row.name) or merged.get(row.uscc):
+        raise ValidationError({"name": sentence})
 
 
 def _code_faults(row: Organization, taken: Mapping[str, str] | None) -> dict[str, str]:

@@ -9,6 +9,7 @@ from shuanglian.accounts.models import RoleAssignment
 from shuanglian.core.audit import history
 from shuanglian.core.events import _receivers, on
 from shuanglian.directory import actions, events, queries
+from shuanglian.directory.actions.organizations import create_organizations
 from shuanglian.directory.choices import Registration
 from shuanglian.directory.models import BranchHost, NotSame, Organization
 from tests.factories.directory import OrganizationFactory, PartyBranchFactory
@@ -134,3 +135,13 @@ def test_telling_apart_is_remembered_once(staff, guanli, twin):
 def test_the_database_keeps_merged_and_pointer_together(guanli):
     with pytest.raises(IntegrityError), transaction.atomic():
         Organization.objects.filter(pk=guanli.pk).update(registration=Registration.MERGED)
+
+
+@pytest.mark.parametrize("given", [{"name": "冠力老厂"}, {"name": "别名", "uscc": "91140921MA0X000230"}])
+def test_an_old_list_does_not_bring_it_back(staff, guanli, town, given):
+    old = OrganizationFactory(name="冠力老厂", uscc="91140921MA0X000230", division=town)
+    actions.merge_organizations(guanli, old, by=staff)
+    with pytest.raises(ValidationError, match="“冠力老厂”已经并入“冠力集团”，请在那里改"):
+        actions.create_organization(by=staff, kind="private_enterprise", division=town, **given)
+    (answer,) = create_organizations([{"kind": "private_enterprise", "division": town, **given}], by=staff)
+    assert answer.messages == ["“冠力老厂”已经并入“冠力集团”，请在那里改"]
