@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from shuanglian.matching import actions
 from shuanglian.matching.engine.encode import VERSION
 from shuanglian.matching.engine.lexicon import Entry, Lexicon
 from shuanglian.matching.queries.ranking import Compared
@@ -120,3 +121,15 @@ def county(judge, expert, class_, moulds, furnace, road, system):
     """The three needs, and what fits them."""
     judge.fits = {moulds.pk: [(expert, 0.9), (class_, 0.8)], furnace.pk: [(expert, 0.86)]}
     return judge
+
+
+@pytest.fixture
+def plan(county, staff):
+    return actions.make_plan("140921", by=staff)
+
+
+@pytest.fixture
+def desk(client, plan, staff):
+    """The browser of staff, with a plan made."""
+    client.force_login(staff)
+    return client
