@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('waiting', '待议'), ('discussed', '已议')], default='waiting', max_length=10, verbose_name='议了没有')),
                 ('result', models.CharField(blank=True, max_length=300, verbose_name='议定结果')),
                 ('discussed_on', models.DateField(blank=True, null=True, verbose_name='开会日期')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='列入人')),
                 ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to='exchange.need', verbose_name='需求')),
             ],
             options={

@@ -17,7 +17,7 @@ class AgendaItem(Stamped):
     state = models.CharField("议了没有", max_length=10, choices=AgendaState, default=AgendaState.WAITING)
     result = models.CharField("议定结果", max_length=300, blank=True)
     discussed_on = models.DateField("开会日期", null=True, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="列入人")
 
     class Meta:
         ordering = ("-pk",)

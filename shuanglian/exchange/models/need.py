@@ -164,6 +164,11 @@ class Closure(Stamped):
         return ending_words(self.outcome, self.ending)
 
     @property
+    def was_done(self) -> bool:
+        """Whether it was done at least in part; every other end is an answer, not a result."""
+        return self.outcome in (Outcome.FULFILLED, Outcome.PARTLY)
+
+    @property
     def tone(self) -> str:
         """The tone it is shown in."""
         return ending_tone(self.outcome, self.ending)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from shuanglian.core.dictionary import names
-from shuanglian.core.register.columns import Choice, Date, Number, Text
+from shuanglian.core.register.columns import Choice, Date, Link, Number, Text
 from shuanglian.core.register.declare import Act, Empty, Menu, Register, Section
 from shuanglian.core.register.filters import Condition, Facet
 from shuanglian.core.register.site import site
@@ -33,7 +33,8 @@ AGENDA = site.add(
         model=AgendaItem,
         rows=agenda_visible_to,
         columns=(
-            Text("need", "需求", sort="need__title"),
+            Text("need__title", "需求"),
+            Link("need", "需求页面", shown=False, sortable=False),
             Text("need__number", "需求编号"),
             Text("need__organization", "提出单位", sort="need__organization__pinyin"),
             Choice("need__category", "类别", options=lambda: names("need_category")),
@@ -46,13 +47,16 @@ AGENDA = site.add(
             Date("discussed_on"),
             Text("result"),
         ),
-        heading="need",
+        heading="need__title",
         under="need__number",
         counter="项",
         help="过了认领时限还没有单位认领的需求，自动列到这里，带到季度专题会议上议。开会以前有单位认领了，就不用议了。",
         empty=Empty("没有要上会的", "需求过了认领时限还没人认领，会自动列到这里。"),
         sections=(
-            Section("议题", ("need__organization", "need__category", "quarter", "reason", "asked", "stands")),
+            Section(
+                "议题",
+                ("need", "need__organization", "need__category", "quarter", "reason", "asked", "stands"),
+            ),
             Section("议定", ("discussed_on", "result")),
         ),
         order="-quarter",

@@ -190,9 +190,20 @@ def _stage_tone(detail: NeedDetail) -> str:
 
 def _steps_at(detail: NeedDetail) -> int:
     """The step the row of six stands at; beyond the last when everything is done."""
+    if detail.closure and detail.need.state == NeedState.CLOSED and not detail.closure.was_done:
+        return _step_reached(detail)
     step = STEP_OF_STATE[detail.need.state]
     rated = detail.finished and all(h.feedback for h in detail.finished)
     return step + 1 if detail.need.state == NeedState.CLOSED and (rated or not detail.finished) else step
+
+
+def _step_reached(detail: NeedDetail) -> int:
+    """How far a need came that ended without being done; nothing is ticked that never happened."""
+    if any(h.commitment.contacted_on or h.done for h in detail.held):
+        return STEP_OF_STATE[NeedState.IN_PROGRESS]
+    if detail.held:
+        return STEP_OF_STATE[NeedState.CLAIMED]
+    return STEP_OF_STATE[NeedState.OPEN if detail.need.opened_at else NeedState.SUBMITTED]
 
 
 def _progress_notes(messages: list[Any]) -> dict[int, list[Any]]:

@@ -424,3 +424,17 @@ def test_reopening_puts_it_back_in_the_hall(client, opened, staff, clerk):
     assert client.post(f"/needs/{opened.pk}/reopen/", {"note": "今年又有了"}).status_code == 303
     opened.refresh_from_db()
     assert opened.state == NeedState.OPEN
+
+
+def test_nothing_is_ticked_that_never_happened(client, submitted, staff, clerk):
+    client.force_login(clerk)
+
+    def reached():
+        page = client.get(f"/needs/{submitted.pk}/").content.decode()
+        return page.count("，已完成"), page.count("，进行到这一步")
+
+    actions.close_need(submitted, by=staff, outcome="explained", note="没有条件")
+    assert reached() == (0, 1)
+    actions.reopen_need(submitted, by=staff, note="有条件了")
+    actions.close_need(submitted, by=staff, outcome="explained", note="还是没有条件")
+    assert reached() == (1, 1)
