@@ -12,6 +12,7 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "claim": ("-m", "bench.claim"),
     "pages": ("-m", "bench.pages"),
     "exports": ("-m", "bench.exports"),
+    "imports": ("-m", "bench.imports"),
     "allocate": ("-m", "bench.allocate", "1000", "100000"),
     "match_quality": ("-m", "bench.match_quality", "tests/data/matching"),
     "match_speed": ("-m", "bench.match_speed"),

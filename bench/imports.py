@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from bench import data
 from bench.data import say
 
-ROWS, FEW = 20_000, 4_000
+ROWS, FEW = 100_000, 20_000
 FASTER, SLOWER, MOST_MEMORY = 4.0, 2.5, 400
 HEADS = [
     "序号",

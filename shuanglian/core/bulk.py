@@ -25,7 +25,7 @@ def copy_in(rows: Sequence[Model]) -> None:
         return
     meta: Any = rows[0]._meta
     _number(rows)
-    _stamp(rows)
+    _stamp(rows, add=True)
     names = [field.attname for field in meta.concrete_fields]
     columns = ", ".join(connection.ops.quote_name(field.column) for field in meta.concrete_fields)
     with (
@@ -37,11 +37,12 @@ def copy_in(rows: Sequence[Model]) -> None:
 
 
 def copy_over(rows: Sequence[Model], names: Iterable[str]) -> None:
-    """Store these fields of rows that exist already, in one statement for all."""
+    """Store these fields of rows that exist already, and when that was, in one statement for all."""
     if not rows:
         return
     meta: Any = rows[0]._meta
-    fields = [meta.pk, *(meta.get_field(name) for name in sorted(set(names)))]
+    names = {*names, *_stamp(rows, add=False)}
+    fields = [meta.pk, *(meta.get_field(name) for name in sorted(names))]
     quote, table = connection.ops.quote_name, connection.ops.quote_name(meta.db_table)
     columns = ", ".join(quote(field.column) for field in fields)
     sets = ", ".join(f"{quote(field.column)} = given.{quote(field.column)}" for field in fields[1:])
@@ -74,12 +75,14 @@ def _number(rows: Sequence[Model]) -> None:
             row.pk = key
 
 
-def _stamp(rows: Sequence[Model]) -> None:
-    """What a field sets by itself when a row is saved."""
-    for field in rows[0]._meta.concrete_fields:
-        if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
-            for row in rows:
-                field.pre_save(row, add=True)
+def _stamp(rows: Sequence[Model], *, add: bool) -> list[str]:
+    """Let the fields that know when a row was saved set themselves; their names."""
+    kinds = ("auto_now", "auto_now_add") if add else ("auto_now",)
+    fields = [f for f in rows[0]._meta.concrete_fields if any(getattr(f, kind, False) for kind in kinds)]
+    for field in fields:
+        for row in rows:
+            field.pre_save(row, add=add)
+    return [field.name for field in fields]
 
 
 @lru_cache(maxsize=64)

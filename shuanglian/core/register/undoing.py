@@ -16,7 +16,6 @@ from django.db.models import Model
 from shuanglian.core.access import can
 from shuanglian.core.audit import record_all, snapshot
 from shuanglian.core.bulk import copy_over
-from shuanglian.core.clock import now
 from shuanglian.core.models import Entry, ImportBatch, ImportRow, StoredFile
 from shuanglian.core.register.declare import Register
 from shuanglian.core.register.plan import AT_ONCE, NEW
@@ -144,11 +143,7 @@ def _restore(row: Model, changes: dict[str, list[Any]]) -> set[str]:
     by_attname = {field.attname: field for field in row._meta.concrete_fields}
     for attname, (before, _) in changes.items():
         setattr(row, attname, by_attname[attname].to_python(before))
-    names = {by_attname[attname].name for attname in changes}
-    if "updated" in by_attname:
-        row.updated = now()  # type: ignore[attr-defined]
-        names.add("updated")
-    return names
+    return {by_attname[attname].name for attname in changes}
 
 
 def _users_of(model: type[Model], keys: list[int]) -> Iterable[tuple[int, str]]:

@@ -11,7 +11,7 @@ from shuanglian.directory.actions.organization import (
     create_organization,
     reopen_organization,
 )
-from shuanglian.directory.actions.organizations import create_organizations
+from shuanglian.directory.actions.organizations import change_organizations, create_organizations
 from shuanglian.directory.actions.post import appoint, ask_instructor
 from shuanglian.directory.actions.renewal import (
     extend_branch,
@@ -34,6 +34,7 @@ __all__ = [
     "ask_instructor",
     "change_branch",
     "change_organization",
+    "change_organizations",
     "change_unit",
     "check_organization",
     "close_organization",

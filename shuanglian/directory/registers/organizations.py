@@ -182,6 +182,7 @@ ORGANIZATIONS = site.add(
         create=actions.create_organization,
         create_many=actions.create_organizations,
         update=actions.change_organization,
+        update_many=actions.change_organizations,
         acts=(
             Act("check", actions.check_organization, label="核对无误", bulk=True, icon="circle-check"),
             Act(

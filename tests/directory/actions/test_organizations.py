@@ -3,9 +3,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from shuanglian.core.audit import history, snapshot, verify_chain
 from shuanglian.core.models import Entry
-from shuanglian.directory.actions import create_organization, create_organizations
+from shuanglian.directory.actions import (
+    change_organization,
+    change_organizations,
+    create_organization,
+    create_organizations,
+)
 from shuanglian.directory.models import Organization
 from tests.codes import synthetic_uscc
+from tests.factories.directory import OrganizationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +82,41 @@ def test_queries_do_not_grow_with_the_rows(staff, town, django_assert_max_num_qu
     many = [{"name": f"{n}厂", "kind": "private_enterprise", "division": town} for n in range(300)]
     with django_assert_max_num_queries(8):
         create_organizations(many, by=staff)
+
+
+def _changes(town):
+    """What sheets change: facts that are tidied and worked out, nothing at all, a move, what is refused."""
+    return [
+        {"name": " 甲新厂 ", "member_count": 9, "contact_phone": "138 0013 8000"},
+        {},
+        {"industry_code": "3393", "uscc": synthetic_uscc(88)},
+        {"registration": "cancelled"},
+        {"uscc": synthetic_uscc(99)},
+        {"kind": "x"},
+        {"name": ""},
+        {"division": None},
+    ]
+
+
+@pytest.mark.parametrize("name", ["staff", "clerk"])
+def test_many_are_changed_as_one_by_one(request, town, name):
+    user = request.getfixturevalue(name)
+
+    def made(prefix):
+        OrganizationFactory(name=f"{prefix}主", uscc=synthetic_uscc(99))
+        return [
+            OrganizationFactory(name=f"{prefix}{n}", uscc="", division=town, pinyin="x", initials="x")
+            for n in range(8)
+        ]
+
+    alone = []
+    for row, facts in zip(made("厂"), _changes(town), strict=True):
+        try:
+            alone.append(told(change_organization(row, by=user, **facts)))
+        except (ValidationError, PermissionDenied) as refusal:
+            alone.append(told(refusal))
+    Organization.objects.all().delete()
+    together = [told(one) for one in change_organizations(made("厂"), _changes(town), by=user)]
+
+    assert together == alone
+    assert [isinstance(one, tuple) for one in together] == [name == "staff"] * 4 + [False] * 4
