@@ -84,12 +84,18 @@ class Standing:
         self._made: _Made | None = None
         self._encoder: Encodes | None = None
         self._tried: float | None = None
+        self._maker: threading.Thread | None = None
         self._is_whole = False
 
     @property
     def by_words_only(self) -> bool:
         """Whether suggestions are coarser than usual now."""
         return self._made is None or self._made.index.by_words_only
+
+    @property
+    def is_being_made(self) -> bool:
+        """Whether a moment later the answer will be better."""
+        return not self._is_whole and self._maker is not None and self._maker.is_alive()
 
     def use(self, question: Callable[[Index], Answer]) -> Answer | None:
         """Ask the index anything, in the present state of the database; None while there is none."""
@@ -111,7 +117,8 @@ class Standing:
             if self._is_whole or (self._tried is not None and time.monotonic() - self._tried < AGAIN):
                 return
             self._tried = time.monotonic()
-        threading.Thread(target=self._make_behind, name="matching-index", daemon=True).start()
+        self._maker = threading.Thread(target=self._make_behind, name="matching-index", daemon=True)
+        self._maker.start()
 
     def make(self) -> None:
         """Make the index here and now: by words first, then with the encoder. Raises what reading raises."""

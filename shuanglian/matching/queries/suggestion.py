@@ -88,6 +88,7 @@ class Suggestions:
     confidence: float = 0.0
     category: str = ""  # the code the text speaks for, when it is not the posted one
     by_words_only: bool = False
+    is_being_made: bool = False  # by words alone only because the index is not whole yet
     is_ready: bool = True  # false while the index is being made, or cannot be
 
 
@@ -112,7 +113,13 @@ def suggestions_for(user: Any, need: Need) -> Suggestions:
     ranked, usable = _ranked(user, need)
     declined = _declined(need)
     if ranked is None:
-        return Suggestions(units=_units(need, ()), declined=declined, is_ready=False, by_words_only=True)
+        return Suggestions(
+            units=_units(need, ()),
+            declined=declined,
+            is_ready=False,
+            by_words_only=True,
+            is_being_made=standing.here.is_being_made,
+        )
     refused = {match.offer_item.offer_id for match in declined if match.offer_item}
     open_to = [one for one in usable if one.offer.pk not in refused]
     by_words = standing.here.by_words_only
@@ -127,6 +134,7 @@ def suggestions_for(user: Any, need: Need) -> Suggestions:
         confidence=ranked.confidence,
         category=other_category(ranked, need.category),
         by_words_only=by_words,
+        is_being_made=by_words and standing.here.is_being_made,
     )
 
 

@@ -155,12 +155,15 @@ def test_a_failed_attempt_is_said_once_and_repeated_later(standing, monkeypatch,
     class Started:
         def __init__(self, target, **_):
             self.start = lambda: tries.append(target)
+            self.is_alive = lambda: True
 
     monkeypatch.setattr(room.threading, "Thread", Started)
     monkeypatch.setattr(room.connection, "close", lambda: None)
     monkeypatch.setattr(standing, "_load_lexicon", lambda: 1 / 0)
+    assert not standing.is_being_made
     standing.wake()
     standing.wake()
+    assert standing.is_being_made
     with caplog.at_level(logging.ERROR):
         tries[0]()
     standing._tried -= room.AGAIN

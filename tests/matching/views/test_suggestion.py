@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from shuanglian.exchange.choices import MatchState, NeedState, Visibility
 from shuanglian.exchange.models import Match, Need
+from shuanglian.matching.queries.standing import Standing
 from tests.factories.exchange import CommitmentFactory, NeedFactory, OfferFactory
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +127,17 @@ def test_words_alone_are_said_to_be_coarser(client, need, standing, staff, monke
     standing.make()
 
     assert "推荐暂按字词匹配" in part(client, staff, need)
+
+
+def test_while_the_index_is_being_made_the_part_asks_again(client, need, standing, staff, monkeypatch):
+    monkeypatch.setattr(standing, "_open_encoder", lambda: None)
+    standing.make()
+    monkeypatch.setattr(Standing, "is_being_made", True)
+
+    text = part(client, staff, need)
+
+    assert "推荐刚开始准备" in text
+    assert 'hx-trigger="load delay:3s"' in text
 
 
 def test_without_an_index_the_page_lives(client, need, standing, staff, kejiju, monkeypatch):
