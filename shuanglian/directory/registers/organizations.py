@@ -188,7 +188,7 @@ ORGANIZATIONS = site.add(
             Act(
                 "correct",
                 actions.correct_organization,
-                label="有变化，去更正",
+                label="更正信息",
                 explain="改完就算核对过了。名称、信用代码、类别和行业照营业执照，由工委改。",
                 form=OwnForm,
                 fill=_own,
