@@ -47,6 +47,11 @@ class Candidates:
         return self.confidence >= self.index.weights.threshold
 
     @property
+    def by_words(self) -> bool:
+        """Whether only words were compared. The index may be another one by the time this is asked, so ask here."""
+        return self.index.by_words_only
+
+    @property
     def categories(self) -> Mapping[str, float]:
         """Categories that the text may belong to, most probable first, with their probability."""
         return category.suggestions(self.judged.categories)

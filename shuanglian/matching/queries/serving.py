@@ -43,12 +43,12 @@ def needs_for(user: Any, offers: Collection[Offer], most: int = SERVED) -> list[
     if not by_id:
         return []
     needs, open_text = _candidates(user, list(by_id.values()))
-    found = standing.here.use(lambda index: _ranked(index, needs, by_id))
-    if found is None:
+    answer = standing.here.use(lambda index: (index.by_words_only, _ranked(index, needs, by_id)))
+    if answer is None:
         return None
+    by_words, found = answer
     said_no = _said_no(found)
     rows = [(need, offer_id, fit) for need, offer_id, fit in found if (need.pk, int(offer_id)) not in said_no]
-    by_words = standing.here.by_words_only
     rows.sort(key=lambda row: (-row[2], -row[0].pk))
     return [
         Served(

@@ -122,7 +122,7 @@ def suggestions_for(user: Any, need: Need) -> Suggestions:
         )
     refused = {match.offer_item.offer_id for match in declined if match.offer_item}
     open_to = [one for one in usable if one.offer.pk not in refused]
-    by_words = standing.here.by_words_only
+    by_words = ranked.by_words
     found = _explained(need, ranked, open_to[: SHOWN + NEAR], by_words=by_words)
     good = [one for one in found if _is_good(one, by_words=by_words)][:SHOWN] if ranked.sure else []
     return Suggestions(
@@ -134,7 +134,7 @@ def suggestions_for(user: Any, need: Need) -> Suggestions:
         confidence=ranked.confidence,
         category=other_category(ranked, need.category),
         by_words_only=by_words,
-        is_being_made=by_words and standing.here.is_being_made,
+        is_being_made=by_words and (standing.here.is_being_made or not standing.here.by_words_only),
     )
 
 
@@ -149,7 +149,7 @@ def suggestion_of(user: Any, need: Need, offer: Offer) -> OfferSuggestion | None
     if ranked is None:
         return None
     chosen = [one for one in usable if one.offer.pk == offer.pk]
-    found = _explained(need, ranked, chosen, by_words=standing.here.by_words_only)
+    found = _explained(need, ranked, chosen, by_words=ranked.by_words)
     return found[0] if found else None
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from shuanglian.exchange.choices import Availability, NeedState, Source, Visibility
 from shuanglian.exchange.models import Need, Offer, OfferItem
+from shuanglian.matching.queries.standing import Standing
 from shuanglian.matching.queries.suggestion import (
     category_of,
     shows_suggestions,
@@ -178,6 +179,19 @@ def test_by_words_alone_nothing_is_said_of_how_well_it_fits(need, standing, staf
 
     assert found.by_words_only
     assert [(one.offer, one.words) for one in (*found.offers, *found.near)] == [(offer, "")]
+
+
+def test_an_index_that_becomes_whole_meanwhile_does_not_change_what_was_asked(
+    need, standing, staff, kejiju, monkeypatch
+):
+    OfferFactory(unit=kejiju, title="热处理工艺专家进厂")
+    monkeypatch.setattr(standing, "_open_encoder", lambda: None)
+    standing.make()
+    monkeypatch.setattr(Standing, "by_words_only", False)
+
+    found = suggestions_for(staff, need)
+
+    assert (found.by_words_only, found.is_being_made) == (True, True)
 
 
 def test_without_an_index_the_units_remain(need, standing, staff, kejiju, monkeypatch):
