@@ -8,11 +8,12 @@ from django.db import transaction
 
 from shuanglian.accounts.models import User
 from shuanglian.core.access import require
+from shuanglian.core.clock import today
 from shuanglian.exchange.actions import propose_unit
 from shuanglian.exchange.actions.locks import lock_need
 from shuanglian.exchange.choices import MatchState
-from shuanglian.exchange.models import Match, NeedItem, OfferItem
-from shuanglian.exchange.queries import needs_visible_to
+from shuanglian.exchange.models import Match, NeedItem, Offer, OfferItem
+from shuanglian.exchange.queries import bookable_on, needs_visible_to
 
 MOST_AT_ONCE = 100
 
@@ -35,13 +36,19 @@ def send_lines(wanted: Mapping[int, int], *, by: User, words: Mapping[int, str])
     """
     require(by, "exchange.propose_unit")
     items = NeedItem.objects.filter(pk__in=list(wanted), need__in=needs_visible_to(by)).select_related("need")
-    offers = OfferItem.objects.filter(pk__in=set(wanted.values()), offer__county=by.county)
-    found = {item.pk: item for item in offers.select_related("offer__unit")}
+    rows = OfferItem.objects.filter(pk__in=set(wanted.values()), offer__county=by.county)
+    found = {row.pk: row for row in rows.select_related("offer__unit")}
+    offers = Offer.objects.filter(pk__in={row.offer_id for row in found.values()})
+    bookable = set(bookable_on(offers, today()).values_list("pk", flat=True))
     done = Sent()
     for item in items.order_by("need_id", "position")[:MOST_AT_ONCE]:
         offer_item = found.get(wanted[item.pk])
-        if offer_item is not None:
+        if offer_item is None:
+            continue
+        if offer_item.offer_id in bookable:
             _send(item, offer_item, words.get(item.pk, ""), by, done)
+        else:
+            done.refused.append((item, offer_item, "这项资源现在不能预约了"))
     return done
 
 

@@ -161,7 +161,7 @@ def sendable(user: Any, most: int, among: Collection[int] | None = None) -> tupl
     """The lines that could go out to their units now (of those ``among`` them), the most pressing first; how many."""
     lines = plan_standing(user).lines
     placed = [line for line in lines if line.item and (among is None or line.pk in among)]
-    return [row for row in rows_of(placed[:most]) if row.chosen], len(placed)
+    return [row for row in rows_of(placed[:most]) if row.chosen and not row.is_gone], len(placed)
 
 
 def changes(user: Any, most: int = 100) -> list[PlanChoice]:

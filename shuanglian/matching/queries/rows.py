@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db.models import Q
 
+from shuanglian.core.clock import today
 from shuanglian.core.dictionary import names
 from shuanglian.core.render import qty
-from shuanglian.exchange.models import NeedItem, OfferItem
-from shuanglian.exchange.queries import need_lines
+from shuanglian.exchange.models import NeedItem, Offer, OfferItem
+from shuanglian.exchange.queries import bookable_on, need_lines
 from shuanglian.matching.choices import Miss, fit_tone, fit_word
 from shuanglian.matching.models import PlanLine
 from shuanglian.matching.queries.placed import Placed
@@ -41,7 +42,8 @@ class Row:
     options: list[Choosable]
     chosen: Choosable | None
     note: str
-    is_over: bool
+    is_over: bool  # the unit has more than its month allows
+    is_gone: bool  # what was chosen cannot be booked any more
 
     @property
     def pk(self) -> int:
@@ -61,6 +63,7 @@ def rows_of(lines: Sequence[Placed], over: Container[int] = ()) -> list[Row]:
     options = _options(lines, kept, asked)
     held = {pk for row in kept.values() for pk in row.holders}
     titles = dict(NeedItem.objects.filter(pk__in=held).values_list("pk", "need__title"))
+    bookable = _bookable({one.offer for choosable in options.values() for one in choosable})
     categories = names("need_category")
     found = []
     for line in lines:
@@ -76,9 +79,16 @@ def rows_of(lines: Sequence[Placed], over: Container[int] = ()) -> list[Row]:
                 chosen,
                 _note(line, kept[line.pk], choosable, titles),
                 chosen is not None and chosen.unit_id in over,
+                chosen is not None and chosen.offer not in bookable,
             )
         )
     return found
+
+
+def _bookable(offers: set[int]) -> set[int]:
+    """Those of the offers that can be booked today."""
+    rows = bookable_on(Offer.objects.filter(pk__in=offers), today())
+    return set(rows.values_list("pk", flat=True))
 
 
 def _quantities(needs: set[int]) -> dict[int, str]:

@@ -1,7 +1,7 @@
 import pytest
 
 from shuanglian.exchange import actions as exchange
-from shuanglian.exchange.models import Match
+from shuanglian.exchange.models import Match, Offer
 from shuanglian.matching import actions
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +53,13 @@ def test_what_was_claimed_meanwhile_is_named_and_the_rest_goes_out(wanted, furna
 
 def test_nonsense_is_not_sent(wanted, staff):
     assert actions.send_lines({999: 1, next(iter(wanted)): 999}, by=staff, words={}).sent == 0
+
+
+def test_what_can_no_longer_be_booked_is_not_sent(wanted, class_, staff):
+    Offer.objects.filter(pk=class_.pk).update(availability="paused")
+    done = actions.send_lines(wanted, by=staff, words=dict.fromkeys(wanted, "请看能不能认领"))
+
+    assert done.sent == 1
+    assert [(offer_item.offer, why) for _, offer_item, why in done.refused] == [
+        (class_, "这项资源现在不能预约了")
+    ]

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from shuanglian.exchange import actions as exchange
+from shuanglian.exchange.models import Offer
 from shuanglian.matching import actions
 from shuanglian.matching.models import PlanChoice
 
@@ -163,6 +164,13 @@ def test_a_need_claimed_meanwhile_is_not_shown_and_the_page_says_so(desk, furnac
 
     assert "有 1 项已经有单位认领、正在等答复或结束了，不再列出" in body
     assert f'id="l{item(furnace)}"' not in body
+
+
+def test_an_offer_that_was_paused_meanwhile_is_marked_and_not_sent(desk, class_, moulds):
+    Offer.objects.filter(pk=class_.pk).update(availability="paused")
+
+    assert "这项资源现在不能预约，请换一项或重新计算" in text(desk.get("/console/"))
+    assert f'name="line-{item(moulds)}"' not in text(desk.get("/console/send/"))
 
 
 def test_a_need_that_came_meanwhile_is_announced(desk, opened):
