@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BENCHES: dict[str, tuple[str, ...]] = {
     "claim": ("-m", "bench.claim"),
     "pages": ("-m", "bench.pages"),
+    "registers": ("-m", "bench.registers"),
     "exports": ("-m", "bench.exports"),
     "imports": ("-m", "bench.imports"),
     "allocate": ("-m", "bench.allocate", "1000", "100000"),

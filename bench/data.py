@@ -122,6 +122,11 @@ def build_county() -> None:
         run(statement, categories=CATEGORIES)
 
 
+def build_organizations(count: int) -> None:
+    """So many organisations besides the county's own: what a register of any size is measured with."""
+    run(_REGISTERED, count=count)
+
+
 def build_needs(count: int, state: str = "") -> None:
     """So many needs with lines, promises, results and time limits; all in one ``state``, without history, when given."""
     run(_NEEDS, count=count, state=state, categories=CATEGORIES, objects=_OBJECTS, wishes=_WISHES)
@@ -139,6 +144,17 @@ def finish() -> None:
         cursor.execute("VACUUM (ANALYZE)")
 
 
+_REGISTERED = f"""
+INSERT INTO directory_organization (id, county, created, updated, name, short_name, uscc, uscc_doubtful, kind,
+    industry_code, industry_version, is_forging, forging_reason, is_scaled, division_id, address, headcount_band,
+    registration, member_count, contact_name, contact_phone, source, note, checked_on, pinyin, initials)
+SELECT 5000000 + g, '{COUNTY}', now(), now(), '定襄县' || chr(19968 + h %% 5000) || chr(19968 + h / 5000 %% 5000) || '法兰厂',
+    '', '91140921' || lpad(g::text, 10, '0'), false,
+    (ARRAY['private_enterprise', 'limited_company', 'individual', 'social_organization'])[1 + h %% 4], '', 2017, false, '',
+    h %% 9 = 0, d.id, '', '', 'active', h %% 40, '', '', '', '', '2026-01-01'::date + h %% 300, md5(g::text), md5(g::text)
+FROM (SELECT g, abs(hashint8(g::bigint)::bigint)::int AS h FROM generate_series(1, %(count)s) g) numbered
+JOIN (SELECT id, row_number() OVER (ORDER BY code) - 1 AS nth, count(*) OVER () AS towns
+      FROM directory_division WHERE level = 'township') d ON d.nth = h %% d.towns"""
 _OBJECTS = (
     "模具 法兰 退火炉 数控车床 环保设备 工人 焊工 贷款 专利 检测报告 展会 仓库 班车 体检 合同 厂房".split()
 )

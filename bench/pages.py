@@ -66,11 +66,11 @@ def main() -> None:
         report(names)
 
 
-def report(names: list[str]) -> None:
+def report(names: list[str], pages: tuple[tuple[str, int | None, str], ...] = PAGES) -> None:
     """Measure the two databases and print."""
     say(f"{'page':26} {'queries':>9} {'at 1,000':>10} {'at 1,000,000':>13} {'ratio':>7}")
     worst = 0.0
-    for page in PAGES:
+    for page in pages:
         (small, few), (large, many) = measure(page, names)
         worst = max(worst, large / small)
         asked = f"{few}" if few == many else f"{few} / {many}"

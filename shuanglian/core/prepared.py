@@ -33,6 +33,7 @@ class IsAny(Lookup[Any]):
     """``column = ANY(list)``: one text for a list of any length, unlike ``IN (…, …)``."""
 
     lookup_name = "any"
+    prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """The condition; the list is one parameter."""

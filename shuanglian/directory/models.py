@@ -98,6 +98,13 @@ class Organization(Stamped):
         indexes = (
             models.Index(fields=("county", "pinyin", "id"), name="organization_by_name"),
             models.Index(fields=("county", "division", "pinyin"), name="organization_by_division"),
+            models.Index(fields=("county", "kind", "id"), name="organization_by_kind"),
+            models.Index(
+                F("county"),
+                F("checked_on").desc(nulls_last=True),
+                F("id").desc(),
+                name="organization_by_check",
+            ),
         )
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """What the list page shows: rows, headings, the filter bar with its counts, chips, totals, the way through the pages.
 
-The cost is flat in the size of the register: counts stop at ``COUNTED``, pages end there, facets are counted within the
-first ``FACETED`` rows.
+The cost is flat in the size of the register: counts stop at ``COUNTED``, pages end there, and of a longer list nothing
+else is counted. A page is found by the ids of its rows, so that the rows skipped are neither joined nor worked out.
 """
 
 from collections.abc import Iterable
@@ -16,13 +16,13 @@ from shuanglian.core.clock import today
 from shuanglian.core.register.ask import Asked, with_relations
 from shuanglian.core.register.columns import Column
 from shuanglian.core.register.declare import Register
-from shuanglian.core.register.filters import Dates, Filter, Related
+from shuanglian.core.register.filters import Condition, Dates, Filter, Related
 from shuanglian.core.render import query
 
 PAGE = 20
 COUNTED = 5000  # a county's 1,311 enterprises are counted and paged to the last one; beyond, "5000+"
 LAST_PAGE = COUNTED // PAGE
-FACETED = 20_000
+FACETED = 5000  # of a list that leaves out one condition, likewise
 IN_BAR = 3  # facets beside the search box; the others stand in the dialog
 
 
@@ -95,20 +95,28 @@ class Listing:
     page: int
     last: int
     beyond: bool
+    many: bool  # more than anybody counts
+    known: (
+        tuple[Any, ...] | None
+    )  # the keys of all rows that a search found, so that nothing is searched twice
     totals: dict[str, str]
 
 
 def listing(asked: Asked, params: QueryDict, columns: list[Column]) -> Listing:
-    """One page of the list, in a count, a page of rows and, where columns ask for it, one query of totals."""
+    """One page of the list: a count, the ids of the page, its rows and, where columns ask for it, their totals."""
     register, rows = asked.register, asked.rows()
-    counted = rows.order_by()[: COUNTED + 1].count()
+    known, counted = _known(asked, rows)
+    if known is not None:
+        rows = _of(asked, known)
     last = max(1, -(-min(counted, COUNTED) // PAGE))
     beyond = asked.page > last
     page = min(asked.page, last)
     needed = [register.column(register.heading), *columns]
     start = (page - 1) * PAGE
-    found = with_relations(register, asked.ordered(rows), needed)[start : start + PAGE]
-    lines = tuple(_line(register, row, columns, asked.user) for row in found)
+    ids = list(asked.ordered(rows).values_list("pk", flat=True)[start : start + PAGE])
+    found = with_relations(register, register.rows(asked.user).filter(pk__in=ids), needed).order_by()
+    by_id = {row.pk: row for row in found}
+    lines = tuple(_line(register, by_id[pk], columns, asked.user) for pk in ids if pk in by_id)
     return Listing(
         lines=lines,
         heads=tuple(_head(asked, params, column) for column in (register.column(register.heading), *columns)),
@@ -117,13 +125,15 @@ def listing(asked: Asked, params: QueryDict, columns: list[Column]) -> Listing:
         page=page,
         last=last,
         beyond=beyond or (counted > COUNTED and page == LAST_PAGE),
+        many=counted > COUNTED,
+        known=known,
         totals=_totals(rows, columns) if counted <= COUNTED and lines else {},
     )
 
 
-def bars(asked: Asked) -> tuple[list[Bar], list[Bar]]:
-    """The filters beside the search box and those in the dialog; one counting query for each facet."""
-    shown = [_bar(asked, one) for one in asked.register.filters if not isinstance(one, Related)]
+def bars(asked: Asked, found: Listing | None = None) -> tuple[list[Bar], list[Bar]]:
+    """The filters beside the search box and those in the dialog; one query for each facet, none of very many rows."""
+    shown = [_bar(asked, one, found) for one in asked.register.filters if not isinstance(one, Related)]
     short = [bar for bar in shown if bar.dates is None][:IN_BAR]
     return short, [bar for bar in shown if bar not in short]
 
@@ -139,25 +149,44 @@ def in_force(asked: Asked, params: QueryDict) -> list[Chip]:
     return chips
 
 
-def conditions(asked: Asked, params: QueryDict) -> list[Chip]:
-    """The questions people ask often, as switches with their counts within the other conditions; one query."""
+def conditions(asked: Asked, params: QueryDict, found: Listing | None = None) -> list[Chip]:
+    """The questions people ask often, as switches with their counts within the list; one query, if not very many."""
     declared = asked.register.conditions
     if not declared:
         return []
-    base = asked.register.rows(asked.user).filter(pk__in=_first(asked.rows())).order_by()
-    counts = base.aggregate(
-        **{f"n_{c.key}": Count("pk", filter=c.q(today()), distinct=True) for c in declared}
-    )
+    counts = {} if found and found.many else _within(asked, declared, found)
     on = {c.key for c in asked.conditions}
     return [
         Chip(
             c.label,
             query(params, page=None, **{"is": _toggled(on, c.key)}),
-            counts[f"n_{c.key}"],
+            counts.get(f"n_{c.key}"),
             c.key in on,
         )
         for c in declared
     ]
+
+
+def _known(asked: Asked, rows: QuerySet[Any]) -> tuple[tuple[Any, ...] | None, int]:
+    """How many rows there are, as far as they are counted; of a search their keys as well."""
+    if not asked.q:
+        return None, rows.order_by()[: COUNTED + 1].count()
+    keys = tuple(rows.order_by().values_list("pk", flat=True)[: COUNTED + 1])
+    return (keys if len(keys) <= COUNTED else None), len(keys)
+
+
+def _of(asked: Asked, keys: Iterable[Any]) -> QuerySet[Any]:
+    """The rows with these keys: one parameter, however many (lookup of ``core.prepared``)."""
+    return asked.register.rows(asked.user).filter(pk__any=list(keys))
+
+
+def _within(asked: Asked, declared: Iterable[Condition], found: Listing | None) -> dict[str, int]:
+    """How many rows of the list meet each condition."""
+    if found and found.known is not None:
+        base = _of(asked, found.known).order_by()
+    else:
+        base = asked.register.rows(asked.user).filter(pk__in=_first(asked.rows())).order_by()
+    return base.aggregate(**{f"n_{c.key}": Count("pk", filter=c.q(today()), distinct=True) for c in declared})
 
 
 def _toggled(on: set[str], key: str) -> list[str] | None:
@@ -185,12 +214,12 @@ def _head(asked: Asked, params: QueryDict, column: Column) -> Head:
     return Head(column, query(params, sort=down if now == up else up, page=None), aria)
 
 
-def _bar(asked: Asked, one: Filter) -> Bar:
+def _bar(asked: Asked, one: Filter, found: Listing | None) -> Bar:
     if isinstance(one, Dates):
         first, last = asked.chosen.get(one.path, ("", ""))
         return Bar(one, "", (), (first, last))
     chosen = asked.chosen.get(one.path, ())
-    counts = _counts(asked, one)
+    counts = None if found and found.many else _counts(asked, one, found)
     choices = (
         Choice(value, text, counts.get(value, 0) if counts is not None else None, value in chosen)
         for value, text in asked.choices[one.path].items()
@@ -199,14 +228,17 @@ def _bar(asked: Asked, one: Filter) -> Bar:
     return Bar(one, everything, tuple(c for c in choices if c.count != 0 or c.chosen), None)
 
 
-def _counts(asked: Asked, one: Filter) -> dict[str, int] | None:
+def _counts(asked: Asked, one: Filter, found: Listing | None) -> dict[str, int] | None:
     """Value → rows that meet all other conditions; None when there are too many to count on every page."""
-    first = _first(asked.rows(without=one), FACETED + 1)
-    base = asked.register.rows(asked.user).filter(pk__in=first).order_by()
-    found = list(base.values_list(one.path).annotate(n=Count("pk", distinct=True)))
-    if sum(n for _, n in found) > FACETED:
+    if found and found.known is not None and one.path not in asked.chosen:
+        base = _of(asked, found.known).order_by()
+    else:
+        first = _first(asked.rows(without=one), FACETED + 1)
+        base = asked.register.rows(asked.user).filter(pk__in=first).order_by()
+    counts = list(base.values_list(one.path).annotate(n=Count("pk", distinct=True)))
+    if sum(n for _, n in counts) > FACETED:
         return None
-    return {_key(value): n for value, n in found}
+    return {_key(value): n for value, n in counts}
 
 
 def _key(value: Any) -> str:

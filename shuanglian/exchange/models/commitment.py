@@ -59,6 +59,7 @@ class Commitment(Stamped):
             models.Index(fields=("need", "state"), name="commitment_of_need"),
             models.Index(fields=("unit", "state", "-id"), name="commitment_of_unit"),
             models.Index(fields=("offer_item", "period_start"), name="commitment_of_offer"),
+            models.Index(fields=("county", "-number", "-id"), name="commitment_by_number"),
             models.Index(
                 fields=("unit", "-updated", "-id"),
                 condition=Q(state=CommitmentState.FINISHED),

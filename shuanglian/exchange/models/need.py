@@ -107,6 +107,7 @@ class Need(Stamped):
                 name="need_newest_public",
             ),
             GinIndex(models.Func("title", "detail", function="exchange_pairs"), name="need_said"),
+            models.Index(fields=("county", "-number", "-id"), name="need_by_county_number"),
             models.Index(fields=("number",), opclasses=("varchar_pattern_ops",), name="need_by_number"),
         )
 

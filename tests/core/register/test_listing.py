@@ -1,5 +1,7 @@
 import pytest
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from shuanglian.core.register import ask, listing
 from shuanglian.directory.models import Organization
@@ -94,3 +96,52 @@ def test_conditions_are_switches_with_counts(staff, guanli, many):
         ("一年没核对", 45, False, "?is=members&is=unchecked"),
         ("有党员", 45, True, "?"),
     ]
+
+
+def test_of_a_list_nobody_counts_nothing_else_is_counted(staff, many, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(listing, "COUNTED", 40)
+    asked = ask.read(SAMPLE, QueryDict(), staff)
+    page = shown(staff)
+    assert page.many is True
+    with django_assert_num_queries(0):
+        (_, kind, _), _ = listing.bars(asked, page)
+        chips = listing.conditions(asked, QueryDict(), page)
+    assert {choice.count for choice in kind.choices} == {None}
+    assert [chip.count for chip in chips] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "query", ["q=集团", "q=集团&is_scaled=1", "q=没有的", "q=集团&sort=-name&is=members"]
+)
+def test_a_search_looks_once_and_counts_the_same(staff, guanli, haokun, query):
+    Organization.objects.filter(pk=haokun.pk).update(is_scaled=True, member_count=3)
+    params = QueryDict(query)
+    asked = ask.read(SAMPLE, params, staff)
+    page = shown(staff, query)
+
+    assert [line.pk for line in page.lines] == [row.pk for row in asked.ordered(asked.rows())]
+    assert set(page.known) == {line.pk for line in page.lines}
+    assert listing.bars(asked, page) == listing.bars(asked)
+    assert listing.conditions(asked, params, page) == listing.conditions(asked, params)
+
+
+@pytest.mark.parametrize("sort", ["", "name", "-name", "kind", "-kind", "member_count", "-member_count"])
+def test_pages_by_ids_are_the_whole_list_in_order(staff, many, guanli, sort):
+    """Also where many rows are equal in what they are sorted by."""
+    params = QueryDict(f"sort={sort}" if sort else "")
+    asked = ask.read(SAMPLE, params, staff)
+    whole = [row.pk for row in asked.ordered(asked.rows())]
+    pages = [shown(staff, f"{params.urlencode()}&page={page}").lines for page in (1, 2, 3)]
+    assert [line.pk for page in pages for line in page] == whole
+
+
+def test_a_page_asks_as_much_for_any_number_of_rows(staff, guanli):
+    def asked(query=""):
+        with CaptureQueriesContext(connection) as seen:
+            shown(staff, query)
+        return len(seen)
+
+    asked()
+    one = asked()
+    factory_for(Organization).create_batch(30)
+    assert asked("page=2") == one

@@ -29,19 +29,20 @@ def list_page(request: HttpRequest, register: Register) -> HttpResponse:
     params = filled(request.GET)
     asked = ask.read(register, params, request.user)
     chosen = shown_columns(register, request.user)
-    bars, more = listing.bars(asked)
+    found = listing.listing(asked, params, chosen)
+    bars, more = listing.bars(asked, found)
     response = show(
         request,
         register,
         "_card" if wants_part(request) else "list",
         {
             "asked": asked,
-            "listing": listing.listing(asked, params, chosen),
+            "listing": found,
             "params": params,
             "bars": bars,
             "more": more,
             "chips": listing.in_force(asked, params),
-            "conditions": listing.conditions(asked, params),
+            "conditions": listing.conditions(asked, params, found),
             "views": saved_views(request.user, register.slug),
             "kept": [(name, value) for name in KEPT for value in params.getlist(name)],
             "choosable": choosable(register),
