@@ -145,7 +145,7 @@ class DeadlineMissed:
 
 @dataclass(frozen=True, slots=True)
 class NeedLeftUnclaimed:
-    """Nobody claimed the need in its time. It goes on the next quarterly meeting's agenda."""
+    """Nobody claimed the need in its time. When units were asked in vain, the quarterly meeting deals with it."""
 
     need: Need
     deadline: Deadline

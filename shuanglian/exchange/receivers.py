@@ -17,9 +17,10 @@ from shuanglian.directory.events import OrganizationGone, OrganizationsMerging
 from shuanglian.directory.queries import units_with_mandate
 from shuanglian.exchange import events
 from shuanglian.exchange.actions import ask_next, leave_waiting, put_on_agenda
-from shuanglian.exchange.choices import CommitmentState, DeadlineKind, MessageKind, NeedState
+from shuanglian.exchange.choices import CommitmentState, DeadlineKind, MatchState, MessageKind, NeedState
 from shuanglian.exchange.models import Commitment, Deadline, Need, Waiting
 from shuanglian.exchange.queries import words
+from shuanglian.exchange.queries.agenda import left_after_asking
 from shuanglian.exchange.queries.waiting import STANDING
 
 ASKERS, UNITS, OFFICE = ENTERPRISE_SIDE, (Role.PARTNER_HANDLER,), COMMITTEE
@@ -200,11 +201,20 @@ def escalate(event: events.DeadlineMissed) -> None:
 
 @on(events.NeedLeftUnclaimed)
 def put_on_next_agenda(event: events.NeedLeftUnclaimed) -> None:
-    """Only what is still open: a claim of a part moves a need on."""
-    need, due = event.need, event.deadline.due
-    if need.state == NeedState.OPEN:
-        reason = f"认领时限 {due.month}月{due.day}日 已过，没有单位认领"
-        put_on_agenda(need, by=system_user(need.county), reason=reason)
+    """Its time is over: when units were asked in vain, the meeting decides; otherwise the office asks first."""
+    _put_on_agenda(event.need)
+
+
+@on(events.ProposalAnswered)
+def put_on_agenda_after_a_no(event: events.ProposalAnswered) -> None:
+    if event.match.state != MatchState.ACCEPTED:
+        _put_on_agenda(event.match.need_item.need)
+
+
+def _put_on_agenda(need: Need) -> None:
+    why = left_after_asking(need)
+    if why:
+        put_on_agenda(need, by=system_user(need.county), reason=why)
 
 
 @on(events.NeedDiscussed)

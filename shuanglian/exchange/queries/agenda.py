@@ -7,8 +7,8 @@ from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 
 from shuanglian.core.access import can
 from shuanglian.core.clock import today
-from shuanglian.exchange.choices import AgendaState, MatchOrigin, NeedState
-from shuanglian.exchange.models import AgendaItem, Need
+from shuanglian.exchange.choices import AgendaState, DeadlineKind, MatchOrigin, MatchState, NeedState
+from shuanglian.exchange.models import AgendaItem, Deadline, Match, Need
 
 WAITS, SETTLED, DISCUSSED = "waits", "settled", "discussed"
 STANDS = {WAITS: "待议", SETTLED: "不用议了", DISCUSSED: "已议"}
@@ -43,6 +43,22 @@ def still_to_discuss(user: Any) -> QuerySet[AgendaItem]:
 def waits_for_meeting(need: Need) -> bool:
     """Whether the need is on the agenda already."""
     return AgendaItem.objects.filter(need=need, state=AgendaState.WAITING).exists()
+
+
+def left_after_asking(need: Need) -> str:
+    """Why a need goes to the meeting: its time to be claimed is over, units were asked and none will; else empty."""
+    late = Deadline.objects.filter(
+        need=need, kind=DeadlineKind.CLAIM, met_on=None, dropped_on=None, due__lt=today()
+    )
+    due = late.order_by("due").values_list("due", flat=True).first()
+    if need.state != NeedState.OPEN or due is None:
+        return ""
+    asked = list(
+        Match.objects.filter(need_item__need=need, origin=MatchOrigin.STAFF).values_list("state", flat=True)
+    )
+    if not asked or MatchState.INVITED in asked:
+        return ""
+    return f"认领时限 {due.month}月{due.day}日 已过，商请过 {len(asked)} 次，没有单位接"
 
 
 def first_day_of_quarter(day: dt.date | None = None) -> dt.date:

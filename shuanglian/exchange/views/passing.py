@@ -88,7 +88,7 @@ PASSING_ACTS = (
         "exchange.put_on_agenda",
         lambda row, user, form: actions.put_on_agenda(row, by=user, **form.cleaned_data),
         PutOnForm,
-        "过了认领时限没人认领的会自动列入；这里可以提前列。开会以前有单位认领了，就不用议了。",
+        "过了认领时限、商请过也没有单位接的会自动列入；这里可以提前列。开会以前有单位认领了，就不用议了。",
         no="先不上会",
         ready=_agendable,
     ),

@@ -215,7 +215,7 @@ AGENDA = Section(
     "agenda",
     "季度会要议的",
     listed(lambda user: still_to_discuss(user).select_related("need__organization"), _agenda_row),
-    ("没有要上会的", "过了认领时限还没人认领的需求会出现在这里。"),
+    ("没有要上会的", "过了认领时限、商请过也没有单位接的需求会出现在这里。"),
     aside=True,
 )
 SUGGESTED = Section(

@@ -26,14 +26,50 @@ def test_a_need_goes_on_the_agenda_of_its_quarter_once(item, opened, staff):
     assert [(e.verb, e.note) for e in history(item)] == [("put_on_agenda", "两个单位都接不了")]
 
 
-def test_what_nobody_claimed_in_its_time_goes_on_by_itself(opened, staff, system, time_machine):
+def late(time_machine):
     time_machine.move_to(dt.datetime.fromisoformat("2026-03-17T09:00:00+08:00"), tick=False)
+
+
+def test_what_no_asked_unit_took_in_its_time_goes_on_by_itself(
+    opened, staff, system, rsj, other_handler, time_machine
+):
+    asked = actions.propose_unit(opened, by=staff, unit=rsj, reason="去年办过")
+    actions.answer_proposal(asked, by=other_handler, accept=False, reason="专家在外地")
+    assert AgendaItem.objects.count() == 0
+    late(time_machine)
 
     actions.watch_deadlines("140921", by=system)
     actions.watch_deadlines("140921", by=system)
 
     row = AgendaItem.objects.get()
-    assert (row.need, row.reason, row.by) == (opened, "认领时限 3月16日 已过，没有单位认领", system)
+    assert (row.need, row.reason, row.by) == (
+        opened,
+        "认领时限 3月16日 已过，商请过 1 次，没有单位接",
+        system,
+    )
+
+
+def test_before_units_were_asked_it_is_the_office_that_acts(opened, staff, system, time_machine):
+    late(time_machine)
+
+    actions.watch_deadlines("140921", by=system)
+
+    assert AgendaItem.objects.count() == 0
+
+
+def test_a_no_after_the_time_puts_it_on_once_nobody_is_being_asked(
+    opened, staff, system, rsj, kejiju, handler, other_handler, time_machine
+):
+    first = actions.propose_unit(opened, by=staff, unit=rsj, reason="去年办过")
+    second = actions.propose_unit(opened, by=staff, unit=kejiju, reason="主责单位")
+    late(time_machine)
+    actions.watch_deadlines("140921", by=system)
+
+    actions.answer_proposal(first, by=other_handler, accept=False, reason="专家在外地")
+    assert AgendaItem.objects.count() == 0
+    actions.answer_proposal(second, by=handler, accept=False, reason="排不开")
+
+    assert AgendaItem.objects.get().reason == "认领时限 3月16日 已过，商请过 2 次，没有单位接"
 
 
 def test_what_somebody_holds_goes_on_no_agenda(promise, staff):
