@@ -1,33 +1,33 @@
 """Jobs of the kernel: check, write and take back long imports, make long exports, let go of both at night."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
 
 from shuanglian.core import actions
 from shuanglian.core.jobs import task
 from shuanglian.core.models import Export, ImportBatch
 from shuanglian.core.register import exporting, index
-from shuanglian.core.register.declare import Register
 
 
 @task("core.check_import")
 def check_import(batch_id: int) -> None:
     """Check a long sheet on behalf of who brought it."""
-    batch, register = _import(batch_id)
-    actions.check_import(batch, register, by=batch.by)
+    _work(actions.check_import, batch_id)
 
 
 @task("core.write_import")
 def write_import(batch_id: int) -> None:
     """Write a confirmed sheet on behalf of who confirmed it."""
-    batch, register = _import(batch_id)
-    actions.write_import(batch, register, by=batch.by)
+    _work(actions.write_import, batch_id)
 
 
 @task("core.take_back_import")
 def take_back_import(batch_id: int) -> None:
     """Take a written sheet back on behalf of who brought it."""
-    batch, register = _import(batch_id)
-    actions.take_back_import(batch, register, by=batch.by)
+    _work(actions.take_back_import, batch_id)
 
 
 @task("core.forget_imports", cron="20 3 * * *")
@@ -50,9 +50,18 @@ def forget_exports(timestamp: int) -> None:
     actions.forget_exports(by=system)
 
 
-def _import(batch_id: int) -> tuple[ImportBatch, Register]:
+def _work(action: Callable[..., Any], batch_id: int) -> None:
+    """What a job does with a sheet; when it cannot, the one who waits for it is told."""
     batch = ImportBatch.objects.select_related("by").get(pk=batch_id)
-    return batch, index.by_slug[batch.register]
+    try:
+        action(batch, index.by_slug[batch.register], by=batch.by)
+    except PermissionDenied:
+        actions.fail_import(batch, "您的角色变了，不能再导入这个台账", by=batch.by)
+    except BaseException:
+        actions.fail_import(
+            batch, "出了意外，台账没有改动。请再试一次；还不行，请告诉系统管理员", by=batch.by
+        )
+        raise
 
 
 @task("core.apply_terms", cron="5 * * * *")

@@ -38,6 +38,28 @@ def test_a_sheet_is_written_and_taken_back_on_behalf_of_who_said_so(batch, job, 
     assert batch.state == after
 
 
+def test_a_job_whose_owner_lost_his_role_says_so(batch):
+    ImportBatch.objects.update(state=ImportState.WAITING, acted_as=[0])
+    tasks.write_import(batch.pk)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.problem) == (ImportState.FAILED, "您的角色变了，不能再导入这个台账")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(ImportState.WAITING, ImportState.FAILED), (ImportState.UNDOING, ImportState.WRITTEN)],
+)
+def test_a_job_that_breaks_says_so_and_is_broken(batch, before, after):
+    ImportBatch.objects.update(state=before, register="gone")
+    job = tasks.write_import if before == ImportState.WAITING else tasks.take_back_import
+    with pytest.raises(KeyError):
+        job(batch.pk)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.problem[:4]) == (after, "出了意外")
+
+
 def test_the_night_lets_go_of_old_sheets(batch, system, time_machine):
     time_machine.move_to(dt.datetime.now(dt.UTC) + dt.timedelta(days=3))
     tasks.forget_imports(0)

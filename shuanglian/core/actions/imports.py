@@ -190,6 +190,23 @@ def stop_import(batch: ImportBatch, *, by: Any) -> ImportBatch:
 
 
 @transaction.atomic
+def fail_import(batch: ImportBatch, why: str, *, by: Any) -> None:
+    """A job could not do its work: say so on the page. What was written before stays written.
+
+    Raises:
+        PermissionDenied: somebody else's sheet.
+    """
+    if batch.by_id != by.pk:
+        raise PermissionDenied
+    batch = ImportBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
+    if batch.state in locks.BACK_TO:
+        undoing = batch.state == ImportState.UNDOING
+        batch.state = ImportState.WRITTEN if undoing else ImportState.FAILED
+        batch.problem = why
+        batch.save()
+
+
+@transaction.atomic
 def forget_imports(*, by: Any) -> int:
     """Remove sheets nobody came back to for two days, and what undoing needed after a month; ``system`` does it nightly.
 

@@ -69,7 +69,9 @@ class _Writer:
         self._keywords = {column.key: column.keyword for column in writable(register)}
         fields = register.form.base_fields if register.form is not None else {}
         found = {name: field_at(register.model, name) for name in fields}
-        self._fields = {name: field for name, field in found.items() if getattr(field, "column", None)}
+        self._defaults = {
+            n: field.get_default() for n, field in found.items() if getattr(field, "column", None)
+        }
 
     def write(self, lines: Sequence[Line]) -> None:
         """Lines of one kind."""
@@ -94,8 +96,8 @@ class _Writer:
         """What the form would send: the values of the sheet, and for the rest what is stored, or the defaults."""
         given = {self._keywords[key]: value for key, value in line.values.items()}
         if line.row is not None:
-            return {name: getattr(line.row, name) for name in self._fields} | given
-        return {name: field.get_default() for name, field in self._fields.items()} | given
+            return {name: getattr(line.row, name) for name in self._defaults} | given
+        return self._defaults | given
 
 
 def reason_of(refusal: Exception) -> str:

@@ -176,6 +176,19 @@ def test_a_job_that_hears_it_is_not_wanted_takes_everything_back(batch, staff):
     assert actions.check_import(batch, TERMS, by=staff).state == ImportState.DROPPED
 
 
+def test_only_work_that_was_going_on_can_fail(batch, staff, secadmin):
+    with pytest.raises(PermissionDenied):
+        actions.fail_import(batch, "坏了", by=secadmin)
+    actions.fail_import(batch, "坏了", by=staff)
+    batch.refresh_from_db()
+    assert (batch.state, batch.problem) == (ImportState.OPEN, "")
+
+    waits(batch)
+    actions.fail_import(batch, "坏了", by=staff)
+    batch.refresh_from_db()
+    assert (batch.state, batch.problem) == (ImportState.FAILED, "坏了")
+
+
 def test_what_is_written_is_not_stopped_any_more(batch, staff):
     actions.confirm_import(batch, TERMS, seen=SEEN, only_valid=True, by=staff)
 
