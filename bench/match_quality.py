@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from shuanglian.matching.engine import cli, fit, lexical, lexicon, rank
+from shuanglian.matching.engine import files, fit, lexical, lexicon, rank
 from shuanglian.matching.engine.encode import Encoder
 from shuanglian.matching.engine.index import Index
 from shuanglian.matching.engine.postings import Postings
@@ -54,7 +54,7 @@ class Bench:
 
 
 def load(folder: Path) -> Bench:
-    offers, needs = cli.read_offers(folder / "offers.jsonl"), cli.read_needs(folder / "needs.jsonl")
+    offers, needs = files.read_offers(folder / "offers.jsonl"), files.read_needs(folder / "needs.jsonl")
     qrels = {row["id"]: row["offers"] for row in map(json.loads, (folder / "qrels.jsonl").open())}
     meta = {row["id"]: row for row in map(json.loads, (folder / "meta.jsonl").open())}
     grades = np.array([[qrels[n.id].get(o.id, 0) for o in offers] for n in needs])

@@ -16,11 +16,8 @@ from typing import Any
 
 from shuanglian.matching.engine import lexicon
 from shuanglian.matching.engine.encode import open_encoder
+from shuanglian.matching.engine.files import read_needs, read_offers
 from shuanglian.matching.engine.index import Index, Ranking
-from shuanglian.matching.engine.records import ANYWHERE, CATEGORIES, Need, Offer
-
-_WHOLE_COUNTY = {"", "县域", "全县"}
-_CODES = {name: code for code, (name, _) in CATEGORIES.items()}
 
 
 def main(argv: Sequence[str]) -> int:
@@ -31,7 +28,7 @@ def main(argv: Sequence[str]) -> int:
     chosen = _parser().parse_args(argv)
     try:
         return rank_files(chosen)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError) as error:
         sys.stderr.write(f"文件读不了，请检查内容与格式：{error}\n")
         return 1
 
@@ -46,16 +43,6 @@ def rank_files(chosen: argparse.Namespace) -> int:
     rankings = (index.answer(reading, chosen.top, chosen.today) for reading in index.read(needs))
     _write(chosen.out, map(as_row, rankings))
     return 0
-
-
-def read_offers(path: Path) -> list[Offer]:
-    """Offers of a file, one JSON object a line."""
-    return [_offer(row) for row in _rows(path)]
-
-
-def read_needs(path: Path) -> list[Need]:
-    """Needs of a file, one JSON object a line."""
-    return [_need(row) for row in _rows(path)]
 
 
 def as_row(ranking: Ranking) -> dict[str, Any]:
@@ -76,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     rank = commands.add_parser("rank", help="the best offers for each need")
     rank.add_argument("--offers", type=Path, required=True)
     rank.add_argument("--needs", type=Path, required=True)
-    rank.add_argument("--top", type=int, default=5)
+    rank.add_argument("--top", type=_count, default=5)
     rank.add_argument("--out", type=Path, default=None, help="standard output when left out")
     rank.add_argument(
         "--today", type=dt.date.fromisoformat, default=None, help="apply dates and regions as of this day"
@@ -85,45 +72,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]
+def _count(given: str) -> int:
+    count = int(given)
+    if count < 1:
+        raise ValueError
+    return count
 
 
-def _offer(row: dict[str, Any]) -> Offer:
-    return Offer(
-        id=row["id"],
-        title=row["title"],
-        detail=row.get("description") or "",
-        category=_code(row.get("category")),
-        unit=row.get("unit") or "",
-        region=_region(row.get("region")),
-        valid_from=_day(row.get("valid_from")),
-        valid_until=_day(row.get("valid_to")),
-    )
-
-
-def _need(row: dict[str, Any]) -> Need:
-    return Need(
-        id=row["id"],
-        title=row["title"],
-        detail=row.get("description") or "",
-        category=_code(row.get("category")),
-        region=_region(row.get("region")),
-    )
-
-
-def _code(category: str | None) -> str:
-    """Categories are given by code or by name."""
-    return _CODES.get(category or "", category or "")
-
-
-def _region(region: str | None) -> str:
-    return ANYWHERE if (region or "") in _WHOLE_COUNTY else str(region)
-
-
-def _day(day: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(day) if day else None
+_count.__name__ = "count"  # argparse names it in its refusal
 
 
 def _write(path: Path | None, rows: Iterable[dict[str, Any]]) -> None:

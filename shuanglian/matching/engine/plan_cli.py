@@ -29,8 +29,8 @@ from shuanglian.matching.engine import lexicon
 from shuanglian.matching.engine.allocate.market import NO_PAIRS, Market
 from shuanglian.matching.engine.allocate.solve import Plan, solve, warm_up
 from shuanglian.matching.engine.allocate.weights import NO_DUE_DAY, weigh
-from shuanglian.matching.engine.cli import read_needs, read_offers
 from shuanglian.matching.engine.encode import open_encoder
+from shuanglian.matching.engine.files import read_needs, read_offers, read_rows
 from shuanglian.matching.engine.index import Index
 
 CANDIDATES = 20
@@ -50,7 +50,7 @@ def run_allocate(argv: Sequence[str]) -> int:
             plan = _plan_texts(chosen)
         else:
             raise ValueError("give --edges, or --offers and --needs")
-    except (ValueError, KeyError, OSError) as error:
+    except (ValueError, TypeError, KeyError, OSError) as error:
         sys.stderr.write(f"无法分配：{error}\n")
         return 2
     _report(plan, chosen.json)
@@ -94,7 +94,7 @@ def write_pairs(path: Path, plan: Plan) -> None:
 
 def _plan_texts(chosen: argparse.Namespace) -> Plan:
     offers, needs = read_offers(chosen.offers), read_needs(chosen.needs)
-    offer_rows, need_rows = _read_lines(chosen.offers), _read_lines(chosen.needs)
+    offer_rows, need_rows = read_rows(chosen.offers), read_rows(chosen.needs)
     offer_at = {offer.id: j for j, offer in enumerate(offers)}
     need_at = {need.id: i for i, need in enumerate(needs)}
     index = Index(lexicon.load(), open_encoder())
@@ -146,7 +146,7 @@ def _ceilings(
     most = sum(int(row.get("capacity", 1)) for row in offers)
     at = {name: u for u, name in enumerate(dict.fromkeys(row.get("unit", "") for row in offers))}
     ceiling = np.full(len(at), most, np.int64)
-    for row in _read_lines(path):
+    for row in read_rows(path):
         ceiling[at[row["unit"]]] = row["ceiling"]
     return np.array([at[row.get("unit", "")] for row in offers], np.int32), ceiling
 
@@ -154,7 +154,7 @@ def _ceilings(
 def _pairs(path: Path | None, need_at: dict[str, int], offer_at: dict[str, int]) -> NDArray[np.int32]:
     if path is None:
         return NO_PAIRS
-    pairs = [(need_at[row["need"]], offer_at[row["offer"]]) for row in _read_lines(path)]
+    pairs = [(need_at[row["need"]], offer_at[row["offer"]]) for row in read_rows(path)]
     return np.array(pairs, np.int32).reshape(-1, 2)
 
 
@@ -175,11 +175,6 @@ def _report(plan: Plan, as_json: bool) -> None:
             f"契合度合计 {plan.total}，配对 {len(plan.need)}，最优性差距 {plan.gap}，"
             f"用时 {plan.wall_s:.4f} 秒，CPU {plan.cpu_s:.4f} 秒\n"
         )
-
-
-def _read_lines(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]
 
 
 def _parser() -> argparse.ArgumentParser:

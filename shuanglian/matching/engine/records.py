@@ -22,6 +22,7 @@ CATEGORIES: dict[str, tuple[str, str]] = {
     "JC": ("基础设施", "水电气路网、用地、厂房、住房、公交"),
     "ZW": ("政务服务", "登记审批、年检、入学、证照代办"),
 }
+LONGEST = 4000  # characters of a text that are read; what comes after is seldom about what is wanted
 ANYWHERE = ""  # a region left empty: the whole county
 
 
@@ -45,7 +46,7 @@ class Need:
     @property
     def text(self) -> str:
         """All the words that the need was written with."""
-        return f"{self.title}。{self.detail}"
+        return f"{self.title}。{self.detail}"[:LONGEST]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +70,4 @@ class Offer:
     @property
     def text(self) -> str:
         """All the words that the offer was written with."""
-        return f"{self.title}。{self.detail}"
+        return f"{self.title}。{self.detail}"[:LONGEST]

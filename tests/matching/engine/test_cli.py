@@ -100,3 +100,33 @@ def test_allocate_is_handed_on(monkeypatch):
 
     assert cli.main(["allocate", "--json"]) == 3
     assert given == [["--json"]]
+
+
+@pytest.mark.parametrize("top", ["0", "-1", "x"])
+def test_a_senseless_count_is_refused(top, capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["rank", "--offers", "o", "--needs", "n", "--top", top])
+    assert f"argument --top: invalid count value: '{top}'" in capsys.readouterr().err
+
+
+def test_a_bad_line_is_named(tmp_path, capsys):
+    path = tmp_path / "o.jsonl"
+    path.write_text('{"title": "体检"}', encoding="utf-8")
+
+    assert cli.main(["rank", "--offers", str(path), "--needs", str(path)]) == 1
+    assert capsys.readouterr().err == f"文件读不了，请检查内容与格式：{path} 第 1 行：缺少 id\n"
+
+
+def test_needs_without_words_and_without_offers_get_an_answer(tmp_path, capsys, monkeypatch, small_lexicon):
+    monkeypatch.setattr(cli.lexicon, "load", lambda: small_lexicon)
+    offers, needs = tmp_path / "o.jsonl", tmp_path / "n.jsonl"
+    needs.write_text('{"id": "N1"}\n{"id": "N2", "title": "。"}\n', encoding="utf-8")
+    for text, ranked in (("", 0), ('{"id": "S1"}', 1)):
+        offers.write_text(text, encoding="utf-8")
+
+        assert cli.main(["rank", "--offers", str(offers), "--needs", str(needs)]) == 0
+        rows = list(map(json.loads, capsys.readouterr().out.splitlines()))
+        assert [(row["id"], len(row["ranking"]), row["sure"]) for row in rows] == [
+            ("N1", ranked, False),
+            ("N2", ranked, False),
+        ]

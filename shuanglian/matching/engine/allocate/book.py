@@ -9,9 +9,7 @@ Invariants between two calls of a kernel (complementary slackness; ``certificate
 
 * ``profit[i] + price[j] >= gain(i, j)`` on every edge of a living need, with equality where i sits at j;
 * a price above 0 only where every seat is taken, a profit above 0 only where the need sits somewhere;
-* an offer with edges and no seats bears the price ``closed``, so that no search ever enters it;
-* once ``ranked`` is set, the rows of the offers too are by falling gain, so that a search may leave one half-way. Sorting
-  them pays where many changes follow, not for one plan.
+* an offer with edges and no seats bears the price ``closed``, so that no search ever enters it.
 """
 
 from typing import Any, NamedTuple
@@ -56,7 +54,6 @@ class Book(NamedTuple):
     heap: NDArray[np.int32]
     seen: NDArray[np.int32]
     clock: NDArray[np.int64]
-    ranked: NDArray[np.bool_]
 
 
 def closed(value: Any) -> int:
@@ -100,21 +97,7 @@ def open_book(
         np.empty(offers + 1, np.int32),
         np.empty(offers + 1, np.int32),
         np.zeros(1, np.int64),
-        np.zeros(1, np.bool_),
     )
-
-
-def rank_offers(book: Book) -> None:
-    """Sort the rows of the offers."""
-    rows = book.offers
-    long = np.flatnonzero(rows.row["size"] > LONG)
-    for start, size in rows.row[long].tolist():
-        part = slice(start, start + size)
-        order = np.lexsort((rows.peer[part], -rows.gain[part]))
-        rows.peer[part], rows.gain[part] = rows.peer[part][order], rows.gain[part][order]
-    longest = int(rows.row["size"].max(initial=0))
-    sort_rows(rows, np.empty(longest, np.int32), np.empty(longest, rows.gain.dtype))
-    book.ranked[0] = True
 
 
 def sorted_rows(need: Any, offer: Any, score: Any, needs: int, value: type) -> Rows:

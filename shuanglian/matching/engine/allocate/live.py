@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shuanglian.matching.engine.allocate.book import NARROW, WIDE, closed, rank_offers
+from shuanglian.matching.engine.allocate.book import NARROW, WIDE, closed
 from shuanglian.matching.engine.allocate.certificate import Certificate, CertificateError, certify
 from shuanglian.matching.engine.allocate.market import Plain
 from shuanglian.matching.engine.allocate.paths import enter, fill, leave, release
@@ -32,7 +32,6 @@ class Live:
     def __init__(self, plain: Plain, *, wide: bool = False) -> None:
         """Solve the market as it stands. Scores stay below 2**27, or below 2**59 if ``wide`` or if one is above."""
         self.book, proof = solve_plain(plain, wide=wide)
-        rank_offers(self.book)
         self.total = proof.total
         self.declared = plain.capacity.astype(np.int64)
         self._needs, self._offers = Growing(self.book.needs), Growing(self.book.offers)

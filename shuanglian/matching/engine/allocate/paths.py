@@ -171,10 +171,8 @@ def _scan_offer(
     offer = book.offer
     best, need, turn, last = found
     base = offer[j].key + book.price[j]
-    low, ranked = row[j].start, book.ranked[0]
+    low = row[j].start
     for e in range(low, low + row[j].size):
-        if ranked and base - gain[e] >= best:
-            break  # even of a need without profit
         i = peer[e]
         d = base + book.profit[i] - gain[e]
         if d >= best:
