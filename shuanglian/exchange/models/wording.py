@@ -55,7 +55,10 @@ def standard_name(kind: str, code: str) -> str:
 
 def state_names(kind: str) -> dict[str, str]:
     """Code → name of all states, in their order, when speaking to whoever reads now."""
-    return {code: state_name(kind, code) for code in STATES[kind].values}
+    words, reader = _words(), audience()
+    return {
+        code: words.get((kind, code, reader)) or standard_name(kind, code) for code in STATES[kind].values
+    }
 
 
 def forget_state_words() -> None:

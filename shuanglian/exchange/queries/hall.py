@@ -32,7 +32,7 @@ from shuanglian.exchange.choices import (
     StateKind,
     Urgency,
 )
-from shuanglian.exchange.models import Closure, Deadline, Feedback, Need, state_name
+from shuanglian.exchange.models import Closure, Deadline, Feedback, Need, state_name, state_names
 from shuanglian.exchange.queries.counting import MOST, MOST_OF_CHOICE, Few, counted, counted_each, figure
 from shuanglian.exchange.queries.ledger import Line, need_lines
 from shuanglian.exchange.queries.need import COUNTY_WIDE, needs_visible_to
@@ -323,7 +323,8 @@ def _texts(facet: str) -> list[tuple[Any, str]]:
         return list(names("need_category").items())
     if facet == "urgency":
         return [(str(v), str(t)) for v, t in reversed(Urgency.choices)]
-    return [(state.value, state_name(StateKind.NEED, state)) for state in LISTED]
+    called = state_names(StateKind.NEED)
+    return [(state.value, called[state]) for state in LISTED]
 
 
 def _row(need: Need, lines: list[Line], end: Closure | None, words: str) -> NeedRow:
