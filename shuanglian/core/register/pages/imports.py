@@ -271,7 +271,7 @@ def _mapping(
     for place in range(width):
         values = [row[place] for row in sheet.head[first:] if place < len(row) and row[place]]
         head = heads[place] if place < len(heads) else ""
-        theirs.append({"place": place, "head": head, "values": values[:SAMPLES]})
+        theirs.append({"place": place, "head": head, "values": list(dict.fromkeys(values))[:SAMPLES]})
     context = {
         "batch": batch,
         "error": error or batch.problem,
