@@ -40,6 +40,8 @@ VERBS = [
     "reopen",
     "return",
     "accept",
+    "split_line",
+    "split_words",
     "lower_capacity",
     "pause",
     "resume",
@@ -97,7 +99,8 @@ class County:
 
     def claim(self, n, amount):
         by, unit = ((self.handler, self.kejiju), (self.other_handler, self.rsj))[n % 2]
-        item = list(self.need.items.all())[n // 2]
+        items = list(self.need.items.all())
+        item = items[n // 2 % len(items)]
         actions.claim(self.need, by=by, unit=unit, item=item, quantity=amount)
 
     def claim_own_offer(self, n, amount):
@@ -172,6 +175,14 @@ class County:
 
     def accept(self, n, amount):
         actions.accept_need(self.need, by=self.staff)
+
+    def split_line(self, n, amount):
+        item = list(self.need.items.all())[n % self.need.items.count()]
+        actions.split_need(self.need, by=self.staff, detail=f"另一件 {n}", item=item)
+
+    def split_words(self, n, amount):
+        by = (self.staff, self.clerk)[n % 2]
+        actions.split_need(self.need, by=by, detail=f"再一件 {n} {amount}", left=amount, quantity=amount)
 
     def lower_capacity(self, n, amount):
         actions.save_offer(
