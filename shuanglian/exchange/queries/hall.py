@@ -261,19 +261,22 @@ def _quick_options(needs: QuerySet[Need], wish: Wish, mandates: list[str], few: 
     """Counted only where an index answers: of many needs with certain words nobody knows without reading them."""
     shown = {k: v for k, v in QUICK.items() if k != "fit" or mandates}
     shown["open"] = state_name(StateKind.NEED, NeedState.OPEN)
-    countable = not wish.q or (few_of(needs) if wish.quick else few) is not None
+    narrow = wish.q or any((wish.chosen or {}).values())
+    many = bool(narrow) and (few_of(needs) if wish.quick else few) is None
     return [
-        Option(
-            name, text, _count_quick(needs, name, wish, mandates) if countable else None, wish.quick == name
-        )
+        Option(name, text, _count_quick(needs, name, wish, mandates, many=many), wish.quick == name)
         for name, text in shown.items()
     ]
 
 
-def _count_quick(needs: QuerySet[Need], name: str, wish: Wish, mandates: list[str]) -> int:
-    """Late and soon are counted along the limits, in their order, as far as needed."""
+def _count_quick(
+    needs: QuerySet[Need], name: str, wish: Wish, mandates: list[str], *, many: bool
+) -> int | None:
+    """Late and soon are counted along the limits, in their order; of many needs narrowed down that is too far to go."""
     if name in LIMITED and wish.is_of_ended:
         return 0
+    if many and (wish.q or name in LIMITED):
+        return None
     if name in LIMITED:
         limits = _limits(name).filter(need__in=needs.order_by().values("pk"))
         limits = limits.order_by("running_until", "need_id")

@@ -261,6 +261,9 @@ def test_many_needs_are_counted_choice_by_choice(monday, staff, monkeypatch):
 
     assert hall(staff, Wish()).facets == few.facets
     assert hall(staff, Wish()).quick == few.quick
+    monkeypatch.setattr(counting, "MOST", 2)
+    narrow = {o.value: o.count for o in hall(staff, Wish(chosen={"category": ("KJ",)})).quick}
+    assert narrow == {"open": 3, "soon": None, "late": None}
 
 
 def test_a_need_with_two_limits_counts_once(monday, staff):
