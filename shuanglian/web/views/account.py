@@ -34,7 +34,9 @@ def account_print(request: Request, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def account_part(request: Request, pk: int) -> HttpResponse:
-    """The part on the organisation's own page: the figures and the two ways on."""
+    """The part on the organisation's own page: the figures and the two ways on. Opened by itself, the whole account."""
+    if not request.htmx:
+        return redirect("web.account", pk)
     return _shown(request, pk, "web/_account.html")
 
 

@@ -22,7 +22,8 @@ from tests.web.stories import posted
 )
 def test_who_reads_the_account(client, request, guanli, who, status, page):
     client.force_login(request.getfixturevalue(who))
-    assert client.get(f"/organizations/{guanli.pk}/account/{page}").status_code == status
+    answer = client.get(f"/organizations/{guanli.pk}/account/{page}", headers={"HX-Request": "true"})
+    assert answer.status_code == status
 
 
 def test_each_line_leads_to_its_record(client, monday, guanli, clerk, staff):
@@ -50,7 +51,15 @@ def test_the_sheet_stays_short_and_says_what_is_left_out(client, monday, guanli,
 def test_its_own_page_shows_the_figures(client, guanli, clerk):
     client.force_login(clerk)
     assert f"/organizations/{guanli.pk}/account/part/" in client.get(f"/organizations/{guanli.pk}/").text
-    assert client.get(f"/organizations/{guanli.pk}/account/part/").text.count("还没办完") == 1
+    part = client.get(f"/organizations/{guanli.pk}/account/part/", headers={"HX-Request": "true"})
+    assert part.text.count("还没办完") == 1
+
+
+def test_the_part_opened_by_itself_is_the_whole_account(client, guanli, clerk):
+    client.force_login(clerk)
+    answer = client.get(f"/organizations/{guanli.pk}/account/part/")
+
+    assert (answer.status_code, answer.url) == (302, f"/organizations/{guanli.pk}/account/")
 
 
 def test_a_merged_rows_account_is_the_survivors(client, guanli, staff):
