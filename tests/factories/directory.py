@@ -3,7 +3,15 @@ import datetime as dt
 import factory
 
 from shuanglian.directory.choices import BranchKind, Level, OrganizationKind, UnitKind
-from shuanglian.directory.models import BranchHost, Division, Mandate, NotSame, Organization, PartnerUnit, PartyBranch
+from shuanglian.directory.models import (
+    BranchHost,
+    Division,
+    Mandate,
+    NotSame,
+    Organization,
+    PartnerUnit,
+    PartyBranch,
+)
 from tests.codes import synthetic_uscc
 
 COUNTY = "140921"
