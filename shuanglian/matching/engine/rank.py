@@ -122,7 +122,9 @@ def judge(reading: NeedReading, found: Sequence[Found], entry_categories: Ints, 
     order = np.lexsort((np.concatenate([part.ties for part in found]), -sums))
     table, sums = table[order], sums[order]
     log_odds = weights.bias + float(np.dot(weights.confidence, list(signals(reading, table, sums).values())))
-    confidence = 1 / (1 + math.exp(-log_odds)) if reading.words else 0.0  # a need without words asks for nothing
+    confidence = (
+        1 / (1 + math.exp(-log_odds)) if reading.words else 0.0
+    )  # a need without words asks for nothing
     return Judged(table, sums, categories, confidence, tuple(found), order)
 
 
