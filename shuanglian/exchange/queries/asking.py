@@ -20,6 +20,14 @@ def organizations_to_ask_for(user: Any) -> QuerySet[Organization]:
     return rows.filter(pk__in=user.scope_ids(Scope.ORGANIZATION, *ENTERPRISE_SIDE, Role.INSTRUCTOR))
 
 
+def town_asked_for(user: Any) -> str:
+    """The township of the one organisation a user speaks for; empty for the office and for who speaks for several."""
+    if user.holds(*FOR_ANYBODY):
+        return ""
+    own = list(organizations_to_ask_for(user)[:2])
+    return own[0].division.name if len(own) == 1 else ""
+
+
 def speaks_for_itself(user: Any) -> bool:
     """Whether what this user posts is his own organisation's word, and not typed for another (代录)."""
     return not user.holds(*FOR_ANYBODY) and bool(user.scope_ids(Scope.ORGANIZATION, *ENTERPRISE_SIDE))

@@ -37,6 +37,7 @@ QUICK = {
     "review": "待审核",
 }
 SORTS = {"new": "最新公布", "end": "快到期的在前"}
+MOST_TOWNS = 2  # named in a list; more are counted
 LISTED = (OfferState.PUBLISHED, OfferState.SUBMITTED, OfferState.RETURNED)
 
 
@@ -73,11 +74,22 @@ class OfferRow:
     state_text: str
     state_tone: str
     bookable: bool
+    towns: tuple[str, ...] = ()  # the only townships it serves; empty: all of them
 
     @property
     def href(self) -> str:
         """Where the offer's page is."""
         return reverse("exchange.offer", args=[self.pk])
+
+    @property
+    def served(self) -> str:
+        """The townships it is for, in few words; empty when it is for the whole county."""
+        named = "、".join(self.towns[:MOST_TOWNS])
+        return f"{named}等 {len(self.towns)} 个乡镇" if len(self.towns) > MOST_TOWNS else named
+
+    def is_for(self, town: str) -> bool:
+        """Whether an organisation of a township may book it; an unknown township is left to the form."""
+        return not town or not self.towns or town in self.towns
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +143,9 @@ def shelf(user: Any, wish: OfferWish) -> Shelf:
 
 
 def offer_rows(offers: QuerySet[Offer]) -> list[OfferRow]:
-    """Offers as rows; three queries whatever their number."""
+    """Offers as rows; four queries whatever their number."""
     lines = Prefetch("items", OfferItem.objects.select_related("offer"))
-    found = list(offers.select_related("unit", "unit__division").prefetch_related(lines))
+    found = list(offers.select_related("unit", "unit__division").prefetch_related(lines, "divisions"))
     left = remaining([item for offer in found for item in offer.items.all()], today())
     return [_row(offer, list(offer.items.all()), left) for offer in found]
 
@@ -234,6 +246,7 @@ def _row(offer: Offer, items: list[OfferItem], left: Mapping[int, Decimal]) -> O
         state_text=text,
         state_tone=tone,
         bookable=text == Availability.OPEN.label,
+        towns=tuple(town.name for town in sorted(offer.divisions.all(), key=lambda town: town.code)),
     )
 
 

@@ -20,6 +20,7 @@ from shuanglian.exchange.choices import Availability, OfferState
 from shuanglian.exchange.forms.hall import offer_wish
 from shuanglian.exchange.forms.offer import BookForm, NoteForm, OfferForm, RenewForm, ReturnOfferForm
 from shuanglian.exchange.models import Commitment, Offer
+from shuanglian.exchange.queries.asking import town_asked_for
 from shuanglian.exchange.queries.counting import MOST
 from shuanglian.exchange.queries.offer import bookable_on, offers_visible_to
 from shuanglian.exchange.queries.shelf import (
@@ -47,6 +48,7 @@ def offers(request: Request) -> HttpResponse:
         "sorts": SORTS,
         "most": MOST,
         "may_book": user.is_authenticated and can(user, "exchange.book_offer"),
+        "town": _town(user),
         "may_add": user.is_authenticated and can(user, "exchange.add_offer"),
         "active": "offers",
     }
@@ -71,14 +73,16 @@ def offer_page(request: Request, row: Offer, opened: Opened | None = None, statu
     inside = user.is_authenticated and can(user, "exchange.change_offer", row)
     detail = offer_detail(row, user, inside=inside)
     standing = standing_parts(detail, user, inside=inside)
-    main, more = _buttons(detail, user, in_line=len(standing["places"]))
+    town = _town(user)
+    main, more = _buttons(detail, user, in_line=len(standing["places"]), town=town)
     context = {
         **standing,
         "detail": detail,
         "offer": row,
         "row": detail.row,
         "period": per_period(row),
-        "towns": list(row.divisions.all()),
+        "towns": detail.row.towns,
+        "town": town,
         "inside": inside,
         "shows_contact": user.is_authenticated,
         "main": main,
@@ -152,12 +156,18 @@ def _form_context(form: OfferForm) -> dict[str, Any]:
     }
 
 
-def _buttons(detail: OfferDetail, user: Any, *, in_line: int) -> tuple[list[Button], list[Button]]:
+def _town(user: Any) -> str:
+    """The township for which this user books; empty for who does not, or books for several."""
+    return town_asked_for(user) if user.is_authenticated and can(user, "exchange.book_offer") else ""
+
+
+def _buttons(detail: OfferDetail, user: Any, *, in_line: int, town: str) -> tuple[list[Button], list[Button]]:
     """The main acts of this user on an offer, and the others."""
     if not user.is_authenticated:
         return [], []
     row = detail.offer
-    found = [*_booking(detail, user, in_line), *_reviews(row, user), *_own_acts(row, user)]
+    booking = _booking(detail, user, in_line) if detail.row.is_for(town) else []
+    found = [*booking, *_reviews(row, user), *_own_acts(row, user)]
     return found[:2], found[2:]
 
 

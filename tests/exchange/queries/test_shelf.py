@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from shuanglian.directory.models import Division
 from shuanglian.exchange import actions
 from shuanglian.exchange.choices import OfferState
 from shuanglian.exchange.models import Offer
@@ -124,3 +125,19 @@ def test_similar_offers_can_be_booked(monday, clerk):
     OfferFactory(category="FL")
 
     assert [row.pk for row in similar_offers(offer, clerk)] == [near.pk]
+
+
+def test_whom_an_offer_serves(monday, town, other_town):
+    row = OfferFactory()
+    assert (only_row().served, only_row().is_for(town.name)) == ("", True)
+
+    row.divisions.set([other_town])
+    found = only_row()
+    assert (found.served, found.is_for(town.name), found.is_for(other_town.name), found.is_for("")) == (
+        other_town.name,
+        False,
+        True,
+        True,
+    )
+    row.divisions.set([*Division.objects.filter(level="township").order_by("code")[:3]])
+    assert only_row().served.endswith("等 3 个乡镇")

@@ -248,3 +248,24 @@ def test_the_townships_an_offer_serves_are_ticked(client, offer, handler, clerk,
         True,
         False,
     )
+
+
+def test_an_offer_for_other_townships_says_so_instead_of_a_button(
+    client, offer, clerk, staff, town, other_town
+):
+    offer.divisions.set([other_town])
+    seen = {}
+    for user in (clerk, staff):
+        client.force_login(user)
+        hall, page = text(client.get("/offers/")), text(client.get(f"/offers/{offer.pk}/"))
+        seen[user.username] = (
+            f"只服务{other_town.name}" in hall,
+            f"不服务{town.name}" in hall,
+            f"/offers/{offer.pk}/book/" in hall,
+            f"/offers/{offer.pk}/book/" in page,
+            f"您在{town.name}，不能预约" in page,
+        )
+    assert seen == {
+        "guanli": (True, True, False, False, True),
+        "wangxiaolan": (True, False, True, True, False),
+    }
