@@ -10,8 +10,8 @@ from shuanglian.accounts.choices import COMMITTEE, ENTERPRISE_SIDE, Role
 from shuanglian.accounts.models import User
 from shuanglian.core.access import can
 from shuanglian.exchange.choices import NeedState
-from shuanglian.exchange.queries import needs_visible_to
 from shuanglian.exchange.queries.counting import MOST_OF_CHOICE, counted
+from shuanglian.exchange.queries.hall import hall_needs
 from shuanglian.web.queries.time_limits import late
 from shuanglian.web.queries.units import promises_at_work
 
@@ -106,7 +106,7 @@ MENU = (
 )
 
 COUNTS: dict[str, Callable[[User], QuerySet[Any]]] = {
-    "open": lambda user: needs_visible_to(user).filter(state=NeedState.OPEN),
+    "open": lambda user: hall_needs(user).filter(state=NeedState.OPEN),  # as many as the hall lists
     "at_work": promises_at_work,
     "late": late,
 }
