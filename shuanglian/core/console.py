@@ -175,7 +175,7 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", examine, "体检：逐项检查，告诉您要做什么。Check the installation.")
     audit = add("audit", audit_verify, "历史记录。The legal history.")
     audit.add_argument("verify", choices=["verify"], help="核对是否被改动。Prove that nothing was changed.")
-    add("match", lambda _: 0, "供需匹配：rank、allocate 读写文件，reindex 重做向量，refit 重调权重。Matching.")
+    add("match", lambda _: 0, "供需匹配：rank、allocate、reindex、refit。Match needs and offers.")
     add("manage", lambda _: manage([]), "Django 的管理命令。Django's own commands.")
     return parser
 

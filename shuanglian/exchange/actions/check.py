@@ -9,8 +9,7 @@ from django.db import transaction
 from shuanglian.accounts.models import User
 from shuanglian.core.access import require
 from shuanglian.core.audit import record, snapshot
-from shuanglian.core.clock import today
-from shuanglian.core.dictionary import check
+from shuanglian.exchange.actions.phrase import fill_in, keep
 from shuanglian.exchange.choices import CheckStep
 from shuanglian.exchange.models import Need, StepCheck
 from shuanglian.exchange.queries.check import checks_for
@@ -64,17 +63,8 @@ def note_checks(need: Need, step: CheckStep, ticked: Iterable[int], *, by: User)
 
 def _save(row: StepCheck, verb: str, before: dict[str, Any], fields: dict[str, Any], by: User) -> StepCheck:
     was = [getattr(row, name) for name in WORDING]
-    for name in FIELDS:
-        if name in fields:
-            value = fields[name]
-            setattr(row, name, value.strip() if isinstance(value, str) else value)
-    if not row.text:
-        raise ValidationError({"text": "请填写"})
-    if row.category:
-        check("need_category", row.category, "category", today())
+    fill_in(row, FIELDS, fields, needed=("text",))
     if before and was != [getattr(row, name) for name in WORDING]:
         row.version += 1
-    row.full_clean(validate_constraints=False)
-    row.save()
-    record(row, verb, by=by, before=before)
+    keep(row, verb, before, by=by)
     return row

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from shuanglian.accounts.models import User
 from shuanglian.core.access import require
-from shuanglian.core.audit import record, snapshot
-from shuanglian.core.clock import today
-from shuanglian.core.dictionary import check
+from shuanglian.core.audit import snapshot
+from shuanglian.exchange.actions.phrase import fill_in, keep
 from shuanglian.exchange.models import ReplyTemplate
 
 FIELDS = ("occasion", "category", "title", "body", "position", "ended_on")
@@ -41,15 +39,6 @@ def change_reply(reply: ReplyTemplate, *, by: User, **fields: Any) -> ReplyTempl
 def _save(
     reply: ReplyTemplate, verb: str, before: dict[str, Any], fields: dict[str, Any], by: User
 ) -> ReplyTemplate:
-    for name in FIELDS:
-        if name in fields:
-            value = fields[name]
-            setattr(reply, name, value.strip() if isinstance(value, str) else value)
-    if not (reply.title and reply.body):
-        raise ValidationError({name: "请填写" for name in ("title", "body") if not getattr(reply, name)})
-    if reply.category:
-        check("need_category", reply.category, "category", today())
-    reply.full_clean(validate_constraints=False)
-    reply.save()
-    record(reply, verb, by=by, before=before)
+    fill_in(reply, FIELDS, fields, needed=("title", "body"))
+    keep(reply, verb, before, by=by)
     return reply
