@@ -7,76 +7,31 @@ from shuanglian.matching.engine.allocate.market import Market
 from shuanglian.matching.engine.allocate.several import Several
 from shuanglian.matching.engine.allocate.solve import solve
 from tests.matching.engine.flows import best_total
+from tests.matching.engine.stories import Story
 
 STORIES, EVENTS = 20, 30
 
 
-class Story:
-    """Random changes told to the market and written down beside it."""
+class Many(Story):
+    """Needs that take up to three offers."""
 
-    def __init__(self, seed):
-        self.rng = np.random.default_rng(seed)
-        self.top = int(self.rng.choice([3, 30, 10**6, 10**12]))
-        needs, offers = int(self.rng.integers(0, 8)), int(self.rng.integers(0, 5))
-        self.demand = {i: int(self.rng.integers(0, 4)) for i in range(needs)}
-        self.capacity = {j: int(self.rng.integers(0, 4)) for j in range(offers)}
-        self.edges = {
-            (i, j): self.score() for i in range(needs) for j in range(offers) if self.rng.random() < 0.6
-        }
-        table = np.array([(i, j, s) for (i, j), s in self.edges.items()], np.int64).reshape(-1, 3)
-        self.live = Several(
-            Market(*table.T, *(np.array(list(of.values()), np.int64) for of in (self.capacity, self.demand))),
-            wide=self.top > 10**6,
-        )
+    most_needs = 8
+    acts_of_arrival = 2
 
-    def score(self):
-        return int(self.rng.integers(-1, self.top))
+    def made(self, table, capacity, wide):
+        demand = np.array(list(self.demand.values()), np.int64)
+        return Several(Market(*table.T, capacity, demand), wide=wide)
 
-    def some(self, those):
-        chosen = [x for x in sorted(those) if self.rng.random() < 0.6]
-        return np.array(chosen, np.int64), np.array([self.score() for _ in chosen], np.int64)
+    def wanted(self):
+        return int(self.rng.integers(0, 4))
 
-    def change(self):
-        acts = [self.need_arrives, self.need_arrives, self.offer_arrives]
-        acts += [self.need_leaves] if self.demand else []
-        acts += [self.offer_leaves, self.capacity_changes] if self.capacity else []
-        acts[self.rng.integers(len(acts))]()
-
-    def need_arrives(self):
-        offers, scores = self.some(self.capacity)
-        demand = int(self.rng.integers(0, 4))
-        i = self.live.add_need(offers, scores, demand)
-        self.demand[i] = demand
-        self.edges.update({(i, j): s for j, s in zip(offers.tolist(), scores.tolist(), strict=True)})
-
-    def offer_arrives(self):
-        needs, scores = self.some(self.demand)
-        capacity = int(self.rng.integers(0, 5))
-        j = self.live.add_offer(capacity, needs, scores)
-        self.capacity[j] = capacity
-        self.edges.update({(i, j): s for i, s in zip(needs.tolist(), scores.tolist(), strict=True)})
-
-    def need_leaves(self):
-        gone = int(self.rng.choice(sorted(self.demand)))
-        self.live.remove_need(gone)
-        del self.demand[gone]
-        self.edges = {pair: s for pair, s in self.edges.items() if pair[0] != gone}
-
-    def offer_leaves(self):
-        gone = int(self.rng.choice(sorted(self.capacity)))
-        self.live.remove_offer(gone)
-        del self.capacity[gone]
-        self.edges = {pair: s for pair, s in self.edges.items() if pair[1] != gone}
-
-    def capacity_changes(self):
-        j = int(self.rng.choice(sorted(self.capacity)))
-        self.capacity[j] = int(self.rng.integers(0, 5))
-        self.live.set_capacity(j, self.capacity[j])
+    def add_need(self, offers, scores, demand):
+        return self.live.add_need(offers, scores, demand)
 
 
 @pytest.mark.parametrize("seed", range(STORIES))
 def test_every_change_of_a_random_story_ends_at_the_oracles_total(seed):
-    story = Story(seed)
+    story = Many(seed)
     for _ in range(EVENTS):
         story.change()
         best = best_total(story.edges, story.demand, story.capacity)
