@@ -45,11 +45,19 @@ on('change', '[data-col]', (box) => {
 // data-auto on a select or radio inside a form: choosing is sending
 on('change', '[data-auto]', ({ form }) => (form.requestSubmit ? form.requestSubmit() : form.submit()));
 
-// details[data-fold]: open on wide screens, closed on phones
+// details[data-fold]: open on wide screens, closed on phones; what htmx brings later is folded once, then left to its reader
 const small = matchMedia('(max-width: 991.98px)');
-const fold = () => { for (const part of all('details[data-fold]')) part.open = !small.matches; };
-fold();
-small.addEventListener?.('change', fold);
+const folded = new WeakSet();
+const fold = (parts) => {
+  for (const part of parts) {
+    part.open = !small.matches;
+    folded.add(part);
+  }
+};
+const foldNew = () => fold(all('details[data-fold]').filter((part) => !folded.has(part)));
+foldNew();
+small.addEventListener?.('change', () => fold(all('details[data-fold]')));
+document.addEventListener('htmx:after:swap', foldNew);
 
 // data-when="name=value" is shown while the form it stands in says so; without scripts it always is
 const refit = (root = document) => {

@@ -156,6 +156,7 @@ _QUANTITY = re.compile(
 _MOST = Decimal(1000000)
 
 _DAY = re.compile(r"(?:(\d{4})\s*年\s*)?(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
+_MONTH_END = re.compile(r"(?<!\d)(\d{1,2})\s*月份?\s*[底末]")
 _WITHIN = re.compile(r"(\d+|[一二两三四五六七八九十]+)\s*个?\s*(天|日|周|星期|月)\s*(?:之内|以内|内)")
 _SOON = ("尽快", "马上", "立刻", "急需", "紧急", "这几天", "本周", "这周", "这星期", "明天", "后天", "一周内")
 _MONTH = ("下周", "下星期", "本月", "这个月", "月底", "下月", "下个月", "近期", "最近")
@@ -233,7 +234,7 @@ def _named_day(text: str, today: dt.date) -> dt.date | None:
     """10月25日: the next one from today; with a year exactly that day. A day that does not exist says nothing."""
     found = _DAY.search(text)
     if not found:
-        return None
+        return _month_end(text, today)
     year, month, number = (int(part or 0) for part in found.groups())
     if not 1 <= month <= 12:
         return None
@@ -244,3 +245,13 @@ def _named_day(text: str, today: dt.date) -> dt.date | None:
         return None
     day = dt.date(wanted, month, number)
     return day if day >= today else None
+
+
+def _month_end(text: str, today: dt.date) -> dt.date | None:
+    """12月底: the last day of the next such month."""
+    found = _MONTH_END.search(text)
+    if not found or not 1 <= int(found[1]) <= 12:
+        return None
+    month = int(found[1])
+    year = today.year + (month < today.month)
+    return dt.date(year, month, calendar.monthrange(year, month)[1])

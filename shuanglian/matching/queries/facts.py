@@ -5,7 +5,7 @@ Unknown is said to be unknown; a few cases are said to be few. Nothing is said o
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -17,6 +17,7 @@ from shuanglian.exchange.choices import HOLDING, Confirmer, Verdict
 from shuanglian.exchange.models import Commitment, Need
 
 A_YEAR = dt.timedelta(days=365)
+TELLING = 3  # reasons read before the others are unfolded
 ENOUGH = 3  # cases from which on a usual time is told
 
 
@@ -27,6 +28,7 @@ class Reason:
     kind: str
     title: str
     text: str
+    is_known: bool = True  # false where nothing is recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,26 @@ def reasons_of(record: Record, need: Need) -> list[Reason]:
     return [_duty(record, need), _time(record, need), _experience(record), _place(record, need)]
 
 
+def telling(reasons: Sequence[Reason], most: int = TELLING) -> tuple[list[Reason], list[Reason]]:
+    """The few reasons to read first, and the rest, each in order: why it was found, what speaks against it, then for it.
+
+    What is not recorded tells nothing and never comes first.
+    """
+    known = [one for one in reasons if one.is_known]
+    rest = known[1:]
+    first = [
+        *known[:1],
+        *(one for one in rest if one.kind != "yes"),
+        *(one for one in rest if one.kind == "yes"),
+    ]
+    chosen = first[:most]
+    return [one for one in reasons if one in chosen], [one for one in reasons if one not in chosen]
+
+
 def month_reason(record: Record) -> Reason:
     """How much the unit can still take on this month."""
     if record.left is None:
-        return Reason("no", "余量不明", "这家单位没定每月能接几项")
+        return Reason("no", "余量不明", "这家单位没定每月能接几项", is_known=False)
     if record.left == 0:
         return Reason("no", "本月已满", f"每月最多接 {record.unit.monthly_capacity} 项，本月已满")
     return Reason("yes", "有余量", f"本月还能接 {record.left} 项")
@@ -103,7 +121,7 @@ def _time(record: Record, need: Need) -> Reason:
         told = (
             f"近一年同类只报过 {count} 件，看不出一般要几天" if count else "近一年没有同类，不知道一般要几天"
         )
-        return Reason("no", "用时不明", told if left is None else f"{told}；{_days(left)}")
+        return Reason("no", "用时不明", told if left is None else f"{told}；{_days(left)}", False)
     usual = f"同类一般 {_span(band)}报办结（{count} 件）"
     if left is None:
         return Reason("half", "办得多快", f"{usual}；企业没写希望哪天办好")
@@ -129,13 +147,13 @@ def _days(left: int) -> str:
 def _experience(record: Record) -> Reason:
     if record.confirmed:
         return Reason("yes", "办过同类", f"近一年同类办成 {record.confirmed} 件，都有企业或工委确认")
-    return Reason("no", "没有记录", "近一年还没有确认办成的同类需求")
+    return Reason("no", "没有记录", "近一年还没有确认办成的同类需求", is_known=False)
 
 
 def _place(record: Record, need: Need) -> Reason:
     place = record.unit.division
     if place is None:
-        return Reason("no", "地点不明", "没有登记这家单位在哪个乡镇")
+        return Reason("no", "地点不明", "没有登记这家单位在哪个乡镇", is_known=False)
     if place.pk == need.division_id:
         return Reason("yes", "同在一处", f"和企业同在{place.name}")
     return Reason("no", "不在一处", f"单位在{place.name}，企业在{need.division.name}")

@@ -28,6 +28,7 @@ from shuanglian.exchange.queries import needs_visible_to, offers_visible_to
 from shuanglian.matching import actions
 from shuanglian.matching.forms import DeclineForm
 from shuanglian.matching.queries import category_of, needs_for, suggestions_for
+from shuanglian.matching.queries.facts import telling
 from shuanglian.matching.queries.serving import offers_of_units
 from shuanglian.matching.queries.suggestion import OfferSuggestion, category_name, has_open_line
 
@@ -70,6 +71,7 @@ def need_suggestions(request: Request, pk: int) -> HttpResponse:
         "units": [(one, may.on_unit(one.unit, "")) for one in found.units],
         "anybody": may.ask_anybody(),
         "by_hand": may.staff,
+        "telling": telling,
         "active": "needs",
     }
     return _part(request, "suggestions", "哪些共享资源合适", context)

@@ -5,7 +5,14 @@ from django.utils import timezone
 
 from shuanglian.exchange.choices import CommitmentState, Confirmer, Verdict
 from shuanglian.exchange.models import Commitment, Confirmation, Delivery, Need
-from shuanglian.matching.queries.facts import month_reason, reasons_of, records_of, usual_band
+from shuanglian.matching.queries.facts import (
+    Reason,
+    month_reason,
+    reasons_of,
+    records_of,
+    telling,
+    usual_band,
+)
 from tests.factories.exchange import CommitmentFactory, NeedFactory
 from tests.people import COUNTY, unit
 
@@ -157,3 +164,16 @@ def test_as_many_queries_for_any_number_of_units(need, kejiju, django_assert_num
         records_of([kejiju], "KJ")
     with django_assert_num_queries(4):
         records_of([kejiju, *others], "KJ")
+
+
+def test_what_is_told_first():
+    found, room = Reason("yes", "词语相同", "都提到检测"), Reason("yes", "有余量", "本月还剩 2 次")
+    unknown = Reason("no", "用时不明", "近一年没有同类", is_known=False)
+    late, far = Reason("no", "本月已满", "每月最多接 2 项"), Reason("half", "类别不同", "资源属于法律服务")
+    duty = Reason("yes", "专业对口", "主责")
+
+    first, rest = telling([found, room, unknown, duty, far, late])
+    assert (first, rest) == ([found, far, late], [room, unknown, duty])
+    first, rest = telling([found, unknown, room])
+    assert (first, rest) == ([found, room], [unknown])
+    assert telling([unknown]) == ([], [unknown])
