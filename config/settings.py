@@ -22,6 +22,9 @@ from shuanglian.core import embedded
 
 django_stubs_ext.monkeypatch()
 
+# A question encodes one short text: more threads than one only spin, at three times the CPU time (docs/adr/0013).
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 BASE = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("SHUANGLIAN_VAR") or BASE / "var").absolute()
 ASSETS = Path(os.environ.get("SHUANGLIAN_ASSETS") or VAR / "assets").absolute()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shuanglian.core.access import can
 from shuanglian.core.calendar import add_working_days
@@ -19,6 +19,8 @@ from shuanglian.exchange.models import NeedItem, Offer, OfferItem
 from shuanglian.exchange.queries.deadline import rule_for
 from shuanglian.exchange.queries.ledger import ZERO, effective, lines_of, promise_of
 from shuanglian.exchange.queries.offer import bookable_on, offers_visible_to
+
+LONGEST_KEY = 18  # figures of a key
 
 # Whether a unit has anything of a category that could serve a claim: most have not, and need no more questions.
 _OFFERED: Prepared[Offer] = Prepared(
@@ -85,16 +87,23 @@ class ClaimForm(ActForm):
         self._prepare_offers(units)
 
     def _prepare_offers(self, units: QuerySet[PartnerUnit]) -> None:
-        day, category = today(), self.about.category
-        if self.one and not _OFFERED.tuples(unit=self.one.pk, category=category, day=day):
+        """Own offers of the need's category, and the one that was named, of whatever category: it was suggested."""
+        day, category, named = today(), self.about.category, self._named_offer()
+        if self.one and not named and not _OFFERED.tuples(unit=self.one.pk, category=category, day=day):
             del self.fields["offer_item"]
             return
-        own = bookable_on(offers_visible_to(self.user), day).filter(unit__in=units, category=category)
-        items = OfferItem.objects.filter(offer__in=own).select_related("offer")
+        own = bookable_on(offers_visible_to(self.user), day).filter(unit__in=units)
+        fitting = Q(offer__category=category) | Q(pk=named)
+        items = OfferItem.objects.filter(fitting, offer__in=own).select_related("offer")
         if items.exists():
             self.fields["offer_item"].queryset = items  # type: ignore[attr-defined]
         else:
             del self.fields["offer_item"]
+
+    def _named_offer(self) -> int:
+        """The line of an offer that the address or the form names; 0 for none, or for nonsense."""
+        named = str((self.data if self.is_bound else self.initial).get("offer_item") or "")
+        return int(named) if named.isdecimal() and len(named) <= LONGEST_KEY else 0
 
     def _prepare_lines(self) -> None:
         over = can(self.user, "exchange.over_commit", self.about)

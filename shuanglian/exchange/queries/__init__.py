@@ -22,6 +22,7 @@ from shuanglian.exchange.queries.ledger import (
     promise_of,
     promises_of,
     remaining,
+    still_accepted,
     words,
 )
 from shuanglian.exchange.queries.need import (
@@ -58,6 +59,7 @@ __all__ = [
     "rule_for",
     "running",
     "silent_deliveries",
+    "still_accepted",
     "ticking",
     "waiting_for_receiver",
     "words",

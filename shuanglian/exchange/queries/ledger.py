@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
-from django.db.models import Sum
+from django.db.models import DecimalField, F, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from shuanglian.core.clock import today
 from shuanglian.core.prepared import Prepared, given
@@ -149,6 +150,12 @@ def promises_of(commitments: Iterable[Commitment]) -> list[Promise]:
 def promise_of(commitment: Commitment) -> Promise:
     """One commitment with its derived quantities."""
     return promises_of([commitment])[0]
+
+
+def still_accepted(confirmations: QuerySet[Confirmation]) -> QuerySet[Confirmation]:
+    """Those of ``confirmations`` that accept something which no correction took back whole."""
+    taken = Coalesce(Sum("delivery__corrections__confirmation__accepted"), ZERO, output_field=DecimalField())
+    return confirmations.annotate(rest=F("accepted") + taken).filter(rest__gt=0)
 
 
 def effective(delivery: Delivery) -> Decimal:

@@ -5,19 +5,28 @@ unknown. Nothing is said of a person, nor of a unit's size or standing.
 """
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shuanglian.matching.engine import lexical
-from shuanglian.matching.engine.lexicon import Entry, Meanings
+from shuanglian.matching.engine.lexicon import Meanings
 from shuanglian.matching.engine.negation import affirmed
 from shuanglian.matching.engine.reading import NeedReading
 from shuanglian.matching.engine.records import ANYWHERE, Offer, category_name
 
 SHARED_WORDS = 4
 COMMON = 0.08  # a word that more of all texts hold says nothing
-CLEAR_SHARE = 0.05  # least share of a service on either side to call it the common ground
-LIKE_PHRASE = 0.5  # least cosine to quote a phrase of the lexicon
+# Words that any need and any offer may hold, whatever they are about: true as a reason, and telling nothing.
+_GENERAL_WORDS = (
+    "企业 公司 单位 机构 厂里 厂区 村里 县里 我们 你们 大家 附近 网上 指导 辅导 帮助 服务 协助 辅助 办理 "
+    "申请 组织 安排 开展 提供 参加 要求 条件 主要 时间 集中 投入 同意 不会 可以 需要 希望 能够 进行 以及 "
+    "相关 有关 问题 情况 方面 万元 费用 免费 每年 每月 一次 一个 几个 今年 明年 工作 人员 员工 职工 负责 "
+)
+_GENERAL = frozenset(_GENERAL_WORDS.split())
+CLEAR_SHARE = 0.2  # least share of a service on either side to call it the common ground
+MAIN_SHARE = 0.5  # share from which on an offer is said to be that service
+LIKE_PHRASE = 0.65  # least cosine to quote a phrase of the lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +66,45 @@ def _words(reading: NeedReading, offer: Offer, meanings: Meanings) -> Reason | N
     seen = meanings.words_seen
     asked = dict.fromkeys(lexical.words(affirmed(reading.need.text)))
     shared = asked.keys() & set(lexical.words(offer.text))
-    telling = [word for word in shared if len(word) > 1 and seen.share(word) <= COMMON and not word.isdigit()]
+    telling = [word for word in shared - _GENERAL if len(word) > 1 and seen.share(word) <= COMMON]
+    telling = [word for word in telling if not word.isdigit()]
     best = sorted(telling, key=lambda word: (-seen.weight(word), word))[:SHARED_WORDS]
     return Reason("words", f"都提到：{'、'.join(best)}") if best else None
 
 
 def _service(reading: NeedReading, services: Mapping[int, float], meanings: Meanings) -> Reason | None:
+    """The service that both mean, where both clearly do."""
     joint = {entry: share * float(reading.shares[entry]) for entry, share in services.items()}
     entry = max(joint, key=lambda e: (joint[e], -e))
     if services[entry] < CLEAR_SHARE or reading.shares[entry] < CLEAR_SHARE:
         return None
-    return Reason("service", _said(reading, meanings, entry, meanings.entries[entry]))
+    said = _said(reading, meanings, entry)
+    service = meanings.entries[entry].service
+    if not said:
+        return Reason("service", f"需求和资源都接近“{service}”这类服务")
+    gives = "该资源提供此类服务" if services[entry] >= MAIN_SHARE else "该资源也与此有关"
+    return Reason("service", f"{said}一般属于“{service}”，{gives}")
 
 
-def _said(reading: NeedReading, meanings: Meanings, place: int, entry: Entry) -> str:
-    wanted = affirmed(reading.need.text)
-    literal = [phrase for phrase in (*entry.words, *entry.talk) if len(phrase) > 1 and phrase in wanted]
+def _said(reading: NeedReading, meanings: Meanings, place: int) -> str:
+    """What in the need speaks of a service: words that belong to it and to no other, or a phrase much like the need."""
+    wanted, entry = affirmed(reading.need.text), meanings.entries[place]
+    phrases = (phrase for phrase in (*entry.words, *entry.talk) if len(phrase) > 1 and _holds(wanted, phrase))
+    literal = [phrase for phrase in phrases if meanings.is_own(place, phrase)]
     if literal:
-        return f"“{max(literal, key=len)}”一般属于“{entry.service}”，该资源提供此类服务"
+        return f"“{max(literal, key=len)}”"
     if reading.vector is not None:
         phrase, cosine = meanings.nearest_phrase(place, reading.vector)
         if cosine >= LIKE_PHRASE and phrase in entry.talk:
-            return f"说法与“{phrase}”相近，一般属于“{entry.service}”"
-    return f"内容接近“{entry.service}”类服务"
+            return f"说法与“{phrase}”相近，"
+    return ""
+
+
+def _holds(text: str, phrase: str) -> bool:
+    """Whether a phrase stands in a text; Latin letters and figures as a word of their own (CA is not in CAD)."""
+    if not phrase.isascii():
+        return phrase in text
+    return re.search(rf"(?<![0-9A-Za-z]){re.escape(phrase)}(?![0-9A-Za-z])", text) is not None
 
 
 def _capacity(offer: Offer) -> Reason:

@@ -134,6 +134,8 @@ class Meanings:
     def __init__(self, lexicon: Lexicon, encoder: Encodes | None = None, kept: Path | None = None) -> None:
         self.lexicon = lexicon
         self.entries = lexicon.entries
+        self._lines = ["\n".join(("", e.service, *e.words, *e.talk, "")) for e in lexicon.entries]
+        self._all_lines = "".join(self._lines)
         self._talk = _Texts(["。".join(entry.phrases[1:]) for entry in lexicon.entries])
         self._service = _Texts(["。".join((entry.service, *entry.words)) for entry in lexicon.entries])
         self.words_seen, self.pairs_seen = self._talk.word_rarity, self._talk.pair_rarity
@@ -191,6 +193,14 @@ class Meanings:
         if vectors is not None and self._phrases is not None:
             strengths += np.float32(SENSE) * (vectors @ self._about)
         return strengths
+
+    def is_own(self, entry: int, phrase: str) -> bool:
+        """Whether a phrase speaks of one entry alone: no other has it, and no other's phrase holds it unless it is the name."""
+        own, line = self._lines[entry], f"\n{phrase}\n"
+        if self._all_lines.count(line) > own.count(line):
+            return False
+        named = phrase in self.entries[entry].service
+        return named or self._all_lines.count(phrase) == own.count(phrase)
 
     def nearest_phrase(self, entry: int, vector: Floats) -> tuple[str, float]:
         """The phrase of an entry that is nearest to the text, and its cosine."""

@@ -14,7 +14,8 @@ from shuanglian.core.clock import SHANGHAI, today
 from shuanglian.core.dictionary import names
 from shuanglian.directory.models import Mandate, PartnerUnit
 from shuanglian.exchange.choices import HOLDING, Confirmer, Verdict
-from shuanglian.exchange.models import Commitment, Need
+from shuanglian.exchange.models import Commitment, Confirmation, Need
+from shuanglian.exchange.queries import still_accepted
 
 A_YEAR = dt.timedelta(days=365)
 TELLING = 3  # reasons read before the others are unfolded
@@ -39,6 +40,7 @@ class Record:
     is_main: bool | None  # whether the category is its main duty; None when it is none of its duties
     left: int | None  # needs it can still take on this month; None when it never said
     confirmed: int  # needs of the category within a year whose receiver, or staff for him, confirmed a result
+    partly: int  # those of them that were solved in part alone
     took: tuple[int, ...]  # days from promise to report in those years' cases, ascending
 
 
@@ -54,7 +56,8 @@ def records_of(units: Iterable[PartnerUnit], category: str) -> dict[int, Record]
             unit=unit,
             is_main=duties.get(pk),
             left=None if unit.monthly_capacity is None else max(unit.monthly_capacity - taken.get(pk, 0), 0),
-            confirmed=confirmed.get(pk, 0),
+            confirmed=len(confirmed[pk]),
+            partly=sum(verdicts == {Verdict.PARTLY} for verdicts in confirmed[pk].values()),
             took=tuple(sorted(took[pk])),
         )
         for pk, unit in rows.items()
@@ -119,7 +122,9 @@ def _time(record: Record, need: Need) -> Reason:
     left = (need.expected_by - today()).days if need.expected_by else None
     if band is None:
         told = (
-            f"近一年同类只报过 {count} 件，看不出一般要几天" if count else "近一年没有同类，不知道一般要几天"
+            f"近一年同类只报过 {count} 件办结，看不出一般要几天"
+            if count
+            else "近一年没有报过办结的同类，不知道一般要几天"
         )
         return Reason("no", "用时不明", told if left is None else f"{told}；{_days(left)}", False)
     usual = f"同类一般 {_span(band)}报办结（{count} 件）"
@@ -145,8 +150,12 @@ def _days(left: int) -> str:
 
 
 def _experience(record: Record) -> Reason:
+    if record.confirmed > record.partly:
+        part = f"，其中 {record.partly} 件是部分解决" if record.partly else ""
+        return Reason("yes", "办过同类", f"近一年同类办成 {record.confirmed} 件，都有企业或工委确认{part}")
     if record.confirmed:
-        return Reason("yes", "办过同类", f"近一年同类办成 {record.confirmed} 件，都有企业或工委确认")
+        told = f"近一年同类有 {record.confirmed} 件部分解决，都有企业或工委确认"
+        return Reason("half", "办过同类", told)
     return Reason("no", "没有记录", "近一年还没有确认办成的同类需求", is_known=False)
 
 
@@ -159,15 +168,23 @@ def _place(record: Record, need: Need) -> Reason:
     return Reason("no", "不在一处", f"单位在{place.name}，企业在{need.division.name}")
 
 
-def _confirmed(ids: Iterable[int], category: str) -> Mapping[int, int]:
-    rows = Commitment.objects.filter(
-        unit_id__in=list(ids),
-        need__category=category,
-        deliveries__happened_on__gte=today() - A_YEAR,
-        deliveries__confirmation__verdict__in=(Verdict.SOLVED, Verdict.PARTLY),
-        deliveries__confirmation__confirmer__in=(Confirmer.RECEIVER, Confirmer.STAFF),
+def _confirmed(ids: Iterable[int], category: str) -> Mapping[int, Mapping[int, set[str]]]:
+    """Unit → need → what its receiver or staff said of what was delivered; what was taken back since is no result."""
+    rows = Confirmation.objects.filter(
+        delivery__commitment__unit_id__in=list(ids),
+        delivery__commitment__need__category=category,
+        delivery__happened_on__gte=today() - A_YEAR,
+        delivery__corrects=None,
+        verdict__in=(Verdict.SOLVED, Verdict.PARTLY),
+        confirmer__in=(Confirmer.RECEIVER, Confirmer.STAFF),
     ).order_by()
-    return dict(rows.values_list("unit_id").annotate(n=Count("need_id", distinct=True)))
+    said = still_accepted(rows).values_list(
+        "delivery__commitment__unit_id", "delivery__commitment__need_id", "verdict"
+    )
+    found: dict[int, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for unit_id, need_id, verdict in said:
+        found[unit_id][need_id].add(verdict)
+    return found
 
 
 def _took(ids: Iterable[int], category: str) -> Mapping[int, list[int]]:

@@ -4,7 +4,7 @@ The engine orders by what texts mean; then the database has the last word on wha
 booked today with something left. Nothing is assigned by this: a person claims, books or asks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -26,8 +26,8 @@ from shuanglian.exchange.choices import (
     Period,
     Source,
 )
-from shuanglian.exchange.models import Match, Need, NeedItem, Offer, OfferItem
-from shuanglian.exchange.queries import bookable_on, lines_of, offers_visible_to, remaining
+from shuanglian.exchange.models import Match, Need, Offer, OfferItem
+from shuanglian.exchange.queries import Line, bookable_on, lines_of, offers_visible_to, remaining
 from shuanglian.matching.choices import FIT_WORDS, fit_tone, fit_word
 from shuanglian.matching.engine import records
 from shuanglian.matching.queries import standing
@@ -191,14 +191,21 @@ def _usable(user: Any, need: Need, first: Sequence[Candidate]) -> list[_Usable]:
     found = rows.select_related("unit__division").prefetch_related(items, "divisions")
     offers = {row.pk: row for row in found if _serves(row, need)}
     left = remaining([item for row in offers.values() for item in row.items.all()], today())
-    open_items = {
-        pk: next((item for item in row.items.all() if left[item.pk] > 0), None) for pk, row in offers.items()
-    }
+    measures = {line.measure for line in need.items.all()}
+    open_items = {pk: _line(row.items.all(), left, measures) for pk, row in offers.items()}
     return [
         _Usable(one, offers[pk], item, left[item.pk])
         for one in first
         if (item := open_items.get(pk := one.offer_id)) is not None
     ]
+
+
+def _line(
+    items: Iterable[OfferItem], left: Mapping[int, Decimal], measures: Collection[str]
+) -> OfferItem | None:
+    """The line of an offer with something left: one that counts as the need does before the others."""
+    some = [item for item in items if left[item.pk] > 0]
+    return next((item for item in some if item.measure in measures), some[0] if some else None)
 
 
 def _serves(offer: Offer, need: Need) -> bool:
@@ -210,7 +217,9 @@ def _explained(
     need: Need, ranked: Candidates, usable: Sequence[_Usable], *, by_words: bool
 ) -> list[OfferSuggestion]:
     units = records_of((one.offer.unit for one in usable), need.category)
-    lines = list(need.items.all())
+    requested = sum(line.requested for line in need.items.all())
+    short = any(one.left < requested for one in usable)
+    lines = [line for line in lines_of(need.pk) if line.open > 0] if short else []
     return [
         OfferSuggestion(
             one.offer,
@@ -232,15 +241,17 @@ def _of_text(ranked: Candidates, one: Candidate) -> Iterable[Reason]:
     return [Reason("yes", TEXT[why.kind], why.sentence) for why in ranked.why(one) if why.kind in TEXT]
 
 
-def _of_offer(one: _Usable, need: Need, lines: Sequence[NeedItem]) -> Iterable[Reason]:
+def _of_offer(one: _Usable, need: Need, lines: Sequence[Line]) -> Iterable[Reason]:
+    """``lines``: what is open of the need, where anything might be short."""
     offer, item = one.offer, one.item
     if offer.category != need.category:
         called, asked = (names("need_category").get(c, c) for c in (offer.category, need.category))
         yield Reason("half", "类别不同", f"资源属于“{called}”，需求填的是“{asked}”")
-    wanted = sum(line.requested for line in lines)
+    wanted = sum(line.open for line in lines)
     left = f"{SPAN[Period(offer.period)]}还剩 {qty(one.left)} {item.measure}"
-    if {line.measure for line in lines} == {item.measure} and wanted > one.left:
-        yield Reason("half", "余量不够", f"{left}，企业要 {qty(wanted)} {item.measure}")
+    if {line.item.measure for line in lines} == {item.measure} and wanted > one.left:
+        asked = "企业要" if all(line.open == line.requested for line in lines) else "还没人认领的有"
+        yield Reason("half", "余量不够", f"{left}，{asked} {qty(wanted)} {item.measure}")
     else:
         yield Reason("yes", "有余量", left)
     if not offer.standing and offer.valid_until and (offer.valid_until - today()).days <= ENDING:

@@ -5,6 +5,7 @@ import pytest
 
 from shuanglian.exchange import actions
 from shuanglian.exchange.forms.commitment import ClaimForm, ConfirmForm, DeliverForm, RateForm, ShrinkForm
+from tests.factories.exchange import OfferFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,31 @@ def test_own_offers_of_the_category_may_serve_the_claim(opened, offer, handler):
     form = ClaimForm(about=opened, user=handler)
 
     assert list(form.fields["offer_item"].queryset) == list(offer.items.all())
+
+
+def test_an_own_offer_of_another_category_that_was_suggested_may_serve_the_claim(opened, offer, handler, rsj):
+    own = OfferFactory(unit=offer.unit, category="YL").items.get()
+    others = OfferFactory(unit=rsj, category="YL").items.get()
+
+    def listed(named):
+        return set(
+            ClaimForm(about=opened, user=handler, initial={"offer_item": named}).fields["offer_item"].queryset
+        )
+
+    category = set(offer.items.all())
+    assert listed(str(own.pk)) == category | {own}
+    assert [listed(named) for named in (str(others.pk), "x", "9" * 40, "")] == [category] * 4
+
+    form = ClaimForm({"due": "2026-03-30", "offer_item": own.pk}, about=opened, user=handler)
+    assert (form.is_valid(), form.terms()["offer_item"]) == (True, own)
+
+
+def test_a_unit_without_offers_of_the_category_still_finds_the_suggested_one(opened, handler, kejiju):
+    own = OfferFactory(unit=kejiju, category="YL").items.get()
+
+    assert "offer_item" not in ClaimForm(about=opened, user=handler).fields
+    form = ClaimForm(about=opened, user=handler, initial={"offer_item": str(own.pk)})
+    assert list(form.fields["offer_item"].queryset) == [own]
 
 
 def test_claim_needs_a_day(opened, handler):

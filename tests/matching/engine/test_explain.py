@@ -1,5 +1,7 @@
 import datetime as dt
 
+from shuanglian.matching.engine.explain import _holds
+from shuanglian.matching.engine.lexicon import Entry, Lexicon, Meanings
 from shuanglian.matching.engine.records import Need
 
 DAY = dt.date(2026, 5, 1)
@@ -49,3 +51,39 @@ def test_refused_words_are_no_reason(index):
 
     assert "words" not in found
     assert "体检" not in found.get("service", "")
+
+
+def test_words_of_any_need_are_no_reason(index):
+    found = reasons(index, Need("N1", "企业要求主要办理转贷", county="140921"), "S1", today=None)
+
+    assert "words" not in found
+
+
+def test_words_that_belong_to_several_services_are_not_quoted():
+    entries = (
+        Entry("A", "JN", "焊工取证", ("焊工证", "换证"), ("没证被罚",)),
+        Entry("B", "AH", "驾照换证", ("换证", "驾照"), ("驾驶本快到期",)),
+        Entry("C", "AH", "消防检查", ("消防",), ("消防通道堵了",)),
+        Entry("D", "JN", "消防员培训", ("灭火",), ("学习消防",)),
+    )
+    meanings = Meanings(Lexicon("t2", entries))
+
+    assert [meanings.is_own(0, phrase) for phrase in ("焊工证", "换证")] == [True, False]
+    assert [meanings.is_own(1, phrase) for phrase in ("驾照", "换证")] == [True, False]
+    assert meanings.is_own(2, "消防")  # others speak of it, this one is named for it
+    assert not meanings.is_own(3, "学习消防"[2:])
+
+
+def test_latin_letters_count_as_a_word_of_their_own():
+    assert [_holds(text, "CA") for text in ("办CA证书", "CA", "学CAD", "CAD制图", "JSCA")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert _holds("续贷难", "续贷")
+
+
+def test_a_service_is_named_only_where_both_sides_clearly_mean_it(index):
+    assert "service" not in reasons(index, Need("N1", "焊工取证", county="140921"), "S1", today=None)

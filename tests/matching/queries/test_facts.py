@@ -73,7 +73,7 @@ def test_the_usual_time_is_the_middle_half_from_three_cases_on(took, band):
 def test_nothing_known_is_said_to_be_unknown(need):
     assert told(unit("乙中心"), need) == {
         "职能未列": ("no", "这家单位登记的职能里没有“科技创新”"),
-        "用时不明": ("no", "近一年没有同类，不知道一般要几天；离企业希望的日期还有 10 天"),
+        "用时不明": ("no", "近一年没有报过办结的同类，不知道一般要几天；离企业希望的日期还有 10 天"),
         "没有记录": ("no", "近一年还没有确认办成的同类需求"),
         "地点不明": ("no", "没有登记这家单位在哪个乡镇"),
         "余量不明": ("no", "这家单位没定每月能接几项"),
@@ -103,7 +103,38 @@ def test_only_what_somebody_confirmed_within_a_year_counts(need, kejiju, staff):
     case(kejiju, staff, 5, ago=400)
     case(kejiju, staff, 5, category="YL")
 
-    assert told(kejiju, need)["办过同类"] == ("yes", "近一年同类办成 1 件，都有企业或工委确认")
+    assert told(kejiju, need)["办过同类"] == ("half", "近一年同类有 1 件部分解决，都有企业或工委确认")
+
+
+def test_what_was_solved_in_part_is_counted_apart(need, kejiju, staff):
+    case(kejiju, staff, 5)
+    case(kejiju, staff, 5, verdict=Verdict.PARTLY)
+
+    assert told(kejiju, need)["办过同类"] == (
+        "yes",
+        "近一年同类办成 2 件，都有企业或工委确认，其中 1 件是部分解决",
+    )
+
+
+def test_a_delivery_that_was_taken_back_is_no_result(need, kejiju, staff):
+    """Staff correct what silence confirmed: their word on the correction is no word on a result."""
+    row = case(kejiju, staff, 5, confirmer=Confirmer.SILENCE)
+    spoken = case(kejiju, staff, 5)
+    for commitment in (row, spoken):
+        delivery = Delivery.objects.get(commitment=commitment)
+        correction = Delivery.objects.create(
+            county=COUNTY, commitment=commitment, quantity=-1, happened_on=TODAY, corrects=delivery, by=staff
+        )
+        Confirmation.objects.create(
+            county=COUNTY,
+            delivery=correction,
+            confirmer=Confirmer.STAFF,
+            verdict=Verdict.SOLVED,
+            accepted=-1,
+            by=staff,
+        )
+
+    assert told(kejiju, need)["没有记录"][0] == "no"
 
 
 @pytest.mark.parametrize(
@@ -126,7 +157,7 @@ def test_time_left_is_held_against_the_usual_time(need, kejiju, staff, expected,
 
 def test_without_a_wish_the_usual_time_is_told(need, kejiju, staff):
     need.expected_by = None
-    assert told(kejiju, need)["用时不明"] == ("no", "近一年没有同类，不知道一般要几天")
+    assert told(kejiju, need)["用时不明"] == ("no", "近一年没有报过办结的同类，不知道一般要几天")
 
     for _ in range(3):
         case(kejiju, staff, 0)
@@ -138,7 +169,7 @@ def test_two_cases_are_said_to_be_few(need, kejiju, staff):
     for _ in range(2):
         case(kejiju, staff, 5)
 
-    assert told(kejiju, need)["用时不明"] == ("no", "近一年同类只报过 2 件，看不出一般要几天")
+    assert told(kejiju, need)["用时不明"] == ("no", "近一年同类只报过 2 件办结，看不出一般要几天")
 
 
 def test_a_full_month_and_another_township_are_said(need, kejiju, staff, other_town, town):

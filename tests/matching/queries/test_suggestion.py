@@ -47,7 +47,7 @@ def test_an_offer_that_fits_comes_with_reasons_from_the_records(need, offer, sta
         ("yes", "意思相通", "“模具老是开裂”一般属于“热处理工艺攻关”，该资源提供此类服务"),
         ("yes", "有余量", "本月还剩 10 次"),
         ("yes", "专业对口", "“科技创新”是这家单位的主责"),
-        ("no", "用时不明", "近一年没有同类，不知道一般要几天；离企业希望的日期还有 10 天"),
+        ("no", "用时不明", "近一年没有报过办结的同类，不知道一般要几天；离企业希望的日期还有 10 天"),
         ("no", "没有记录", "近一年还没有确认办成的同类需求"),
         ("yes", "服务得到", "服务全县各乡镇"),
     ]
@@ -162,6 +162,28 @@ def test_too_little_left_is_said(need, offer, staff):
     assert ("half", "余量不够", "本月还剩 10 次，企业要 12 次") in sentences(one)
 
 
+def test_what_others_promised_is_not_wanted_any_more(need, offer, staff, rsj):
+    need.items.update(requested=12)
+    promised = CommitmentFactory(unit=rsj, need=need, need_item=need.items.get(), quantity=Decimal(1))
+
+    (one,) = suggestions_for(staff, need).offers
+    assert ("half", "余量不够", "本月还剩 10 次，还没人认领的有 11 次") in sentences(one)
+
+    type(promised).objects.filter(pk=promised.pk).update(quantity=3)
+    (one,) = suggestions_for(staff, need).offers
+    assert ("yes", "有余量", "本月还剩 10 次") in sentences(one)
+
+
+def test_the_line_that_counts_as_the_need_does_is_meant(need, offer, staff):
+    need.items.update(measure="家")
+    second = OfferItem.objects.create(offer=offer, position=2, text="上门", capacity=2, measure="家")
+
+    (one,) = suggestions_for(staff, need).offers
+
+    assert one.item == second
+    assert ("yes", "有余量", "本月还剩 2 家") in sentences(one)
+
+
 def test_an_offer_that_soon_ends_says_so(need, offer, staff):
     Offer.objects.filter(pk=offer.pk).update(standing=False, valid_until=dt.date(2026, 3, 20))
 
@@ -206,13 +228,17 @@ def test_without_an_index_the_units_remain(need, standing, staff, kejiju, monkey
 def test_as_many_queries_for_ten_offers_as_for_one(need, offer, staff, django_assert_num_queries):
     unit("乙中心", "KJ")
     suggestions_for(staff, need)
-    with django_assert_num_queries(17):
+    as_the_page_has_it = Need.objects.select_related("division").prefetch_related("items")
+    need = as_the_page_has_it.get(pk=need.pk)
+    with django_assert_num_queries(15):
         suggestions_for(staff, need)
     for i in range(9):
         OfferFactory(unit=unit(f"单位{i}", "KJ"), title=f"热处理工艺专家进厂{i}")
     suggestions_for(staff, need)
 
-    with django_assert_num_queries(17):
+    as_the_page_has_it = Need.objects.select_related("division").prefetch_related("items")
+    need = as_the_page_has_it.get(pk=need.pk)
+    with django_assert_num_queries(15):
         suggestions_for(staff, need)
 
 
