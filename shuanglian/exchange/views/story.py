@@ -81,7 +81,7 @@ def _word(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:
     verdict = _change(entry, "verdict")
     silent = _change(entry, "confirmer") == "silence"
     said = str(Verdict(verdict).label) if verdict in Verdict.values else ""
-    return "逾期没有确认，按已办结处理" if silent else f"企业确认：{said}"
+    return "企业逾期没有确认，记为“逾期未确认”" if silent else f"企业确认：{said}"
 
 
 def _rating(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:
@@ -242,7 +242,7 @@ def _limit(limit: Limit) -> str:
         DeadlineKind.CLAIM: f"等单位认领（公布后 {days} 个工作日内）",
         DeadlineKind.FIRST_CONTACT: f"{unit}首次对接",
         DeadlineKind.RESOLVE: f"{unit}办结，请企业确认",
-        DeadlineKind.CONFIRM: f"请企业确认（{days} 个工作日内没有回话，按已办结处理）",
+        DeadlineKind.CONFIRM: f"请企业确认（{days} 个工作日内没有回话，记为“逾期未确认”）",
     }[DeadlineKind(limit.deadline.kind)]
 
 

@@ -45,7 +45,7 @@ def test_the_whole_way_is_told(delivery, clerk, handler):
     assert [e.text for e in told(need, inside=False)][2:] == [
         "县科技局认领，计划 3月30日前办结",
         "县科技局报办结",
-        "请企业确认（10 个工作日内没有回话，按已办结处理）",
+        "请企业确认（10 个工作日内没有回话，记为“逾期未确认”）",
     ]
 
     actions.confirm_delivery(delivery, by=clerk, verdict="not_yet", note="还有一套没看")
