@@ -153,4 +153,7 @@ def _vectors(texts: Sequence[str], encoder: Encodes | None) -> Floats | None:
 def _encode(encoder: Encodes | None, texts: Sequence[str]) -> Floats:
     if encoder is None:
         raise ValueError("no encoder")
-    return encoder.encode(texts)
+    vectors = encoder.encode(texts)
+    if not np.isfinite(vectors).all():
+        raise ValueError("the encoder does not give figures")
+    return vectors

@@ -7,9 +7,10 @@ suggested here. Only people exceed them, with what they fixed by hand; then noth
 Seats. Lines mostly take one place of an offer; where both count in the same measure a line takes its quantity. Equal
 quantities make seats exactly. Unequal ones are planned in rounds: each counts every line as the largest one that asks,
 so that no round promises too much, and the next round sees what is really left. First come, first served is worked out
-beside it, by the same rules; should it ever be worth more, it is the plan.
+beside it, by the same rules; should it ever be worth more, or the solver not run, it is the plan.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,11 +19,13 @@ from decimal import Decimal
 import numpy as np
 
 from shuanglian.matching.choices import Miss
+from shuanglian.matching.engine.allocate.jit import NoCompilerError
 from shuanglian.matching.engine.allocate.market import Market
 from shuanglian.matching.engine.allocate.solve import Plan as Allocation
 from shuanglian.matching.engine.allocate.solve import solve
 from shuanglian.matching.engine.allocate.weights import weigh
 
+log = logging.getLogger(__name__)
 ONE = Decimal(1)
 NAMED = 3  # how many of those that took a place are named
 
@@ -112,6 +115,11 @@ class _Left:
         if room.unit in self.units:
             self.units[room.unit] -= 1
 
+    def give_back(self, room: Room, ask: Ask) -> None:
+        self.rooms[room.item] += room.taken_by(ask)
+        if room.unit in self.units:
+            self.units[room.unit] += 1
+
 
 def draw_up(county: County) -> Drawn:
     """The best plan for all lines that people did not fix, and what first come, first served would give."""
@@ -120,7 +128,11 @@ def draw_up(county: County) -> Drawn:
     free = [ask for ask in county.asks if ask.line not in county.fixed]
     edges = _edges(county, free)
     first, first_total = _first_come(free, edges, county.rooms, _copy(start))
-    chosen, total, gap = _in_rounds(free, edges, county, _copy(start))
+    try:
+        chosen, total, gap = _in_rounds(free, edges, county, _copy(start))
+    except NoCompilerError:
+        log.warning("plans are made first come, first served for now")
+        chosen, total, gap = first, first_total, 0
     if first_total > total:
         chosen, total = first, first_total
     whole = chosen | {line: item for line, item in county.fixed.items() if item and line in asks}
@@ -184,12 +196,35 @@ def _in_rounds(
         rest = [ask for ask in asks if ask.line not in chosen]
         given, found = _one_round(rest, edges, county, left)
         gap += found
+        if not given and _moved_up(asks, edges, county, left, chosen):
+            continue
         if not given:
             return chosen, sum(edges[line][item] for line, item in chosen.items()), gap
         by_line = {ask.line: ask for ask in rest}
         for line, item in given.items():
             left.take(county.rooms[item], by_line[line])
         chosen |= given
+
+
+def _moved_up(
+    asks: Sequence[Ask],
+    edges: Mapping[int, Mapping[int, int]],
+    county: County,
+    left: _Left,
+    chosen: dict[int, int],
+) -> bool:
+    """Where a round counted too largely, something better may be left over: whether a line in its turn moved to it."""
+    moved = False
+    for ask in asks:
+        had = chosen.get(ask.line)
+        if had is None:
+            continue
+        left.give_back(county.rooms[had], ask)
+        better = next(item for item in edges[ask.line] if item == had or left.fits(county.rooms[item], ask))
+        left.take(county.rooms[better], ask)
+        chosen[ask.line] = better
+        moved = moved or better != had
+    return moved
 
 
 def _one_round(
@@ -288,6 +323,7 @@ def _given_away(ask: Ask, room: Room, told: _Holders) -> Missed:
     used = sum((room.taken_by(told.asks[line]) for line in told.at_item[room.item]), Decimal(0))
     full = used + room.taken_by(ask) > room.left
     holders = told.at_item[room.item] if full else told.at_unit[room.unit]
+    holders = [line for line in holders if line != ask.line]
     more_urgent = [line for line in holders if told.pressure[line] > told.pressure[ask.line]]
     kind = Miss.URGENT if more_urgent else Miss.BETTER
     named = sorted(more_urgent or holders, key=lambda line: -told.pressure[line])

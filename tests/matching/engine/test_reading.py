@@ -39,3 +39,14 @@ def test_without_an_encoder_there_is_no_vector(meanings):
     assert read_needs([Need("N1", "体检")], meanings, None)[0].vector is None
     assert read_offers([Offer("S1", "体检")], meanings, None)[0].vector is None
     assert read_needs([], meanings, None) == []
+
+
+def test_an_encoder_that_gives_no_figures_is_a_fault(meanings):
+    class Broken:
+        version = "b"
+
+        def encode(self, texts):
+            return np.full((len(texts), 512), np.nan, np.float32)
+
+    with pytest.raises(ValueError, match="figures"):
+        read_needs([Need("N1", "焊工取证")], meanings, Broken())

@@ -71,3 +71,11 @@ def test_the_most_pressing_come_first(plan, staff, moulds, furnace, monday):
 def test_who_asks_nobody_sees_no_plan(plan, auditor):
     assert (console(auditor).plan, console(auditor).rows) == (None, [])
     assert PlanLine.objects.count() == 3
+
+
+def test_what_cannot_be_planned_together_is_said(plan, staff, monkeypatch):
+    assert not console(staff).is_by_turn
+
+    monkeypatch.setattr("shuanglian.matching.queries.console.COMPILED", False)
+
+    assert console(staff).is_by_turn

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shuanglian.matching.choices import Miss
+from shuanglian.matching.engine.allocate.jit import NoCompilerError
 from shuanglian.matching.engine.allocate.weights import NO_DUE_DAY, weigh
+from shuanglian.matching.queries import planning
 from shuanglian.matching.queries.planning import Ask, County, Missed, Option, Room, draw_up
 
 
@@ -136,6 +138,30 @@ def test_what_was_fixed_for_a_line_that_is_gone_takes_no_place():
 
 
 # ---- quantities ----
+
+
+def test_without_a_compiler_the_plan_goes_first_come_first_served(monkeypatch):
+    def fail(market):
+        raise NoCompilerError("numba cannot be used")
+
+    monkeypatch.setattr(planning, "solve", fail)
+
+    drawn = draw_up(county(TWO, [room(11), room(12)], RIVALS))
+
+    assert drawn.chosen == drawn.first_chosen == {1: 11}
+    assert (drawn.total, drawn.gap) == (score(0.9), 0)
+    assert drawn.missed == {2: Missed(Miss.BETTER, 11, (1,))}
+
+
+def test_what_a_round_left_over_goes_to_whoever_it_suits_best():
+    """A round counts every line as the largest that asks, so that a place may be left over."""
+    asks = [ask(1, quantity=5, measure="人"), ask(2, measure="人")]
+    rooms = [room(11, left=6, measure="人"), room(12, measure="人")]
+
+    drawn = draw_up(county(asks, rooms, {1: [(11, 0.9)], 2: [(11, 0.8), (12, 0.7)]}))
+
+    assert drawn.chosen == {1: 11, 2: 11}
+    assert drawn.missed == {}
 
 
 def test_in_the_same_measure_a_line_takes_its_quantity():
