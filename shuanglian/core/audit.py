@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from json.encoder import encode_basestring
 from operator import attrgetter
 from typing import Any
 
@@ -81,13 +80,8 @@ def record_all(
     lines = []
     for at, row in enumerate(rows):
         before = befores[at] if befores else {}
-        after = {} if gone else dict(zip(names, take(row), strict=True))
-        changes = ", ".join(
-            f'"{name}": [{_json(old)}, {_json(new)}]'
-            for name in (before if gone else names)
-            if (old := before.get(name)) != (new := _plain(after.get(name)))
-        )
-        lines.append(f"{start}{row.pk}\t{{{changes}}}\t\n".replace("\\", "\\\\"))
+        after = {} if gone else dict(zip(names, map(_plain, take(row)), strict=True))
+        lines.append(f"{start}{row.pk}\t{_json(_differences(before, after))}\t\n".replace("\\", "\\\\"))
     with connection.cursor() as cursor, cursor.copy(_COPY_ENTRIES) as copy:
         copy.write("".join(lines))
 
@@ -115,19 +109,20 @@ def verify_chain() -> Iterator[Break]:
                 last = digest
 
 
-def _json(value: Any) -> str:
-    """A plain value as JSON; texts, numbers and nothing, of which there are most, without the detour."""
-    if type(value) is str:
-        return encode_basestring(value)
-    if value is None:
-        return "null"
-    return str(value) if type(value) is int else json.dumps(value, ensure_ascii=False)
+def _differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """Of every value that is not what it was: what it was, and what it is."""
+    if not before:
+        return {name: (None, value) for name, value in after.items() if value is not None}
+    names = after or before
+    return {name: (old, new) for name in names if (old := before.get(name)) != (new := after.get(name))}
 
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
+_PLAIN = (str, int, float, bool, list, dict)
 _COPY_ENTRIES = (
     'COPY core_entry ("when", actor_id, behalf, verb, kind_id, object_id, changes, note) FROM STDIN'
 )
 
 
 def _plain(value: Any) -> Any:
-    return value if isinstance(value, (str, int, float, bool, list, dict, type(None))) else str(value)
+    return value if value is None or isinstance(value, _PLAIN) else str(value)

@@ -27,6 +27,8 @@ def mobile_fault(number: str) -> str:
 
 def normalise_phone(text: str) -> str:
     """A mobile number as 11 digits, a landline as 0350-6022345; anything else comes back trimmed."""
+    if text.isascii() and _MOBILE.fullmatch(text):
+        return text
     mobile = normalise_mobile(text)
     if _MOBILE.fullmatch(mobile):
         return mobile

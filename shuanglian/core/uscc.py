@@ -6,6 +6,7 @@ one, so an import keeps them and marks them, while a form asks to look again.
 """
 
 import unicodedata
+from operator import mul
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 LENGTH = 18
@@ -26,9 +27,11 @@ def check_character(body: str) -> str:
     """The last character that belongs to the first seventeen.
 
     Raises:
-        ValueError: a character outside the alphabet.
+        ValueError: a character outside the alphabet, or not seventeen of them.
     """
-    total = sum(ALPHABET.index(c) * w for c, w in zip(body, _WEIGHTS, strict=True))
+    if len(body) != len(_WEIGHTS):
+        raise ValueError(f"{len(body)} characters instead of {len(_WEIGHTS)}")
+    total = sum(map(mul, map(ALPHABET.index, body), _WEIGHTS))
     return ALPHABET[-total % 31]
 
 

@@ -117,3 +117,60 @@ def test_the_digest_is_plain_sha256_of_the_previous_digest_and_the_line(staff):
     assert text.startswith(f"{entry.pk}|")
     assert text.endswith("|第一条")
     assert Seal.objects.get().digest == hashlib.sha256(f"|{text}".encode()).hexdigest()
+
+
+def lines(staff, count):
+    term = a_term() if not Term.objects.filter(dictionary="test").exists() else Term.objects.get(code="A")
+    return [record(term, "change", by=staff, note=f"第{n}条") for n in range(count)]
+
+
+def test_many_lines_of_a_transaction_are_sealed_in_their_order(staff):
+    entries = lines(staff, 60)
+    seal_now()
+
+    assert list(Seal.objects.values_list("entry_id", flat=True)) == [entry.pk for entry in entries]
+    assert list(verify_chain()) == []
+
+
+def test_lines_that_come_after_many_were_sealed_follow_them(staff):
+    for count in (40, 1, 30):
+        lines(staff, count)
+        seal_now()
+
+    assert Seal.objects.count() == 71
+    assert list(verify_chain()) == []
+
+
+def test_a_line_is_sealed_wherever_its_number_lies(staff):
+    first = lines(staff, 40)[0]
+    early = Entry(pk=first.pk - 1, actor=staff, verb="change", kind=first.kind, object_id=first.object_id)
+    early.save(force_insert=True)
+    lines(staff, 3)
+    seal_now()
+
+    assert Seal.objects.count() == 44
+    assert list(verify_chain()) == []
+
+
+def test_more_lines_than_are_sealed_at_once(staff):
+    with connection.cursor() as cursor:
+        first = lines(staff, 1)[0]
+        cursor.execute(
+            'INSERT INTO core_entry ("when", actor_id, behalf, verb, kind_id, object_id, changes, note)'
+            " SELECT now(), %s, '', 'change', %s, n, '{}', '' FROM generate_series(1, 10050) n",
+            [staff.pk, first.kind_id],
+        )
+    seal_now()
+
+    assert Seal.objects.count() == 10_051
+    assert list(verify_chain()) == []
+
+
+def test_a_line_changed_among_many_breaks_the_chain(staff):
+    entries = lines(staff, 60)
+    seal_now()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE core_entry SET note = '改过' WHERE id = %s", [entries[50].pk])
+
+    assert list(verify_chain()) == [Break(entries[50].pk, "was changed after it was sealed")]

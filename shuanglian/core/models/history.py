@@ -17,7 +17,7 @@ class Entry(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     behalf = models.CharField(max_length=60, blank=True)
     verb = models.CharField(max_length=60)
-    kind = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    kind = models.ForeignKey(ContentType, models.PROTECT, related_name="+", db_index=False)
     object_id = models.PositiveBigIntegerField()
     changes = models.JSONField(default=dict)
     note = models.TextField(blank=True)
@@ -35,10 +35,11 @@ class Seal(models.Model):
 
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="seal")
     previous = models.CharField(max_length=64)
-    digest = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64)
 
     class Meta:
         ordering = ("pk",)
+        constraints = (models.UniqueConstraint(fields=("digest",), name="seal_digest_once"),)
 
     def __str__(self) -> str:
         return self.digest

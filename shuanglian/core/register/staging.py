@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from shuanglian.core.bulk import uncollected
 from shuanglian.core.models import ImportBatch, ImportFile, ImportRow, KnownHeading
 from shuanglian.core.register import table
 from shuanglian.core.register.columns import Choice, Column, Link
@@ -40,6 +41,7 @@ Report: TypeAlias = Callable[[int, int], None]
 Piece: TypeAlias = list[tuple[int, str, list[Any], list[list[str]]]]
 
 
+@uncollected()
 def stage(batch: ImportBatch, register: Register, *, user: Any, report: Report) -> None:
     """Check the batch's file as it stands, with its corrections; sets ``layout`` and ``counts``, unsaved.
 

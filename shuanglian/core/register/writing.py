@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Model
 
+from shuanglian.core.bulk import uncollected
 from shuanglian.core.models import ImportBatch
 from shuanglian.core.register import staging
 from shuanglian.core.register.columns import field_at
@@ -36,6 +37,7 @@ class Outcome:
         self.refused: dict[int, str] = {}
 
 
+@uncollected()
 def write(batch: ImportBatch, register: Register, *, by: Any, report: Report) -> Outcome:
     """Write the new and changed rows inside the caller's transaction, piece by piece.
 

@@ -16,8 +16,8 @@ _INITIALS = 60
 def tidy(row: Model, phones: Iterable[str] = (), names: Iterable[str] = ("name",)) -> dict[str, str]:
     """Trim texts, normalise telephones, spell the names for sorting and search; returns the faults by field."""
     for name, value in list(vars(row).items()):
-        if isinstance(value, str) and (value[:1].isspace() or value[-1:].isspace()):
-            setattr(row, name, value.strip())
+        if isinstance(value, str) and value != (trimmed := value.strip()):
+            setattr(row, name, trimmed)
     faults = {}
     for phone in phones:
         number = normalise_phone(getattr(row, phone))

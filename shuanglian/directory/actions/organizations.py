@@ -10,7 +10,7 @@ from shuanglian.accounts.models import User
 from shuanglian.core import uscc
 from shuanglian.core.access import can
 from shuanglian.core.audit import record_all, snapshot
-from shuanglian.core.bulk import copy_in, copy_over
+from shuanglian.core.bulk import another, copy_in, copy_over
 from shuanglian.directory.actions.checks import apply
 from shuanglian.directory.actions.organization import (
     MERGED_IS_NO_FACT,
@@ -33,8 +33,9 @@ def create_organizations(many: Sequence[OrganizationFacts], *, by: User) -> Answ
     merged = merged_before(by.county)
     allowed: dict[int | None, bool] = {}
     answers: Answers = []
+    blank = Organization(county=by.county)
     for facts in many:
-        row = Organization(county=by.county)
+        row = another(blank)
         apply(row, facts)
         town = row.division_id
         if town not in allowed:  # the sentence asks nothing of a new row but where it is
