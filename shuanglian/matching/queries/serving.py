@@ -35,6 +35,7 @@ class Served:
     words: str
     tone: str
     open_text: str
+    item: int  # the line of the offer that counts as the need does, else its first; 0 for none
 
 
 def needs_for(user: Any, offers: Collection[Offer], most: int = SERVED) -> list[Served] | None:
@@ -57,6 +58,7 @@ def needs_for(user: Any, offers: Collection[Offer], most: int = SERVED) -> list[
             "" if by_words else fit_word(fit),
             fit_tone(fit),
             open_text[need.pk],
+            _item(by_id[offer_id], need),
         )
         for need, offer_id, fit in rows[:most]
     ]
@@ -69,7 +71,13 @@ def offers_of_units(unit_ids: Collection[int]) -> QuerySet[Offer]:
 
 def _usable(offers: Collection[Offer]) -> QuerySet[Offer]:
     rows = bookable_on(Offer.objects.filter(pk__in=[offer.pk for offer in offers]), today())
-    return rows.select_related("unit").prefetch_related("divisions")
+    return rows.select_related("unit").prefetch_related("divisions", "items")
+
+
+def _item(offer: Offer, need: Need) -> int:
+    measures = {line.measure for line in need.items.all()}
+    items = list(offer.items.all())
+    return next((item.pk for item in items if item.measure in measures), items[0].pk if items else 0)
 
 
 def _candidates(user: Any, offers: Sequence[Offer]) -> tuple[list[Need], dict[int, str]]:

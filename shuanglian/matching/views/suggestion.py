@@ -198,7 +198,7 @@ def _with_claims(user: User, found: Iterable[Any] | None) -> list[tuple[Any, str
     return [
         (
             one,
-            f"{reverse('exchange.claim', args=[one.need.pk])}?unit={one.offer.unit_id}"
+            f"{reverse('exchange.claim', args=[one.need.pk])}?unit={one.offer.unit_id}&offer_item={one.item}"
             if one.offer.unit_id in units
             else "",
         )
