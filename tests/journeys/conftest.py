@@ -92,7 +92,8 @@ def browser(request, server):
 
 def _is_fault(message):
     """Errors of scripts and of the content policy; refused forms and lost connections are part of the stories."""
-    return message.type == "error" and not message.text.startswith("Failed to load resource")
+    lost = message.text.startswith("Failed to load resource") or "Failed to fetch" in message.text
+    return message.type == "error" and not lost
 
 
 @pytest.fixture
