@@ -101,7 +101,7 @@ COMMITMENT_ACTS = (
         "exchange.deliver_commitment",
         lambda row, user, form: actions.record_delivery(row, by=user, **form.facts()),
         DeliverForm,
-        "企业会收到确认的请求；10 个工作日没有回话，记为“逾期未确认”。",
+        "企业会收到确认的请求；过了确认时限没有回话，记为“逾期未确认”。",
         no="还没办完",
         ready=_can_deliver,
     ),
