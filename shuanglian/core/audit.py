@@ -80,7 +80,7 @@ def record_all(
     lines = []
     for at, row in enumerate(rows):
         before = befores[at] if befores else {}
-        after = {} if gone else dict(zip(names, map(_plain, take(row)), strict=True))
+        after = {} if gone else dict(zip(names, take(row), strict=True))
         lines.append(f"{start}{row.pk}\t{_json(_differences(before, after))}\t\n".replace("\\", "\\\\"))
     with connection.cursor() as cursor, cursor.copy(_COPY_ENTRIES) as copy:
         copy.write("".join(lines))
@@ -114,10 +114,12 @@ def _differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any
     if not before:
         return {name: (None, value) for name, value in after.items() if value is not None}
     names = after or before
-    return {name: (old, new) for name in names if (old := before.get(name)) != (new := after.get(name))}
+    return {
+        name: (old, new) for name in names if (old := before.get(name)) != (new := _plain(after.get(name)))
+    }
 
 
-_json = json.JSONEncoder(ensure_ascii=False).encode
+_json = json.JSONEncoder(ensure_ascii=False, default=str).encode  # as ``_plain``
 _PLAIN = (str, int, float, bool, list, dict)
 _COPY_ENTRIES = (
     'COPY core_entry ("when", actor_id, behalf, verb, kind_id, object_id, changes, note) FROM STDIN'

@@ -8,7 +8,7 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, TypeAlias, TypeVar
 
 from django.db import connection, models
@@ -44,13 +44,13 @@ def copy_in(rows: Sequence[Model]) -> None:
     meta: Any = rows[0]._meta
     _number(rows)
     _stamp(rows, add=True)
-    names = [field.attname for field in meta.concrete_fields]
+    take = itemgetter(*(field.attname for field in meta.concrete_fields))
     columns = ", ".join(connection.ops.quote_name(field.column) for field in meta.concrete_fields)
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {connection.ops.quote_name(meta.db_table)} ({columns}) FROM STDIN") as copy,
     ):
-        for values in map(attrgetter(*names), rows):
+        for values in map(take, map(vars, rows)):
             copy.write_row(values)
 
 
