@@ -99,6 +99,9 @@ class Organization(Stamped):
             models.Index(fields=("county", "pinyin", "id"), name="organization_by_name"),
             models.Index(fields=("county", "division", "pinyin"), name="organization_by_division"),
             models.Index(fields=("county", "kind", "id"), name="organization_by_kind"),
+            # rows of a sheet are known by their name or their code
+            models.Index(fields=("county", "name"), name="organization_named"),
+            models.Index(fields=("county", "uscc"), name="organization_coded"),
             models.Index(
                 F("county"),
                 F("checked_on").desc(nulls_last=True),
