@@ -15,7 +15,11 @@ import pytest
 from shuanglian.core.serving import RefusedError, require_free_port
 from tests.core.embedded.processes import ROOT, end_of, ended, server_pid
 
-COMMAND = "import sys; from shuanglian.core.console import main; sys.exit(main())"
+# Ctrl-C counts also where the tests themselves run behind a shell that told its jobs to ignore it.
+COMMAND = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    "from shuanglian.core.console import main; sys.exit(main())"
+)
 SPEECH = "built\n", "双链已就绪：http://127.0.0.1:{}/   按 Ctrl-C 停止。Ctrl-C stops.\n", "demo-clerk\n"
 
 
