@@ -57,6 +57,7 @@ VERBS = {
     "take_up": "用上了",
     "let_lapse": "没用上",
     "make_plan": "重新计算方案",
+    "fit_weights": "按大家的取舍重新调权重",
     "plan_lock": "锁定",
     "plan_change": "改派",
     "plan_leave": "先不分派",

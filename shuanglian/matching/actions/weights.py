@@ -4,6 +4,7 @@ from django.db import transaction
 
 from shuanglian.accounts.models import User
 from shuanglian.core.access import require
+from shuanglian.core.audit import record
 from shuanglian.core.clock import now
 from shuanglian.matching.engine import fit, rank
 from shuanglian.matching.models import FittedWeights
@@ -20,10 +21,12 @@ def fit_weights(judged: fit.Judged, *, by: User, repeats: int = 3) -> FittedWeig
     """
     require(by, "matching.fit_weights")
     found = fit.refit(judged, weights(), f"{now():%Y%m%d%H%M}", repeats)
-    return FittedWeights.objects.create(
+    made = FittedWeights.objects.create(
         needs=len(judged.readings),
         values=rank.as_values(found.weights),
         before=round(found.before.ndcg, 4),
         after=round(found.after.ndcg, 4),
         in_use=found.is_better,
     )
+    record(made, "fit_weights", by=by)
+    return made

@@ -39,6 +39,12 @@ def test_it_says_what_the_last_fitting_came_to(client, staff):
     assert "用 120 项有结果的需求重新调过一次，更准了，已经启用。" in client.get(PAGE).content.decode()
 
 
+def test_the_console_leads_there(client, staff):
+    client.force_login(staff)
+
+    assert f'href="{PAGE}"' in client.get("/console/").content.decode()
+
+
 def test_without_suggestions_it_says_so(client, staff):
     client.force_login(staff)
 

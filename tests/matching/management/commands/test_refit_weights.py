@@ -2,6 +2,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from shuanglian.core import console
+from shuanglian.core.audit import history
 from shuanglian.matching.engine import fit
 from shuanglian.matching.management.commands import refit_weights
 from shuanglian.matching.models import FittedWeights
@@ -32,6 +33,7 @@ def test_attempt_is_kept_and_only_better_weights_are_used(standing, system, monk
 
     made = FittedWeights.objects.get()
     assert (made.needs, made.in_use) == (21, made.after - made.before >= fit.MARGIN)
+    assert [entry.verb for entry in history(made)] == ["fit_weights"]
     assert edition() == before + made.in_use
     assert (
         f"用 21 项需求交叉验证：nDCG@5 原来 {made.before:.3f}，新的 {made.after:.3f}。"
