@@ -4,6 +4,7 @@ from shuanglian.accounts import actions
 from shuanglian.accounts.forms import ResetPasswordForm, UserForm
 from shuanglian.accounts.models import User
 from shuanglian.accounts.queries import entries_visible_to, users_visible_to
+from shuanglian.core.audit import head
 from shuanglian.core.models import Entry
 from shuanglian.core.register import index, words
 from shuanglian.core.register.columns import Moment, Person, Phone, Text, YesNo
@@ -11,6 +12,8 @@ from shuanglian.core.register.declare import Act, Empty, Menu, Register, Section
 from shuanglian.core.register.filters import Dates
 from shuanglian.core.register.filters import YesNo as YesNoFilter
 from shuanglian.core.register.site import site
+
+SHORT = 12  # characters of a digest that people copy and compare
 
 
 def _roles(user: User) -> str:
@@ -33,6 +36,15 @@ def _touched(entry: Entry) -> str:
     model = entry.kind.model_class()
     labels = {f.attname: str(f.verbose_name) for f in model._meta.concrete_fields} if model else {}
     return "、".join(labels[name] for name in entry.changes if name in labels and name != "id")
+
+
+def _how_far(auditor: User) -> str:
+    """What the page is for, and the head of the chain, to be noted down away from this machine."""
+    at = head()
+    return (
+        "只能看，不能改，也不能删。用来查清楚谁在什么时候做了什么，不用来统计谁做得多。"
+        f"现在已封存 {at.sealed} 条，最新印记 {at.digest[:SHORT] or '无'}，可以抄下来日后核对。"
+    )
 
 
 USERS = site.add(
@@ -116,7 +128,7 @@ HISTORY = site.add(
         heading="when",
         under="actor__username",
         counter="条",
-        help="只能看，不能改，也不能删。用来查清楚谁在什么时候做了什么，不用来统计谁做得多。",
+        help=_how_far,
         empty=Empty("还没有操作记录"),
         sections=(
             Section(

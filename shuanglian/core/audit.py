@@ -2,11 +2,13 @@
 
 The database seals each entry when its transaction commits (see migration ``0002_history_is_sealed``): the seal's
 digest is SHA-256 over the digest before it and the entry's text, so a line changed or removed later breaks the chain.
+Newest lines removed with their seals are missed by the head, a row apart (``0014_the_chain_has_a_head``), and by what
+was remembered of the head outside the database (``core.anchors``).
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -16,7 +18,7 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 
 from shuanglian.core.clock import now
-from shuanglian.core.models import Entry
+from shuanglian.core.models import ChainHead, Entry
 
 SILENT = {"created", "updated", "password", "last_login", "token"}
 
@@ -32,10 +34,18 @@ ORDER BY s.id NULLS LAST, e.id
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A place where the chain does not hold: the entry, and a sentence that says what is wrong."""
+    """A place where the chain does not hold: the entry (0 when none is left), and a sentence that says what is wrong."""
 
     entry_id: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How many lines were sealed at some moment, and the digest of the last of them."""
+
+    sealed: int
+    digest: str
 
 
 def snapshot(obj: Model) -> dict[str, Any]:
@@ -92,11 +102,21 @@ def history(obj: Model) -> QuerySet[Entry]:
     return Entry.objects.filter(kind=kind, object_id=obj.pk).select_related("actor")
 
 
-def verify_chain() -> Iterator[Break]:
-    """Recompute every digest from the stored lines; yields each break found. Reads in one pass, flat memory."""
-    with connection.cursor() as cursor:
+def head() -> Head:
+    """Where the chain stands now, as the database keeps it apart from the lines."""
+    kept = ChainHead.objects.first()
+    return Head(kept.sealed, kept.digest) if kept else Head(0, "")
+
+
+def verify_chain(remembered: Iterable[Head] = ()) -> Iterator[Break]:
+    """Recompute every digest from the stored lines; yields each break found. Reads in one pass, flat memory.
+
+    ``remembered``: heads of earlier moments. The chain must still lead through each of them, and through the head of now.
+    """
+    missing = {at.digest: at.sealed for at in (*remembered, head()) if at.sealed}
+    entry_id, place, last = 0, 0, ""
+    with connection.chunked_cursor() as cursor:
         cursor.execute(_CHAIN)
-        last = ""
         while rows := cursor.fetchmany(2000):
             for entry_id, previous, digest, text in rows:
                 if digest is None:
@@ -106,7 +126,12 @@ def verify_chain() -> Iterator[Break]:
                     yield Break(entry_id, "does not follow the entry sealed before it")
                 elif digest != hashlib.sha256(f"{previous}|{text}".encode()).hexdigest():
                     yield Break(entry_id, "was changed after it was sealed")
-                last = digest
+                place, last = place + 1, digest
+                missing.pop(digest, None)
+    for sealed in sorted(missing.values()):
+        yield Break(entry_id, f"is the last of {place}, and what was number {sealed} is not among them")
+    if place > head().sealed:
+        yield Break(entry_id, "was not sealed by the database")
 
 
 def _differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

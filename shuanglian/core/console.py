@@ -139,14 +139,20 @@ def examine(_: argparse.Namespace) -> int:
 
 
 def audit_verify(_: argparse.Namespace) -> int:
-    """Recompute the chain of history and name every break."""
+    """Recompute the chain of history, through every head remembered outside the database, and name every break."""
     _open_database()
+    anchors = import_string("shuanglian.core.anchors")
     breaks = 0
-    for found in import_string("shuanglian.core.audit.verify_chain")():
+    try:
+        remembered = anchors.remembered()
+    except anchors.UnreadableError as error:
+        raise RefusedError(f"印记文件被改过：{error}。That line is no anchor.") from error
+    for found in import_string("shuanglian.core.audit.verify_chain")([at.head for at in remembered]):
         breaks += 1
         _say(f"第 {found.entry_id} 条有问题：{found.reason}")
     count = apps.get_model("core", "Entry")._default_manager.count()
-    _say(f"共核对 {count} 条历史记录，{breaks} 处有问题。{count} entries, {breaks} breaks.")
+    _say(f"共核对 {count} 条历史记录、{len(remembered)} 个留存的印记，{breaks} 处有问题。")
+    _say(f"{count} entries, {len(remembered)} remembered heads, {breaks} breaks.")
     return 1 if breaks else 0
 
 

@@ -1,4 +1,6 @@
-"""Jobs of the kernel: check, write and take back long imports, make long exports, let go of both at night."""
+"""Jobs of the kernel: check, write and take back long imports, make long exports, let go of both at night; remember
+where the history stands.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +8,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 
-from shuanglian.core import actions
+from shuanglian.core import actions, anchors
 from shuanglian.core.jobs import task
 from shuanglian.core.models import Export, ImportBatch
 from shuanglian.core.register import exporting, index
@@ -69,3 +71,9 @@ def apply_terms(timestamp: int) -> None:
     """Let the rows of dictionaries catch up with what was planned for today."""
     system = get_user_model()._default_manager.get(username="system")
     actions.apply_terms(by=system)
+
+
+@task("core.remember_history", cron="40 * * * *")
+def remember_history(timestamp: int) -> None:
+    """Remember outside the database how far the history goes."""
+    anchors.remember()

@@ -66,3 +66,8 @@ def test_nobody_else_reads_the_whole_history(client, sysadmin, secadmin, staff):
     for user in (sysadmin, secadmin, staff):
         client.force_login(user)
         assert client.get(HISTORY.url("list")).status_code == 403
+
+
+def test_the_auditor_sees_how_far_the_history_goes(client, auditor):
+    client.force_login(auditor)
+    assert "现在已封存 0 条，最新印记 无，可以抄下来日后核对。" in client.get(HISTORY.url("list")).text

@@ -1,10 +1,11 @@
 import hashlib
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from shuanglian.core.audit import Break, history, record, snapshot, verify_chain
+from shuanglian.core.audit import Break, Head, head, history, record, snapshot, verify_chain
 from shuanglian.core.models import Entry, Seal, Term
+from tests.databases import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,10 @@ def test_snapshot_leaves_secrets_and_stamps_out(staff):
         "TRUNCATE core_entry CASCADE",
         "UPDATE core_seal SET digest = 'x'",
         "DELETE FROM core_seal",
+        "UPDATE core_chainhead SET digest = 'x'",
+        "UPDATE core_chainhead SET sealed = 0, digest = ''",
+        "DELETE FROM core_chainhead",
+        "TRUNCATE core_chainhead",
     ],
 )
 def test_history_cannot_be_changed_even_by_the_database_owner(staff, sql):
@@ -174,3 +179,112 @@ def test_a_line_changed_among_many_breaks_the_chain(staff):
         cursor.execute("UPDATE core_entry SET note = '改过' WHERE id = %s", [entries[50].pk])
 
     assert list(verify_chain()) == [Break(entries[50].pk, "was changed after it was sealed")]
+
+
+# ---- the end of the chain ----
+
+
+def behind_the_triggers(sql, *params):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(sql, params)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def removed(entry):
+    behind_the_triggers("DELETE FROM core_seal WHERE entry_id = %s", entry.pk)
+    behind_the_triggers("DELETE FROM core_entry WHERE id = %s", entry.pk)
+
+
+def test_the_head_counts_the_lines_and_holds_the_last_digest(staff):
+    for count in (3, 40, 1):
+        lines(staff, count)
+        seal_now()
+
+    assert head() == Head(44, Seal.objects.last().digest)
+
+
+def test_the_newest_line_removed_with_its_seal_is_missed(staff):
+    first, second = lines(staff, 2)
+    seal_now()
+    removed(second)
+
+    assert list(verify_chain()) == [
+        Break(first.pk, "is the last of 1, and what was number 2 is not among them")
+    ]
+
+
+def test_a_line_written_after_the_newest_was_removed_does_not_cover_it(staff):
+    _, second = lines(staff, 2)
+    seal_now()
+    removed(second)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL core.last_seal = ''")  # a later transaction
+    (third,) = lines(staff, 1)
+    seal_now()
+
+    assert list(verify_chain()) == [Break(third.pk, "does not follow the entry sealed before it")]
+
+
+def test_all_lines_removed_are_missed(staff):
+    for entry in lines(staff, 2):
+        seal_now()
+        removed(entry)
+
+    assert list(verify_chain()) == [Break(0, "is the last of 0, and what was number 2 is not among them")]
+
+
+def test_a_head_set_back_is_missed_by_what_was_remembered(staff):
+    first, second = lines(staff, 2)
+    seal_now()
+    before = head()
+    removed(second)
+    digest = Seal.objects.get().digest
+    behind_the_triggers("UPDATE core_chainhead SET sealed = 1, digest = %s", digest)
+
+    assert list(verify_chain()) == []
+    assert list(verify_chain([Head(1, digest)])) == []
+    assert list(verify_chain([before])) == [
+        Break(first.pk, "is the last of 1, and what was number 2 is not among them")
+    ]
+
+
+def test_a_line_with_a_seal_of_its_own_making_is_named(staff):
+    lines(staff, 1)
+    seal_now()
+    last = Seal.objects.get().digest
+    behind_the_triggers(
+        'INSERT INTO core_entry ("when", actor_id, behalf, verb, kind_id, object_id, changes, note)'
+        " SELECT \"when\", actor_id, behalf, 'forged', kind_id, object_id, changes, note FROM core_entry"
+    )
+    forged = Entry.objects.get(verb="forged")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT core_entry_text(e) FROM core_entry e WHERE id = %s", [forged.pk])
+        (text,) = cursor.fetchone()
+    digest = hashlib.sha256(f"{last}|{text}".encode()).hexdigest()
+    Seal.objects.create(entry=forged, previous=last, digest=digest)
+
+    assert list(verify_chain()) == [Break(forged.pk, "was not sealed by the database")]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "INSERT INTO core_seal (entry_id, previous, digest) SELECT id, '', 'x' FROM core_entry",
+        "UPDATE core_chainhead SET sealed = sealed + 1",
+        "DELETE FROM core_entry",
+    ],
+)
+def test_the_applications_own_role_has_its_lines_sealed_and_seals_nothing(staff, sql):
+    rights = (ROOT / "deploy/postgresql-roles.sql").read_text()
+    term = a_term()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE shuanglian_app")
+        cursor.execute(rights.replace("BEGIN;", "").replace("COMMIT;", ""))
+        cursor.execute("SET LOCAL ROLE shuanglian_app")
+        record(term, "create", by=staff)
+        seal_now()
+
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            cursor.execute(sql)
+    assert (head().sealed, list(verify_chain())) == (1, [])

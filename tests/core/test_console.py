@@ -99,15 +99,20 @@ def test_audit_verify_finds_committed_history_whole(django_db_blocker, capsys):
         lin = person("lin", "林静远")
         record(lin, "created", by=lin)
         assert console.main(["audit", "verify"]) == 0
-    assert capsys.readouterr().out == "共核对 1 条历史记录，0 处有问题。1 entries, 0 breaks.\n"
+    assert capsys.readouterr().out == (
+        "共核对 1 条历史记录、0 个留存的印记，0 处有问题。\n1 entries, 0 remembered heads, 0 breaks.\n"
+    )
 
 
 @pytest.mark.django_db
 def test_audit_verify_names_each_break(monkeypatch, capsys):
-    monkeypatch.setattr(audit, "verify_chain", lambda: iter([Break(7, "was changed after it was sealed")]))
+    monkeypatch.setattr(
+        audit, "verify_chain", lambda remembered: iter([Break(7, "was changed after it was sealed")])
+    )
     assert console.main(["audit", "verify"]) == 1
     assert capsys.readouterr().out == (
-        "第 7 条有问题：was changed after it was sealed\n共核对 0 条历史记录，1 处有问题。0 entries, 1 breaks.\n"
+        "第 7 条有问题：was changed after it was sealed\n"
+        "共核对 0 条历史记录、0 个留存的印记，1 处有问题。\n0 entries, 0 remembered heads, 1 breaks.\n"
     )
 
 

@@ -2,7 +2,7 @@
 
 from shuanglian.core.models.base import Stamped
 from shuanglian.core.models.file import StoredFile
-from shuanglian.core.models.history import Entry, Seal
+from shuanglian.core.models.history import ChainHead, Entry, Seal
 from shuanglian.core.models.importing import ImportBatch, ImportFile, ImportRow, ImportState, KnownHeading
 from shuanglian.core.models.notice import Notice, NoticePreference, Pace
 from shuanglian.core.models.register import ColumnChoice, Export, ExportState, SavedView
@@ -11,6 +11,7 @@ from shuanglian.core.models.word import CalendarDay, Counter, Term
 
 __all__ = [
     "CalendarDay",
+    "ChainHead",
     "ColumnChoice",
     "Counter",
     "Entry",

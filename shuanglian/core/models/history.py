@@ -43,3 +43,20 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class ChainHead(models.Model):
+    """The one row that says how many lines are sealed and what the newest digest is; written by the database with the seal.
+
+    The next line is chained to it, so that newest lines removed together with their seals are missed.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    sealed = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="chainhead_is_one"),)
+
+    def __str__(self) -> str:
+        return f"{self.sealed} {self.digest}"
