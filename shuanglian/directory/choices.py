@@ -69,6 +69,26 @@ class SecretaryBackground(TextChoices):
     OTHER = "other", "其他"
 
 
+class UnitLevel(TextChoices):
+    """Where a unit that shares something stands. What the county itself has goes first, then the city's, then the province's."""
+
+    COUNTY = "county", "本县"
+    CITY = "prefecture", "市级"
+    PROVINCE = "province", "省级"
+
+    @property
+    def tier(self) -> int:
+        """0 for the county, 1 for its city, 2 for its province."""
+        return list(UnitLevel).index(self)
+
+    def area(self, county: str) -> str:
+        """The code of the division of this level that a county belongs to."""
+        return county[: 6 - 2 * self.tier].ljust(6, "0")
+
+
+ABOVE_COUNTY = (UnitLevel.CITY, UnitLevel.PROVINCE)
+
+
 class UnitKind(TextChoices):
     DEPARTMENT = "department", "县直部门"
     TOWNSHIP = "township", "乡镇"

@@ -13,6 +13,7 @@ from shuanglian.directory.choices import (
     Registration,
     SecretaryBackground,
     UnitKind,
+    UnitLevel,
 )
 
 
@@ -202,11 +203,17 @@ class BranchHost(Stamped):
 
 
 class PartnerUnit(Stamped):
-    """A department, school, bank or body of the alliance that shares offers and claims needs."""
+    """A department, school, bank or body of the alliance that shares offers and claims needs.
+
+    A unit of the city or the province is no member: staff of the county write down what it opens to the county, where
+    that is said (``source``), and what it answers. It has no duties here, so no need is routed to it.
+    """
 
     name = models.CharField("单位名称", max_length=60)
     short_name = models.CharField("简称", max_length=20, blank=True)
     kind = models.CharField("单位类别", max_length=12, choices=UnitKind)
+    level = models.CharField("级别", max_length=12, choices=UnitLevel, default=UnitLevel.COUNTY)
+    source = models.CharField("从哪里知道的", max_length=100, blank=True)
     uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
     division = models.ForeignKey(
         Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="所在乡镇"
@@ -223,10 +230,25 @@ class PartnerUnit(Stamped):
     class Meta:
         ordering = ("pinyin", "pk")
         verbose_name = "联盟单位"
-        constraints = (models.UniqueConstraint(fields=("county", "name"), name="unit_name_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("county", "name"), name="unit_name_once"),
+            models.CheckConstraint(
+                condition=Q(level=UnitLevel.COUNTY) | ~Q(source=""), name="unit_outside_has_source"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def area(self) -> str:
+        """The division whose counties it serves, as a code: the county itself, its city, its province."""
+        return UnitLevel(self.level).area(self.county)
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it is a unit of the city or the province, which the office speaks to and answers for."""
+        return self.level != UnitLevel.COUNTY
 
 
 class Mandate(Stamped):

@@ -14,6 +14,7 @@ from shuanglian.core.models import Pace
 from shuanglian.core.notify import kind, tell
 from shuanglian.directory.choices import UnitKind
 from shuanglian.directory.events import OrganizationGone, OrganizationsMerging
+from shuanglian.directory.models import PartnerUnit
 from shuanglian.directory.queries import units_with_mandate
 from shuanglian.exchange import events
 from shuanglian.exchange.actions import ask_next, leave_waiting, put_on_agenda
@@ -31,18 +32,18 @@ RETURNED = kind("need_returned", "需求退回补充", to=ASKERS)
 SPLIT = kind("need_split", "一项需求分成两项", to=ASKERS)
 OPENED = kind("need_opened", "与本单位职能相关的新需求", to=UNITS)
 CLAIMED = kind("need_claimed", "需求有人认领", to=ASKERS)
-BOOKED = kind("offer_booked", "有人预约本单位的资源", to=UNITS)
+BOOKED = kind("offer_booked", "有人预约本单位的资源", to=(*UNITS, *OFFICE))
 ANSWERED = kind("answered", "预约、商请、转办有了答复", to=ALL_SIDES)
 ASKED = kind("asked", "商请认领、转来的需求", to=UNITS)
 CHANGED = kind("promise_changed", "认领减少或撤回", to=(*ASKERS, *OFFICE))
 DELIVERED = kind("delivered", "等您确认办理结果", to=ASKERS)
-CONFIRMED = kind("confirmed", "办理结果已确认", to=UNITS)
+CONFIRMED = kind("confirmed", "办理结果已确认", to=(*UNITS, *OFFICE))
 CLOSED = kind("need_closed", "需求办结或重新办理", to=ALL_SIDES)
 SAID = kind("message", "新留言", to=ALL_SIDES)
 DUE = kind("deadline", "快到期和超期", to=ALL_SIDES)
 PLACE = kind("place", "排队轮到了", Pace.AT_ONCE, to=ASKERS)
 AGENDA = kind("agenda", "季度会议定的结果", to=ASKERS)
-RENEW = kind("renewal", "资源快到有效期", to=UNITS)
+RENEW = kind("renewal", "资源快到有效期", to=(*UNITS, *OFFICE))
 
 NAMED = 5  # numbers of needs in one sentence
 
@@ -85,7 +86,7 @@ def tell_asker_of_claim(event: events.NeedClaimed) -> None:
 @on(events.OfferBooked)
 def tell_unit_of_booking(event: events.OfferBooked) -> None:
     row = event.commitment
-    tell(_handlers_of([row.unit_id]), BOOKED, f"{row.need.organization}{row.need}，请答复", _page(row.need))
+    tell(_speakers_for([row.unit_id]), BOOKED, f"{row.need.organization}{row.need}，请答复", _page(row.need))
 
 
 @on(events.BookingAnswered)
@@ -232,7 +233,7 @@ def ask_for_renewal(event: events.OfferLapsing) -> None:
         if end
         else f"“{offer}”快到有效期"
     )
-    tell(_handlers_of([offer.unit_id]), RENEW, text, reverse("exchange.offer", args=[offer.pk]))
+    tell(_speakers_for([offer.unit_id]), RENEW, text, reverse("exchange.offer", args=[offer.pk]))
 
 
 @on(OrganizationGone)
@@ -283,7 +284,7 @@ def _asker(need: Need) -> list[User]:
 
 def _handlers(row: Commitment) -> list[User]:
     """The handler when he still handles things for the unit, otherwise all of its handlers."""
-    people = list(_handlers_of([row.unit_id]))
+    people = list(_speakers_for([row.unit_id]))
     mine = [p for p in people if p.pk == row.handler_id]
     return mine or people
 
@@ -291,6 +292,20 @@ def _handlers(row: Commitment) -> list[User]:
 def _handlers_of(unit_ids: Iterable[int | None]) -> list[User]:
     people = (people_in_scope(Scope.UNIT, u, (Role.PARTNER_HANDLER,)) for u in unit_ids if u is not None)
     return [person for group in people for person in group]
+
+
+def _speakers_for(unit_ids: Iterable[int]) -> list[User]:
+    """Who handles things for the units; for those of the city or the province without an account, the office."""
+    found = []
+    for pk in unit_ids:
+        people = _handlers_of([pk])
+        found += people or _office_for(pk)
+    return found
+
+
+def _office_for(unit_id: int) -> list[User]:
+    unit = PartnerUnit.objects.get(pk=unit_id)
+    return list(people_in_scope(Scope.COUNTY, None, COMMITTEE, county=unit.county)) if unit.is_outside else []
 
 
 def _units_of(need: Need) -> list[User]:

@@ -98,6 +98,12 @@ def is_asked(user: Any, row: Referral | Match | None) -> bool:
 
 
 @predicate
+def asks_outside(user: Any, match: Match | None) -> bool:
+    """A unit of the city or the province was asked; it signs in nowhere, so the office writes down what it said."""
+    return isinstance(match, Match) and match.unit.is_outside
+
+
+@predicate
 def stands_in_line(user: Any, waiting: Waiting | None) -> bool:
     """The user speaks for the organisation that waits for a place."""
     return waiting is not None and waiting.organization_id in user.scope_ids(Scope.ORGANIZATION)
@@ -148,7 +154,8 @@ allow("exchange.export_commitment", staff | handler)
 allow("exchange.refer_need", (handler & may_read_need) | staff)
 allow("exchange.answer_referral", is_asked)
 allow("exchange.propose_unit", staff)
-allow("exchange.answer_proposal", is_asked)
+allow("exchange.answer_proposal", is_asked | (staff & asks_outside))
+allow("exchange.write_to_unit", staff & asks_outside)
 allow("exchange.change_deadline", keeps_deadline | staff)
 allow("exchange.answer_waiting", stands_in_line | staff)
 allow("exchange.contest_need", owns_need)

@@ -45,6 +45,7 @@ urlpatterns = [
     ),
     path("referrals/<int:pk>/answer/", passing.referral_answer, name="exchange.referral_answer"),
     path("proposals/<int:pk>/answer/", passing.proposal_answer, name="exchange.proposal_answer"),
+    path("proposals/<int:pk>/letter/", passing.proposal_letter, name="exchange.proposal_letter"),
     path("links/<int:pk>/remove/", link.link_remove, name="exchange.link_remove"),
     path("offers/", offer.offers, name="exchange.offers"),
     path("offers/new/", offer.offer_new, name="exchange.offer_new"),

@@ -86,6 +86,7 @@ class PlanLine(models.Model):
     digest = models.CharField(max_length=32)  # of the words that were compared
     sure = models.BooleanField("有把握", default=True)
     options = models.JSONField("可选的资源", default=list)  # [offer item, fit], best first
+    above = models.JSONField("市级、省级的资源", default=list)  # the same, those that may be proposed
     offer_item = models.ForeignKey(
         "exchange.OfferItem", models.SET_NULL, null=True, blank=True, related_name="plan_lines"
     )

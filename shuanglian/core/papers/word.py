@@ -1,4 +1,4 @@
-"""Word documents made of a title, a line below it and one table; the office adds its red head and seal."""
+"""Word documents: a list is a title, a line below it and one table; a letter is text. The office adds head and seal."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -29,6 +29,28 @@ def table_document(title: str, line: str, headings: Sequence[str], rows: Sequenc
     _repeat(table.rows[0])
     for row in rows:
         _fill(table.add_row(), row, bold=False)
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def letter_document(title: str, to: str, paragraphs: Sequence[str], signed: Sequence[str]) -> bytes:
+    """An upright A4 letter: title, whom it is to, indented paragraphs, and who signs with the day, to the right."""
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    for name, value in MARGINS.items():
+        setattr(section, name, value)
+    _paragraph(document, title, TITLE, Pt(22))
+    _write(document.add_paragraph(), to, BODY, Pt(16))
+    for text in paragraphs:
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.first_line_indent = Pt(32)
+        _write(paragraph, text, BODY, Pt(16))
+    for text in signed:
+        paragraph = document.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        _write(paragraph, text, BODY, Pt(16))
     out = BytesIO()
     document.save(out)
     return out.getvalue()

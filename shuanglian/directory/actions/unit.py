@@ -13,6 +13,7 @@ from shuanglian.core.access import require
 from shuanglian.core.audit import record, snapshot
 from shuanglian.core.clock import today
 from shuanglian.directory.actions.checks import apply, refuse, tidy
+from shuanglian.directory.choices import UnitLevel
 from shuanglian.directory.models import Division, Mandate, PartnerUnit
 
 CATEGORIES = "need_category"
@@ -25,6 +26,8 @@ class UnitFacts(TypedDict, total=False):
     name: str
     short_name: str
     kind: str
+    level: str
+    source: str
     uscc: str
     division: Division | None
     duty: str
@@ -70,11 +73,14 @@ def change_unit(
     """
     row = _locked(unit)
     require(by, "directory.change_partnerunit", row)
-    before = snapshot(row)
+    before, level = snapshot(row), row.level
     apply(row, facts)
+    if row.level != level and PartnerUnit.objects.filter(pk=row.pk, offers__isnull=False).exists():
+        raise ValidationError({"level": "这家单位已经登记过资源，级别不能改了；请另登记一家"})
     _check(row)
     row.save()
-    note = "" if main is None and others is None else _write_mandates(row, main or (), others or ())
+    same = main is None and others is None and not row.is_outside
+    note = "" if same else _write_mandates(row, main or (), others or ())
     record(row, "change", by=by, before=before, note=note)
     return row
 
@@ -146,6 +152,8 @@ def _check(row: PartnerUnit) -> None:
         faults["name"] = "请写单位名称"
     elif PartnerUnit.objects.filter(county=row.county, name=row.name).exclude(pk=row.pk).exists():
         faults["name"] = f"已经有“{row.name}”了"
+    if row.is_outside:
+        _check_outside(row, faults)
     if row.monthly_capacity is not None and not 0 <= row.monthly_capacity <= MOST_A_MONTH:
         faults["monthly_capacity"] = f"每月承接数在 0 到 {MOST_A_MONTH} 之间；不限就不填"
     if row.joined_on and row.left_on and row.left_on < row.joined_on:
@@ -153,9 +161,20 @@ def _check(row: PartnerUnit) -> None:
     refuse(row, faults)
 
 
+def _check_outside(row: PartnerUnit, faults: dict[str, str]) -> None:
+    """A unit of the city or the province: where we know it from, and no township of this county."""
+    if not row.source:
+        faults["source"] = "请写从哪里知道的，例如：市级惠企服务清单 2026 年第 2 期"
+    if row.division_id:
+        faults["division"] = f"{UnitLevel(row.level).label}单位不在本县乡镇，这里不用选"
+
+
 def _write_mandates(unit: PartnerUnit, main: Iterable[str], others: Iterable[str]) -> str:
     """Make the mandates these; the change in words, nothing when there is none."""
     wanted = {**dict.fromkeys(others, False), **dict.fromkeys(main, True)}
+    if wanted and unit.is_outside:
+        said = f"{UnitLevel(unit.level).label}单位不派单，不用选类别；它的资源按内容推荐"
+        raise ValidationError({"main" if main else "others": said})
     twice = sorted(set(main) & set(others))
     names = dictionary.names(CATEGORIES)
     if twice:

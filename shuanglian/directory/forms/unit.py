@@ -24,7 +24,10 @@ class UnitForm(PlainForm):
     )
 
     groups = (
-        ("单位", ("name", "short_name", "kind", "uscc", "division", "joined_on", "left_on")),
+        (
+            "单位",
+            ("name", "short_name", "kind", "level", "source", "uscc", "division", "joined_on", "left_on"),
+        ),
         ("职能", ("main", "others", "duty", "monthly_capacity")),
         ("联系", ("contact_name", "contact_phone")),
     )
@@ -35,6 +38,8 @@ class UnitForm(PlainForm):
             "name",
             "short_name",
             "kind",
+            "level",
+            "source",
             "uscc",
             "division",
             "duty",
@@ -50,7 +55,11 @@ class UnitForm(PlainForm):
             "left_on": _DATE,
             "contact_phone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         }
-        help_texts = {"monthly_capacity": "超过时会提醒，不会拦住。不限就不填。"}
+        help_texts = {
+            "level": "本县单位是联盟成员；市级、省级单位由工委登记和联系，本县没有合适的才请它。",
+            "source": "市级、省级单位要写，例如：市级惠企服务清单 2026 年第 2 期",
+            "monthly_capacity": "超过时会提醒，不会拦住。不限就不填。",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

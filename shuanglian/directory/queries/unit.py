@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from shuanglian.accounts.choices import Role, Scope
 from shuanglian.accounts.models import User
 from shuanglian.core.clock import today
+from shuanglian.directory.choices import UnitLevel
 from shuanglian.directory.models import Mandate, PartnerUnit
 
 
@@ -34,7 +35,11 @@ def in_alliance(day: dt.date) -> Q:
 
 def without_mandate(day: dt.date) -> Q:
     """The condition "a member that no category of needs leads to"."""
-    return in_alliance(day) & ~Q(Exists(Mandate.objects.filter(unit=OuterRef("pk"), is_main=True)))
+    return (
+        in_alliance(day)
+        & Q(level=UnitLevel.COUNTY)
+        & ~Q(Exists(Mandate.objects.filter(unit=OuterRef("pk"), is_main=True)))
+    )
 
 
 def units_with_mandate(county: str, category: str) -> QuerySet[PartnerUnit]:

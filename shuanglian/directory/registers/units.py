@@ -28,6 +28,8 @@ UNITS = site.add(
             Text("name", sort="pinyin", required=True),
             Text("short_name", shown=False, sortable=False),
             Choice("kind", required=True),
+            Choice("level", shown=False),
+            Text("source", shown=False, sortable=False),
             Text("main", "主责类别", get=lambda row: _mandates(row, True), writable=False),
             Text(
                 "others", "可以配合的类别", get=lambda row: _mandates(row, False), writable=False, shown=False
@@ -53,7 +55,7 @@ UNITS = site.add(
         help="需求按主责类别找单位。每月能承接多少，由单位自己定。",
         empty=Empty("还没有联盟单位", "新增单位并选好主责类别，需求就能找到它。"),
         sections=(
-            Section("单位", ("kind", "uscc", "division", "joined_on", "left_on")),
+            Section("单位", ("kind", "level", "source", "uscc", "division", "joined_on", "left_on")),
             Section("职能", ("main", "others", "duty", "monthly_capacity")),
             Section("联系", ("contact_name", "contact_phone")),
         ),
@@ -63,6 +65,7 @@ UNITS = site.add(
         search_hint="名称、职能",
         filters=(
             Facet("kind", "单位类别"),
+            Facet("level", "级别"),
             Facet(
                 "mandates__category",
                 "职能",
@@ -99,6 +102,8 @@ UNITS = site.add(
             "name",
             "short_name",
             "kind",
+            "level",
+            "source",
             "uscc",
             "division",
             "main",

@@ -47,6 +47,8 @@ def refer_need(
     require_passable(need)
     if not reason.strip():
         raise ValidationError({"reason": "请写明为什么转、为什么对方更合适"})
+    if to_unit.is_outside:
+        raise ValidationError({"to_unit": f"{to_unit}是{to_unit.get_level_display()}单位，要由工委去商请"})
     if from_unit.pk == to_unit.pk:
         raise ValidationError({"to_unit": "不能转给自己"})
     if Referral.objects.filter(need=need, to_unit=to_unit, answer="").exists():
@@ -125,8 +127,14 @@ def answer_proposal(match: Match, *, by: User, accept: bool, reason: str = "") -
     """接受 (a commitment, mode 协商转办) or 谢绝 with a reason.
 
     The promise counts against the offer that was thought of, where both count in one measure and enough is left.
+    What a unit of the city or the province answered is written down by the office, with how it was said (``reason``).
     """
-    unit = _answering_unit(match.unit, by)
+    unit = match.unit
+    spoken_for = unit.is_outside and unit.pk not in by.scope_ids("unit", "partner_handler")
+    if spoken_for:
+        require(by, "exchange.answer_proposal", match)
+    else:
+        _answering_unit(unit, by)
     need = lock_need(match.need_item.need)
     match = (
         Match.objects.select_for_update(no_key=True, of=("self",))
@@ -135,13 +143,16 @@ def answer_proposal(match: Match, *, by: User, accept: bool, reason: str = "") -
     )
     if match.state != MatchState.INVITED:
         raise ValidationError("已经答复过了。")
+    if spoken_for and not reason.strip():
+        raise ValidationError({"reason": "请写明对方哪天、怎么答复的，例如：11月20日来函同意"})
     if not accept and not reason.strip():
         raise ValidationError({"reason": "请写明谢绝的理由"})
     before = snapshot(match)
     match.state = MatchState.ACCEPTED if accept else MatchState.DECLINED
     match.decline_reason = "" if accept else reason.strip()
     match.save(update_fields=["state", "decline_reason", "updated"])
-    record(match, "answer_proposal", by=by, before=before, note=reason)
+    behalf = unit.name if spoken_for else ""
+    record(match, "answer_proposal", by=by, before=before, note=reason, behalf=behalf)
     made = None
     if accept:
         serving = _serving(match, need)

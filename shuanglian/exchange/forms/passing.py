@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from shuanglian.core.access import can
 from shuanglian.core.clock import today
 from shuanglian.core.render import qty
+from shuanglian.directory.choices import UnitLevel
 from shuanglian.directory.models import PartnerUnit
 from shuanglian.directory.queries import in_alliance, units_of, units_with_mandate
 from shuanglian.exchange.forms.fields import ActForm, Words, words_of
@@ -22,15 +24,21 @@ class UnitChoice(forms.ChoiceField):
 
     units: dict[str, PartnerUnit]
 
-    def offer_for(self, need: Need, *, without: set[int] | None = None) -> None:
-        """Set what can be chosen for a need; ``without``: units that make no sense here."""
+    def offer_for(self, need: Need, *, without: set[int] | None = None, outside: bool = False) -> None:
+        """Set what can be chosen for a need; ``without``: units that make no sense here.
+
+        ``outside``: those of the city and the province as well, last.
+        """
         rows = PartnerUnit.objects.filter(in_alliance(today()), county=need.county)
+        if not outside:
+            rows = rows.filter(level=UnitLevel.COUNTY)
         found = list(rows.exclude(pk__in=without or ()).order_by("pinyin", "pk"))
         fitting = set(units_with_mandate(need.county, need.category).values_list("pk", flat=True))
         self.units = {str(unit.pk): unit for unit in found}
         groups = [
             ("职能对口的单位", [(str(u.pk), u.name) for u in found if u.pk in fitting]),
-            ("其他单位", [(str(u.pk), u.name) for u in found if u.pk not in fitting]),
+            ("其他单位", [(str(u.pk), u.name) for u in found if u.pk not in fitting and not u.is_outside]),
+            ("市级、省级单位，由工委去联系", [(str(u.pk), u.name) for u in found if u.is_outside]),
         ]
         self.choices = [("", "请选择"), *((name, rows) for name, rows in groups if rows)]
 
@@ -93,7 +101,7 @@ class ProposeForm(ActForm):
 
     def prepare(self) -> None:
         field: Any = self.fields["unit"]
-        field.offer_for(self.about)
+        field.offer_for(self.about, outside=True)
         lines = [line for line in lines_of(self.about.pk) if line.open > 0]
         if len(lines) > 1:
             chosen: Any = self.fields["item"]
@@ -119,6 +127,14 @@ class AnswerAskingForm(ActForm):
         widget=words_of(2, MOST_REASON),
         help_text="谢绝要写明理由，对方会看到；接受可以不写",
     )
+
+    def prepare(self) -> None:
+        if not can(self.user, "exchange.write_to_unit", self.about):
+            return
+        self.fields["answer"].label = "对方的答复"
+        self.fields["answer"].choices = [(ACCEPT, "接受，由对方单位认领"), (DECLINE, "谢绝")]  # type: ignore[attr-defined]
+        self.fields["reason"].label = "哪天、怎么答复的"
+        self.fields["reason"].help_text = "例如：11月20日来函同意。会和您的名字一起记进经过"
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from shuanglian.accounts.choices import Role, Scope
 from shuanglian.core.clock import today
-from shuanglian.directory.models import Organization
+from shuanglian.directory.models import Organization, PartnerUnit
 from shuanglian.exchange.choices import Availability, OfferState, Visibility
 from shuanglian.exchange.models import Offer
 from shuanglian.exchange.queries.need import COUNTY_WIDE
@@ -49,6 +49,13 @@ def out_of_reach(offer: Offer, organization: Organization) -> str:
         return ""
     named = "、".join(town.name for town in towns)
     return f"这项资源只服务{named}，{organization}在{organization.division}。可以作为需求提出来。"
+
+
+def place_of(unit: PartnerUnit) -> str:
+    """Where a unit is: its township; the city or the province it belongs to; empty when nobody said."""
+    if unit.is_outside:
+        return f"{unit.get_level_display()}单位"
+    return unit.division.name if unit.division else ""
 
 
 def a_year_on(offer: Offer) -> dt.date:

@@ -27,7 +27,7 @@ from shuanglian.exchange.queries.commitment import commitments_visible_to
 from shuanglian.exchange.queries.counting import MOST
 from shuanglian.exchange.queries.hall import PAGE, Option, summary_of
 from shuanglian.exchange.queries.ledger import remaining
-from shuanglian.exchange.queries.offer import bookable_on, lapsed, offers_visible_to
+from shuanglian.exchange.queries.offer import bookable_on, lapsed, offers_visible_to, place_of
 
 ENDING_DAYS = 30
 QUICK = {
@@ -234,7 +234,7 @@ def _row(offer: Offer, items: list[OfferItem], left: Mapping[int, Decimal]) -> O
         title=offer.title,
         summary=summary_of(offer.title, offer.detail),
         unit=offer.unit.short_name or offer.unit.name,
-        place=offer.unit.division.name if offer.unit.division else "",
+        place=place_of(offer.unit),
         category=names("need_category").get(offer.category, offer.category),
         category_icon=ICON_OF_CATEGORY.get(offer.category, ICON_OF_OTHERS),
         left_text=_left(offer, items, left) if offer.state == OfferState.PUBLISHED and not over else "",

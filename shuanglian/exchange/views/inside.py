@@ -1,5 +1,6 @@
 """What the page of a need adds for those who work on it: the chain, the acts on time limits, who looked, replies."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
@@ -57,7 +58,7 @@ def limit_buttons(limit: Limit, user: Any) -> list[Button]:
 
 
 def _answers(passing: Passing, user: Any) -> dict[str, list[Button]]:
-    """The answers this user is asked for, by "referral-3" and "proposal-4"."""
+    """The answers this user is asked for, or writes down for a unit, by "referral-3" and "proposal-4"."""
     units = user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER)
     found: dict[str, list[Button]] = {}
     for row in passing.referrals:
@@ -66,6 +67,8 @@ def _answers(passing: Passing, user: Any) -> dict[str, list[Button]]:
     for match in passing.proposals:
         if match.state == MatchState.INVITED and match.unit_id in units:
             found[f"proposal-{match.pk}"] = [answer_button(match)]
+        elif match.state == MatchState.INVITED and can(user, "exchange.write_to_unit", match):
+            found[f"proposal-{match.pk}"] = [*answers_for(match)]
     return found
 
 
@@ -73,6 +76,13 @@ def answer_button(row: Referral | Match) -> Button:
     """去答复."""
     name = "referral_answer" if isinstance(row, Referral) else "proposal_answer"
     return Button("去答复", reverse(f"exchange.{name}", args=[row.pk]), "btn-soft")
+
+
+def answers_for(match: Match) -> Iterator[Button]:
+    """What the office does about a unit of the city or the province that it asked: write to it, note what it says."""
+    yield Button("记下答复", reverse("exchange.proposal_answer", args=[match.pk]), "btn-soft")
+    href = reverse("exchange.proposal_letter", args=[match.pk])
+    yield Button("下载商请函", href, "btn-line", page=True)
 
 
 def _line_claims(detail: NeedDetail, user: Any) -> dict[int, str]:

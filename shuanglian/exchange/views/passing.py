@@ -1,21 +1,25 @@
 """Passing a need on to a better unit, asking a unit for it, and the answers of the asked."""
 
+from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from shuanglian.accounts.models import User
+from shuanglian.core.access import can, require
 from shuanglian.exchange import actions
 from shuanglian.exchange.actions.referral import require_passable
 from shuanglian.exchange.choices import MatchState, NeedState
 from shuanglian.exchange.forms.agenda import PutOnForm
 from shuanglian.exchange.forms.passing import AnswerAskingForm, ProposeForm, ReferForm
 from shuanglian.exchange.models import Match, Need, Referral
+from shuanglian.exchange.papers import asking_letter
 from shuanglian.exchange.queries.agenda import waits_for_meeting
 from shuanglian.exchange.queries.ledger import lines_of
 from shuanglian.exchange.queries.passing import proposals_visible_to, referrals_visible_to
@@ -122,6 +126,17 @@ ANSWER_PROPOSAL = Act(
 )
 
 
+# What a unit of the city or the province said to the office, by telephone or letter.
+NOTE_ANSWER = replace(
+    ANSWER_PROPOSAL,
+    title="对方怎么答复的？",
+    yes="记下答复",
+    done="已记下对方的答复",
+    text="这家单位没有账号，您替它记。接受就是它认领了，后面的对接、办结也由工委替它记；谢绝以后再找别的单位。",
+    no="还没答复",
+)
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def referral_answer(request: Request, pk: int) -> HttpResponse:
@@ -134,8 +149,27 @@ def referral_answer(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposal_answer(request: Request, pk: int) -> HttpResponse:
     """The asked unit's answer to the committee."""
-    rows = proposals_visible_to(request.user).select_related("need_item__need", "unit")
-    return _answer(request, ANSWER_PROPOSAL, get_object_or_404(rows, pk=pk))
+    match = _proposal(request, pk)
+    spoken_for = can(request.user, "exchange.write_to_unit", match)
+    return _answer(request, NOTE_ANSWER if spoken_for else ANSWER_PROPOSAL, match)
+
+
+@login_required
+@require_safe
+def proposal_letter(request: Request, pk: int) -> FileResponse:
+    """商请函: the letter to a unit of the city or the province that was asked, as a Word file."""
+    match = _proposal(request, pk)
+    require(request.user, "exchange.write_to_unit", match)
+    content = asking_letter(match, by=request.user)
+    name = f"商请函 {match.unit} {match.need.number}.docx"
+    return FileResponse(BytesIO(content), as_attachment=True, filename=name)
+
+
+def _proposal(request: Request, pk: int) -> Match:
+    rows = proposals_visible_to(request.user)
+    return get_object_or_404(
+        rows.select_related("need_item__need__organization", "unit", "offer_item__offer"), pk=pk
+    )
 
 
 def _answer(request: Request, act: Act, row: Referral | Match) -> HttpResponse:

@@ -49,7 +49,7 @@ def make_plan(county: str, *, by: User, patient: bool = False) -> Plan:
     fresh = {} if waits else dict(ranking.compare(stale))
     plan = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     before, kept = snapshot(plan), kept_lines(plan)
-    known = {pk: Compared([(int(o), fit) for o, fit in row.options], row.sure) for pk, row in kept.items()}
+    known = {pk: _as_compared(row) for pk, row in kept.items()}
     known |= fresh
     drawn = draw_up(county_now(county, lines, {line: found.worth for line, found in known.items()}))
     again = {line.item.pk for line in stale if line.item.pk not in fresh or fresh[line.item.pk].by_words}
@@ -141,6 +141,11 @@ def _unknown(lines: Sequence[OpenLine], kept: Mapping[int, Kept], plan: Plan, sh
     return [line for line in lines if line.item.pk not in kept or kept[line.item.pk].digest != line.digest]
 
 
+def _as_compared(row: Kept) -> Compared:
+    options, above = ([(int(offer), fit) for offer, fit in pairs] for pairs in (row.options, row.above))
+    return Compared(options, row.sure, above=above)
+
+
 def _lines_to_keep(
     lines: Sequence[OpenLine], known: Mapping[int, Compared], drawn: Drawn, again: set[int]
 ) -> list[Kept]:
@@ -149,11 +154,8 @@ def _lines_to_keep(
     rows = []
     for line in lines:
         pk = line.item.pk
-        found, chosen, miss = (
-            known.get(pk, Compared([], sure=True)),
-            drawn.chosen.get(pk),
-            drawn.missed.get(pk),
-        )
+        found = known.get(pk, Compared([], sure=True))
+        chosen, miss = drawn.chosen.get(pk), drawn.missed.get(pk)
         rows.append(
             Kept(
                 need_item_id=pk,
@@ -161,8 +163,9 @@ def _lines_to_keep(
                 digest="" if pk in again else line.digest,
                 sure=found.sure,
                 options=[list(pair) for pair in found.options],
+                above=[list(pair) for pair in found.above],
                 offer_item_id=chosen,
-                fit=dict(found.options).get(offers[chosen]) if chosen else None,
+                fit=dict([*found.options, *found.above]).get(offers[chosen]) if chosen else None,
                 miss=miss.kind.value if miss else "",
                 missed=miss.item or None if miss else None,
                 holders=list(miss.holders) if miss else [],

@@ -38,7 +38,7 @@ def suggest(need: Need, *, by: User) -> list[Match]:
     if need.state not in CLAIMABLE:
         return []
     known = set(kept_suggestions(need).values_list("offer_item__offer_id", flat=True))
-    return [_write(need, one, by=by) for one in found.offers if one.offer.pk not in known]
+    return [_write(need, one, by=by) for one in (*found.offers, *found.above) if one.offer.pk not in known]
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shuanglian.core.clock import today
 from shuanglian.matching.engine import category, records
@@ -68,13 +68,19 @@ class Candidates:
         return explain(self.reading, one.offer, one.services, self.index.meanings, self.day)
 
 
-def candidates_for(need: records.Need) -> Candidates | None:
-    """The candidates for a need as the database stands now; None while there is no index."""
+def candidates_for(need: records.Need, area: str = "") -> Candidates | None:
+    """The candidates for a need as the database stands now; None while there is no index.
+
+    ``area``: the city or the province whose offers are asked for, instead of the county's own.
+    """
+    need = replace(need, county=area or need.county)
     found = standing.here.use(lambda index: [judged(index, reading) for reading in index.read([need])])
     return None if found is None else found[0]
 
 
-def judged(index: Index, reading: NeedReading) -> Candidates:
-    """The candidates for a need that was read; what can fail in the engine fails here."""
+def judged(index: Index, reading: NeedReading, area: str = "") -> Candidates:
+    """The candidates for a need that was read; what can fail in the engine fails here. ``area`` as above."""
     day = today()
+    if area:
+        reading = replace(reading, need=replace(reading.need, county=area))
     return Candidates(index, reading, day, index.judge(reading, day))

@@ -25,6 +25,7 @@ from shuanglian.matching.queries.unclaimed import counts_of
 
 PAGE = 50
 SHOWN = 5  # exceptions on the console itself
+ABOVE = 20  # lines shown apart that go to the city and the province
 GREAT = FIT_WORDS[0][0]
 
 
@@ -77,6 +78,7 @@ class Figures:
     stuck: int
     great: int
     changed: int
+    above: int  # planned with offers of the city or the province
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class Console:
     show: str
     counts: dict[str, int]
     rows: list[Row]
+    above: list[Row]  # what the county cannot serve, with what the city or the province has
     total: int
     page: int
     stuck: list[Stuck]
@@ -142,15 +145,20 @@ def console(user: Any, show: str = "", page: int = 1, unit: int = 0) -> Console:
     rooms = _rooms(user.county, Counter(units[line.item] for line in placed if line.item))
     kinds = {key: [line for line in lines if is_shown(line, key)] for key in SHOW}
     wanted = kinds[show]
+    apart = kinds["above"] if not show and not unit else []
+    if apart:
+        wanted = [line for line in wanted if not line.is_above]
     if unit:
         wanted = [line for line in placed if line.item and units[line.item] == unit]
     page = max(1, min(page, -(-len(wanted) // PAGE)))
+    over = {room.unit.pk for room in rooms if room.over}
     return Console(
         plan=stands.plan,
         figures=_figures(lines, placed),
         show=show,
         counts={key: len(found) for key, found in kinds.items()},
-        rows=rows_of(wanted[(page - 1) * PAGE : page * PAGE], {room.unit.pk for room in rooms if room.over}),
+        rows=rows_of(wanted[(page - 1) * PAGE : page * PAGE], over),
+        above=rows_of(apart[:ABOVE], over),
         total=len(wanted),
         page=page,
         stuck=_stuck(kinds["none"][:SHOWN], user.county),
@@ -190,6 +198,7 @@ def _figures(lines: Sequence[Placed], placed: Sequence[Placed]) -> Figures:
         great=sum((line.fit or 0) >= GREAT for line in as_planned)
         + _great_by_hand([line for line in placed if line.item != line.suggested]),
         changed=sum(line.kind in (ChoiceKind.CHANGE, ChoiceKind.LEAVE) for line in lines),
+        above=sum(line.is_above for line in placed),
     )
 
 
@@ -197,8 +206,10 @@ def _great_by_hand(lines: Sequence[Placed]) -> int:
     """How many of the offers that staff chose themselves fit very well."""
     chosen = {line.pk: line.item for line in lines}
     offers = dict(OfferItem.objects.filter(pk__in=set(chosen.values())).values_list("pk", "offer_id"))
-    kept = PlanLine.objects.filter(need_item__in=chosen).values_list("need_item_id", "options")
-    return sum(dict(options).get(offers.get(chosen[pk] or 0), 0) >= GREAT for pk, options in kept)
+    kept = PlanLine.objects.filter(need_item__in=chosen).values_list("need_item_id", "options", "above")
+    return sum(
+        dict([*options, *above]).get(offers.get(chosen[pk] or 0), 0) >= GREAT for pk, options, above in kept
+    )
 
 
 def _units_of(items: Iterable[int]) -> dict[int, int]:

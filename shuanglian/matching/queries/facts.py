@@ -109,6 +109,10 @@ def usual_band(took: tuple[int, ...]) -> tuple[int, int] | None:
 
 
 def _duty(record: Record, need: Need) -> Reason:
+    """Whose duty it is; a unit of the city or the province has none here, it is asked where the county has nothing."""
+    if record.unit.is_outside:
+        told = f"{record.unit.get_level_display()}单位，由工委去联系；见{record.unit.source}"
+        return Reason("half", f"{record.unit.get_level_display()}资源", told)
     name = names("need_category").get(need.category, need.category)
     if record.is_main is None:
         return Reason("no", "职能未列", f"这家单位登记的职能里没有“{name}”")
@@ -161,6 +165,8 @@ def _experience(record: Record) -> Reason:
 
 def _place(record: Record, need: Need) -> Reason:
     place = record.unit.division
+    if record.unit.is_outside:
+        return Reason("no", "不在本县", "单位不在本县，来不来、怎么服务要和它商量")
     if place is None:
         return Reason("no", "地点不明", "没有登记这家单位在哪个乡镇", is_known=False)
     if place.pk == need.division_id:

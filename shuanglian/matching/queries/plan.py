@@ -17,6 +17,7 @@ from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from shuanglian.core.access import can
 from shuanglian.core.calendar import around
 from shuanglian.core.clock import today
+from shuanglian.directory.choices import UnitLevel
 from shuanglian.directory.models import PartnerUnit
 from shuanglian.directory.queries import in_alliance
 from shuanglian.exchange.choices import CLAIMABLE, HOLDING, MatchState, Urgency, Visibility
@@ -76,6 +77,7 @@ class Kept(NamedTuple):
     digest: str
     sure: bool
     options: list[list[Any]]
+    above: list[list[Any]]
     offer_item_id: int | None
     fit: float | None
     miss: str
@@ -116,10 +118,10 @@ def open_ids(county: str) -> set[int]:
 
 
 def supply(county: str) -> Supply:
-    """What can be booked today of units of the alliance, without what units are being asked for."""
+    """What can be booked today of units of the alliance and above it, without what units are being asked for."""
     offers = bookable_on(Offer.objects.filter(county=county, visibility__in=SHARED), today())
     units = PartnerUnit.objects.filter(in_alliance(today()), county=county)
-    rows = OfferItem.objects.filter(offer__in=offers.filter(unit__in=units)).select_related("offer")
+    rows = OfferItem.objects.filter(offer__in=offers.filter(unit__in=units)).select_related("offer__unit")
     items = list(rows.order_by("offer_id", "position"))
     left = remaining(items, today())
     for match in _asked(county).filter(offer_item__in=left).select_related("need_item"):
@@ -134,7 +136,10 @@ def supply(county: str) -> Supply:
         "offer_id", "division_id"
     ):
         towns[offer_id].add(town)
-    rooms = {i.pk: Room(i.pk, i.offer.unit_id, left[i.pk], i.measure) for i in items}
+    rooms = {
+        i.pk: Room(i.pk, i.offer.unit_id, left[i.pk], i.measure, UnitLevel(i.offer.unit.level).tier)
+        for i in items
+    }
     return Supply(rooms, dict(by_offer), dict(towns))
 
 
@@ -155,7 +160,7 @@ def choices_in_force(county: str) -> QuerySet[PlanChoice]:
 def county_now(
     county: str, lines: Sequence[OpenLine], options: Mapping[int, Sequence[Sequence[float]]]
 ) -> County:
-    """The world the plan is made of. ``options``: line → (offer, fit), best first, those worth proposing."""
+    """The world the plan is made of. ``options``: line → (offer, fit), those worth proposing, best first, tier by tier."""
     given = supply(county)
     calendar, day = around(today()), today()
     left = {due: calendar.between(day, due) for due in {line.due for line in lines} if due}

@@ -4,6 +4,9 @@ A line of a need takes one line of an offer at most; the total of the weighted f
 docs/adr/0011). What an offer has left and what a unit can still take on this month are never exceeded by what is
 suggested here. Only people exceed them, with what they fixed by hand; then nothing is left for anybody else.
 
+Near before far. What the county's own offers cannot serve goes up to those of its city, and what is left then to those
+of its province, each tier planned like the first; a nearer offer goes before a farther one by rule, not by score.
+
 Seats. Lines mostly take one place of an offer; where both count in the same measure a line takes its quantity. Equal
 quantities make seats exactly. Unequal ones are planned in rounds: each counts every line as the largest one that asks,
 so that no round promises too much, and the next round sees what is really left. First come, first served is worked out
@@ -43,12 +46,13 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One line of an offer with what is left of it in this period."""
+    """One line of an offer with what is left of it in this period. ``tier``: 0 the county's, 1 the city's, 2 the province's."""
 
     item: int
     unit: int
     left: Decimal
     measure: str
+    tier: int = 0
 
     def taken_by(self, ask: Ask) -> Decimal:
         """How much of it a line takes: its quantity in the same measure, otherwise one place."""
@@ -74,7 +78,7 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """All that a plan is made of. ``asks`` in the order they came; ``options`` of a line best first.
+    """All that a plan is made of. ``asks`` in the order they came; ``options`` of a line best first, tier by tier.
 
     ``ceilings``: how many more lines a unit can take on this month; a unit that is not in it has said nothing.
     ``fixed``: lines whose offer people chose (0: none for now). ``barred``: pairs that may not be suggested, with why.
@@ -129,7 +133,8 @@ def draw_up(county: County) -> Drawn:
     edges = _edges(county, free)
     first, first_total = _first_come(free, edges, county.rooms, _copy(start))
     try:
-        chosen, total, gap = _in_rounds(free, edges, county, _copy(start))
+        chosen, gap = _tier_by_tier(free, edges, county, _copy(start))
+        total = sum(edges[line][item] for line, item in chosen.items())
     except NoCompilerError:
         log.warning("plans are made first come, first served for now")
         chosen, total, gap = first, first_total, 0
@@ -186,9 +191,27 @@ def _first_come(
     return chosen, sum(edges[line][item] for line, item in chosen.items())
 
 
+def _tier_by_tier(
+    asks: Sequence[Ask], edges: Mapping[int, Mapping[int, int]], county: County, left: _Left
+) -> tuple[dict[int, int], int]:
+    """The county's offers first; what they cannot serve goes up."""
+    chosen: dict[int, int] = {}
+    gap = 0
+    for tier in sorted({room.tier for room in county.rooms.values()}):
+        rest = [ask for ask in asks if ask.line not in chosen]
+        here = {
+            ask.line: {i: score for i, score in edges[ask.line].items() if county.rooms[i].tier == tier}
+            for ask in rest
+        }
+        given, found = _in_rounds(rest, here, county, left)
+        chosen |= given
+        gap += found
+    return chosen, gap
+
+
 def _in_rounds(
     asks: Sequence[Ask], edges: Mapping[int, Mapping[int, int]], county: County, left: _Left
-) -> tuple[dict[int, int], int, int]:
+) -> tuple[dict[int, int], int]:
     """Exact rounds until nothing more can be given; one is enough where all take the same."""
     chosen: dict[int, int] = {}
     gap = 0
@@ -199,7 +222,7 @@ def _in_rounds(
         if not given and _moved_up(asks, edges, county, left, chosen):
             continue
         if not given:
-            return chosen, sum(edges[line][item] for line, item in chosen.items()), gap
+            return chosen, gap
         by_line = {ask.line: ask for ask in rest}
         for line, item in given.items():
             left.take(county.rooms[item], by_line[line])

@@ -6,6 +6,7 @@ record: it is asked of the database when somebody looks (``suggestion.py``).
 
 import hashlib
 
+from shuanglian.directory.choices import ABOVE_COUNTY
 from shuanglian.exchange.models import Need, Offer
 from shuanglian.matching.engine import records
 
@@ -25,7 +26,10 @@ def record_of_need(need: Need) -> records.Need:
 
 
 def record_of_offer(offer: Offer) -> records.Offer:
-    """An offer with its dates. One that serves several townships is open here; the last look knows which."""
+    """An offer with its dates, on the shelf of its county, city or province.
+
+    One that serves several townships is open here; the last look knows which.
+    """
     towns = [division.name for division in offer.divisions.all()]
     return records.Offer(
         id=str(offer.pk),
@@ -33,11 +37,16 @@ def record_of_offer(offer: Offer) -> records.Offer:
         detail=offer.detail,
         category=offer.category,
         unit=offer.unit.name,
-        county=offer.county,
+        county=offer.unit.area,
         region=towns[0] if len(towns) == 1 else records.ANYWHERE,
         valid_from=offer.valid_from,
         valid_until=None if offer.standing else offer.valid_until,
     )
+
+
+def areas_above(county: str) -> tuple[str, ...]:
+    """The city and the province of a county, whose offers are asked for when the county has nothing: nearest first."""
+    return tuple(level.area(county) for level in ABOVE_COUNTY)
 
 
 def digest_of(record: records.Offer) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from shuanglian.core.clock import today
 from shuanglian.core.dictionary import names
 from shuanglian.core.render import qty
+from shuanglian.directory.choices import UnitLevel
 from shuanglian.exchange.models import NeedItem, Offer, OfferItem
 from shuanglian.exchange.queries import bookable_on, need_lines
 from shuanglian.matching.choices import Miss, fit_tone, fit_word
@@ -29,6 +30,8 @@ class Choosable:
     unit_id: int
     words: str
     fit: float
+    tier: int  # 0 of the county, 1 of the city, 2 of the province
+    level: str  # 市级, 省级; empty for the county's
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +107,8 @@ def _quantities(needs: set[int]) -> dict[int, str]:
 def _options(
     lines: Sequence[Placed], kept: Mapping[int, PlanLine], asked: Mapping[int, NeedItem]
 ) -> dict[int, list[Choosable]]:
-    """Line → what could serve it, best first, what it has now always among them."""
-    wanted = {int(offer) for row in kept.values() for offer, _ in row.options[:OFFERED]}
+    """Line → what could serve it, tier by tier, best first, what it has now always among them."""
+    wanted = {int(offer) for row in kept.values() for offer, _ in (*row.options[:OFFERED], *row.above)}
     named = {pk for line in lines for pk in (line.item, kept[line.pk].missed, line.suggested) if pk}
     rows = OfferItem.objects.filter(Q(offer__in=wanted) | Q(pk__in=named)).select_related("offer__unit")
     by_offer: dict[int, list[OfferItem]] = {}
@@ -114,14 +117,16 @@ def _options(
     by_item = {row.pk: row for found in by_offer.values() for row in found}
     options = {}
     for line in lines:
-        fits = {int(offer): fit for offer, fit in kept[line.pk].options}
-        shown = [offer for offer in fits if offer in by_offer][:OFFERED]
-        first = (line.item, kept[line.pk].missed, line.suggested)
+        compared = kept[line.pk]
+        pairs = [*compared.options[:OFFERED], *compared.above]
+        fits = {int(offer): fit for offer, fit in (*compared.options, *compared.above)}
+        shown = [int(offer) for offer, _ in pairs if int(offer) in by_offer]
+        first = (line.item, compared.missed, line.suggested)
         items = {by_item[pk].offer_id: by_item[pk] for pk in reversed(first) if pk in by_item}
         for offer in shown:
             items.setdefault(offer, _fitting(by_offer[offer], asked[line.pk].measure))
-        ordered = sorted(items.values(), key=lambda item: -fits.get(item.offer_id, 0))
-        options[line.pk] = [_choosable(item, fits.get(item.offer_id, 0)) for item in ordered]
+        found = [_choosable(item, fits.get(item.offer_id, 0)) for item in items.values()]
+        options[line.pk] = sorted(found, key=lambda one: (one.tier, -one.fit))
     return options
 
 
@@ -131,7 +136,18 @@ def _fitting(items: Sequence[OfferItem], measure: str) -> OfferItem:
 
 def _choosable(item: OfferItem, fit: float) -> Choosable:
     unit = item.offer.unit
-    return Choosable(item.pk, item.offer_id, str(item.offer), str(unit), unit.pk, fit_word(fit), fit)
+    level = UnitLevel(unit.level)
+    return Choosable(
+        item.pk,
+        item.offer_id,
+        str(item.offer),
+        str(unit),
+        unit.pk,
+        fit_word(fit),
+        fit,
+        level.tier,
+        str(level.label) if level.tier else "",
+    )
 
 
 def _note(line: Placed, row: PlanLine, options: Sequence[Choosable], titles: Mapping[int, str]) -> str:

@@ -16,9 +16,10 @@ from shuanglian.exchange.queries import Line, bookable_on, claimable_by, need_li
 from shuanglian.exchange.queries.similar import pairs
 from shuanglian.matching.choices import fit_tone, fit_word
 from shuanglian.matching.engine.index import Index
+from shuanglian.matching.engine.reading import NeedReading
 from shuanglian.matching.queries import standing
-from shuanglian.matching.queries.candidates import judged
-from shuanglian.matching.queries.records import record_of_need
+from shuanglian.matching.queries.candidates import Candidate, judged
+from shuanglian.matching.queries.records import areas_above, record_of_need
 from shuanglian.matching.queries.suggestion import LEAST_FIT, SHOWN
 
 SCANNED = 1000  # newest open needs whose words are compared
@@ -107,13 +108,20 @@ def open_words(lines: Iterable[Line]) -> str:
 def _ranked(index: Index, needs: Sequence[Need], offers: Collection[str]) -> list[tuple[Need, str, float]]:
     found = []
     for need, reading in zip(needs, index.read([record_of_need(need) for need in needs]), strict=True):
-        ranked = judged(index, reading)
-        for one in ranked.best(SHOWN):
-            fits = one.fit >= LEAST_FIT or index.by_words_only
-            if one.offer.id in offers and ranked.sure and fits:
-                found.append((need, one.offer.id, one.fit))
-                break
+        one = next((one for one in _proposed(index, reading) if one.offer.id in offers), None)
+        if one is not None:
+            found.append((need, one.offer.id, one.fit))
     return found
+
+
+def _proposed(index: Index, reading: NeedReading) -> list[Candidate]:
+    """What is proposed for a need: of the county, or where it has nothing of the city, or else of the province."""
+    for area in ("", *areas_above(reading.need.county)):
+        ranked = judged(index, reading, area)
+        fitting = [one for one in ranked.best(SHOWN) if one.fit >= LEAST_FIT or index.by_words_only]
+        if ranked.sure and fitting:
+            return fitting
+    return []
 
 
 def _said_no(found: Sequence[tuple[Need, str, float]]) -> set[tuple[int, int]]:

@@ -33,7 +33,7 @@ from shuanglian.matching.engine import records
 from shuanglian.matching.queries import standing
 from shuanglian.matching.queries.candidates import Candidate, Candidates, candidates_for
 from shuanglian.matching.queries.facts import Reason, Record, month_reason, reasons_of, records_of
-from shuanglian.matching.queries.records import record_of_need
+from shuanglian.matching.queries.records import areas_above, record_of_need
 
 SHOWN = 5  # offers
 NEAR = 3  # offers folded away
@@ -81,6 +81,7 @@ class Suggestions:
     """Everything suggested for a need to one reader. ``sure`` is false where a person should take over."""
 
     offers: tuple[OfferSuggestion, ...] = ()
+    above: tuple[OfferSuggestion, ...] = ()  # of the city, then the province, where the county has nothing
     near: tuple[OfferSuggestion, ...] = ()
     units: tuple[UnitSuggestion, ...] = ()
     declined: tuple[Match, ...] = ()
@@ -109,7 +110,10 @@ def shows_served(user: Any, offer: Offer) -> bool:
 
 
 def suggestions_for(user: Any, need: Need) -> Suggestions:
-    """What may serve a need, as this user may see it, best first; about a dozen queries whatever the number."""
+    """What may serve a need, as this user may see it, best first; about a dozen queries whatever the number.
+
+    Where nothing of the county fits, the city is asked, and the province after it.
+    """
     ranked, usable = _ranked(user, need)
     declined = _declined(need)
     if ranked is None:
@@ -121,12 +125,11 @@ def suggestions_for(user: Any, need: Need) -> Suggestions:
             is_being_made=standing.here.is_being_made,
         )
     refused = {match.offer_item.offer_id for match in declined if match.offer_item}
-    open_to = [one for one in usable if one.offer.pk not in refused]
     by_words = ranked.by_words
-    found = _explained(need, ranked, open_to[: SHOWN + NEAR], by_words=by_words)
-    good = [one for one in found if _is_good(one, by_words=by_words)][:SHOWN] if ranked.sure else []
+    found, good = _sorted_out(need, ranked, usable, refused)
     return Suggestions(
         offers=tuple(good),
+        above=() if good else _above(user, need, refused),
         near=tuple(one for one in found if one not in good)[:NEAR],
         units=_units(need, {one.offer.unit_id for one in good}),
         declined=declined,
@@ -138,6 +141,25 @@ def suggestions_for(user: Any, need: Need) -> Suggestions:
     )
 
 
+def _sorted_out(
+    need: Need, ranked: Candidates, usable: Sequence[_Usable], refused: Collection[int]
+) -> tuple[list[OfferSuggestion], list[OfferSuggestion]]:
+    """The first offers of one shelf with their reasons, and those of them worth proposing."""
+    open_to = [one for one in usable if one.offer.pk not in refused]
+    found = _explained(need, ranked, open_to[: SHOWN + NEAR], by_words=ranked.by_words)
+    good = [one for one in found if _is_good(one, by_words=ranked.by_words)] if ranked.sure else []
+    return found, good[:SHOWN]
+
+
+def _above(user: Any, need: Need, refused: Collection[int]) -> tuple[OfferSuggestion, ...]:
+    """What the city has that fits, or else the province."""
+    for area in areas_above(need.county):
+        ranked, usable = _ranked(user, need, area)
+        if ranked is not None and (good := _sorted_out(need, ranked, usable, refused)[1]):
+            return tuple(good)
+    return ()
+
+
 def _is_good(one: OfferSuggestion, *, by_words: bool) -> bool:
     """Fit enough; where only words were compared, with words in common that a person can see."""
     return one.reasons[0].title in TEXT.values() if by_words else one.fit >= LEAST_FIT
@@ -145,7 +167,7 @@ def _is_good(one: OfferSuggestion, *, by_words: bool) -> bool:
 
 def suggestion_of(user: Any, need: Need, offer: Offer) -> OfferSuggestion | None:
     """How one offer fits a need; None when it is not among the candidates."""
-    ranked, usable = _ranked(user, need)
+    ranked, usable = _ranked(user, need, offer.unit.area if offer.unit.is_outside else "")
     if ranked is None:
         return None
     chosen = [one for one in usable if one.offer.pk == offer.pk]
@@ -171,9 +193,9 @@ def other_category(ranked: Candidates, posted: str) -> str:
     return code if known and code != posted and probability >= LEAST_CATEGORY else ""
 
 
-def _ranked(user: Any, need: Need) -> tuple[Candidates | None, list[_Usable]]:
+def _ranked(user: Any, need: Need, area: str = "") -> tuple[Candidates | None, list[_Usable]]:
     """The engine's order, and those of its offers that pass the last look; a larger pool when few do."""
-    ranked = candidates_for(record_of_need(need))
+    ranked = candidates_for(record_of_need(need), area)
     if ranked is None:
         return None, []
     for pool in (POOL, LARGE_POOL):

@@ -51,7 +51,7 @@ def _send(request: Request, wanted: dict[int, int]) -> HttpResponse:
     words = {pk: _words(rows.get(pk), more) for pk in wanted}
     asked = {pk: item for pk, item in wanted.items() if pk not in changed}
     done = actions.send_lines(asked, by=request.user, words=words)
-    _tell(request, done)
+    _tell(request, done, sum(row.chosen.tier > 0 for pk, row in rows.items() if row.chosen and pk in asked))
     if not done.refused:
         return redirect("matching.console")
     context = {"refused": done.refused, "sent": done.sent, "active": "console"}
@@ -65,9 +65,10 @@ def _words(row: Row | None, more: str) -> str:
     return f"您单位的“{row.chosen.title}”和这项需求{row.chosen.words}，请看能不能认领。{more}"
 
 
-def _tell(request: Request, done: Any) -> None:
+def _tell(request: Request, done: Any, outside: int) -> None:
     if done.sent:
-        messages.success(request, f"已发给单位 {done.sent} 项，等答复")
+        call = f"；{outside} 项是市级、省级单位，请您去联系，都在“待我办理”里" if outside else ""
+        messages.success(request, f"已发给单位 {done.sent} 项，等答复{call}")
     elif done.before and not done.refused:
         messages.info(request, "这些已经发过了，正在等单位答复")
 

@@ -67,6 +67,7 @@ def need_suggestions(request: Request, pk: int) -> HttpResponse:
         "found": found,
         "category": category_name(found.category),
         "offers": [(one, may.on_offer(one), may.decline(one)) for one in found.offers],
+        "above": [(one, may.on_offer(one), may.decline(one)) for one in found.above],
         "near": [(one, may.on_offer(one), may.decline(one)) for one in found.near],
         "units": [(one, may.on_unit(one.unit, "")) for one in found.units],
         "anybody": may.ask_anybody(),
@@ -165,7 +166,7 @@ class _Acts:
         if self.staff:
             why = why or f"这件事在您单位的职能范围内，请看能不能认领“{self.need}”。"
             return self._press("商请这家单位", "exchange.propose", self.need.pk, unit=unit.pk, reason=why)
-        if self.units and can(self.user, "exchange.refer_need", self.need):
+        if self.units and not unit.is_outside and can(self.user, "exchange.refer_need", self.need):
             return self._press("转给这家单位", "exchange.refer", self.need.pk, to_unit=unit.pk, reason=why)
         return None
 

@@ -13,8 +13,10 @@ from shuanglian.core.clock import now
 from shuanglian.core.models import Suggestion
 from shuanglian.core.queries import suggestions_visible_to
 from shuanglian.core.render import date_text
+from shuanglian.directory.choices import ABOVE_COUNTY
 from shuanglian.exchange.choices import (
     CLAIMABLE,
+    CommitmentState,
     Ending,
     MatchOrigin,
     MatchState,
@@ -23,7 +25,7 @@ from shuanglian.exchange.choices import (
     WaitingState,
     ending_words,
 )
-from shuanglian.exchange.models import Closure, Match, Need, Referral, Reopening, Waiting
+from shuanglian.exchange.models import Closure, Commitment, Match, Need, Referral, Reopening, Waiting
 from shuanglian.exchange.queries import needs_visible_to
 from shuanglian.exchange.queries.agenda import still_to_discuss
 from shuanglian.matching.queries.unclaimed import unclaimed
@@ -73,6 +75,47 @@ ASKED = Section(
     "商请和转来的，等您答复",
     together(listed(_proposals, _proposal_row), listed(_referrals, _referral_row)),
     ("没有等答复的商请", "工委商请认领、别的单位转来的需求会出现在这里。"),
+)
+
+
+# ---- the office speaks to units of the city and the province ----
+
+
+def _proposals_above(user: User) -> QuerySet[Match]:
+    rows = Match.objects.filter(
+        county=user.county,
+        unit__level__in=ABOVE_COUNTY,
+        origin=MatchOrigin.STAFF,
+        state=MatchState.INVITED,
+        need_item__need__state__in=CLAIMABLE,
+    )
+    return rows.select_related("need_item__need__organization", "unit").order_by("pk")
+
+
+def _proposal_above_row(match: Any) -> Row:
+    need = match.need_item.need
+    text = f"{match.unit}　{asker(need)}　{date_text(match.created)}商请"
+    act = Act("记下答复", reverse("exchange.proposal_answer", args=(match.pk,)))
+    return Row(str(need), f"{page_of(need)}#passing", text, act=act)
+
+
+def _bookings_above(user: User) -> QuerySet[Commitment]:
+    rows = Commitment.objects.filter(
+        county=user.county, unit__level__in=ABOVE_COUNTY, state=CommitmentState.REQUESTED
+    )
+    return rows.select_related("need__organization", "unit").order_by("pk")
+
+
+def _booking_above_row(row: Any) -> Row:
+    text = f"{row.unit}　{asker(row.need)}　{date_text(row.created)}预约"
+    return Row(str(row.need), page_of(row.need), text, act=Act("记下答复", page_of(row.need)))
+
+
+OUTSIDE = Section(
+    "outside",
+    "要您去联系的市级、省级单位",
+    together(listed(_proposals_above, _proposal_above_row), listed(_bookings_above, _booking_above_row)),
+    ("没有要联系的市级、省级单位", "本县没有合适的、请了市里或省里单位的，会出现在这里。"),
 )
 
 

@@ -2,7 +2,16 @@
 
 from shuanglian.accounts.choices import ENTERPRISE_SIDE, Role
 from shuanglian.accounts.models import User
-from shuanglian.web.queries.asking import AGENDA, ASKED, CAME_BACK, CONTESTED, DECLINED, ENDED, SUGGESTED
+from shuanglian.web.queries.asking import (
+    AGENDA,
+    ASKED,
+    CAME_BACK,
+    CONTESTED,
+    DECLINED,
+    ENDED,
+    OUTSIDE,
+    SUGGESTED,
+)
 from shuanglian.web.queries.enterprise import WAITING
 from shuanglian.web.queries.needs import (
     ENTERED,
@@ -17,7 +26,19 @@ from shuanglian.web.queries.section import LISTED, SHOWN, Filled, Section
 from shuanglian.web.queries.time_limits import LATE, LATE_OF_UNIT, SOON, SOON_OF_UNIT
 from shuanglian.web.queries.units import AT_WORK, BOOKINGS, OWN_OFFERS, SUITED
 
-_OFFICE = (REVIEW, LATE, CONTESTED, DECLINED, UNCLAIMED, SOON, OFFERS_TO_REVIEW, AGENDA, SUGGESTED, ENDED)
+_OFFICE = (
+    REVIEW,
+    LATE,
+    CONTESTED,
+    DECLINED,
+    OUTSIDE,
+    UNCLAIMED,
+    SOON,
+    OFFERS_TO_REVIEW,
+    AGENDA,
+    SUGGESTED,
+    ENDED,
+)
 _LEADER = (ENTERED, UNFINISHED, LATE, SOON)
 
 DESKS: dict[str, tuple[Section, ...]] = {
