@@ -6,7 +6,7 @@ import pytest
 
 from shuanglian.accounts.choices import SCOPE_OF_ROLE, Role
 from shuanglian.accounts.models import RoleAssignment, User
-from shuanglian.directory.choices import OrganizationKind, UnitKind
+from shuanglian.directory.choices import OrganizationKind, UnitKind, UnitLevel
 from shuanglian.directory.models import Division, Mandate, Organization, PartnerUnit
 from tests.codes import synthetic_uscc
 
@@ -83,6 +83,13 @@ def haokun(other_town):
 def kejiju(db):
     """县科技局, whose main mandate is science and technology."""
     return unit("县科技局", "KJ", contact_name="赵工", contact_phone="03506022222")
+
+
+@pytest.fixture
+def city_lab(db):
+    """忻州市锻压技术中心: a unit of the city, which nobody here signs in for."""
+    source = "市级惠企服务清单 2026 年第 1 期"
+    return unit("忻州市锻压技术中心", level=UnitLevel.CITY, source=source)
 
 
 @pytest.fixture

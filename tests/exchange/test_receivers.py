@@ -8,6 +8,7 @@ from shuanglian.core.models import Notice
 from shuanglian.core.notify import kinds
 from shuanglian.exchange import actions
 from tests import people
+from tests.factories.exchange import OfferFactory
 
 pytestmark = pytest.mark.django_db
 TITLE = "模具寿命短，想找热处理专家"
@@ -75,6 +76,16 @@ def test_the_unit_hears_of_a_booking_and_the_enterprise_of_the_answer(booking, h
     actions.decline_booking(booking, by=handler, note="本月约满")
 
     assert told("answered") == [(clerk.username, "县科技局谢绝了预约：本月约满（预约：专家入企）")]
+
+
+def test_a_booking_of_the_city_is_heard_of_by_the_office(monday, city_lab, guanli, clerk, staff, handler):
+    offer = OfferFactory(unit=city_lab, title="热处理专家坐诊")
+    actions.book_offer(offer, by=clerk, organization=guanli)
+
+    assert [n.text for n in Notice.objects.filter(kind="offer_booked", user=staff)] == [
+        "冠力集团预约：热处理专家坐诊，请答复"
+    ]
+    assert not Notice.objects.filter(kind="offer_booked", user=handler).exists()
 
 
 def test_a_reopening_reaches_the_unit_that_held_it_and_staff(delivery, clerk, handler, staff):

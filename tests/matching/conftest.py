@@ -74,8 +74,12 @@ class Judge:
     def compare(self, lines):
         for line in lines:
             self.asked.append(line.need.title)
-            options = [(one.pk, fit) for one, fit in self.fits.get(line.need.pk, [])]
-            yield line.item.pk, Compared(options, sure=bool(options), by_words=not self.whole)
+            fits = self.fits.get(line.need.pk, [])
+            options, above = (
+                [(one.pk, fit) for one, fit in fits if one.unit.is_outside == outside]
+                for outside in (False, True)
+            )
+            yield line.item.pk, Compared(options, bool(options), not self.whole, above)
 
 
 @pytest.fixture

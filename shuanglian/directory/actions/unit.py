@@ -146,6 +146,7 @@ def _locked(unit: PartnerUnit) -> PartnerUnit:
 def _check(row: PartnerUnit) -> None:
     faults = tidy(row, phones=("contact_phone",), names=("name", "short_name"))
     row.uscc = uscc.normalise(row.uscc)
+    row.level = row.level or UnitLevel.COUNTY
     if row.uscc and (wrong := uscc.fault(row.uscc)):
         faults["uscc"] = wrong
     if not row.name:

@@ -63,6 +63,7 @@ class UnitForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["level"].required = False  # nothing said: the county
         words = dictionary.choices(CATEGORIES, today())
         for name, is_main in (("main", True), ("others", False)):
             self.fields[name].choices = words  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ from shuanglian.exchange.models import NeedItem, OfferItem
 from shuanglian.matching.choices import FIXING, ChoiceKind
 from shuanglian.matching.models import Plan, PlanChoice, PlanLine
 from shuanglian.matching.queries import ranking
+from shuanglian.matching.queries.county import Drawn
 from shuanglian.matching.queries.plan import (
     Kept,
     OpenLine,
@@ -27,7 +28,7 @@ from shuanglian.matching.queries.plan import (
     plans_visible_to,
     shelf_of,
 )
-from shuanglian.matching.queries.planning import Drawn, draw_up
+from shuanglian.matching.queries.planning import draw_up
 from shuanglian.matching.queries.ranking import Compared
 
 AT_ONCE = 30  # lines that are compared while somebody waits; more of them are compared by a job
@@ -60,8 +61,8 @@ def make_plan(county: str, *, by: User, patient: bool = False) -> Plan:
     elif not waits:
         plan.waiting_since, plan.shelf = None, shelf
     plan.made_at, plan.made_by = now(), by
-    plan.planned, plan.total, plan.gap = len(drawn.chosen), drawn.total, drawn.gap
-    plan.first_planned, plan.first_total = len(drawn.first_chosen), drawn.first_total
+    plan.planned, plan.total, plan.gap = drawn.tally.planned, drawn.tally.total, drawn.gap
+    plan.first_planned, plan.first_total = drawn.first.planned, drawn.first.total
     plan.save()
     record(plan, "make_plan", by=by, before=before)
     return plan

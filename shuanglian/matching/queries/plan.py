@@ -27,8 +27,8 @@ from shuanglian.exchange.queries.pressing import with_due
 from shuanglian.matching.choices import FIXING, ChoiceKind, Miss
 from shuanglian.matching.engine.allocate.weights import HORIZON, NO_DUE_DAY
 from shuanglian.matching.models import OfferVector, Plan, PlanChoice, PlanLine
+from shuanglian.matching.queries.county import Ask, County, Option, Room
 from shuanglian.matching.queries.facts import taken_this_month
-from shuanglian.matching.queries.planning import Ask, County, Option, Room
 
 LEVEL = {Urgency.NORMAL: 0, Urgency.URGENT: 1, Urgency.CRITICAL: 2}
 SHARED = (Visibility.PUBLIC, Visibility.ALLIANCE)

@@ -10,98 +10,28 @@ of its province, each tier planned like the first; a nearer offer goes before a 
 Seats. Lines mostly take one place of an offer; where both count in the same measure a line takes its quantity. Equal
 quantities make seats exactly. Unequal ones are planned in rounds: each counts every line as the largest one that asks,
 so that no round promises too much, and the next round sees what is really left. First come, first served is worked out
-beside it, by the same rules; should it ever be worth more, or the solver not run, it is the plan.
+beside it, by the same rules; should it ever be worth more, or the solver not run, it is the plan. What the two give is
+compared for the county's own offers: whoever goes up because another line was served better does not count twice.
 """
 
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 
-from shuanglian.matching.choices import Miss
 from shuanglian.matching.engine.allocate.jit import NoCompilerError
 from shuanglian.matching.engine.allocate.market import Market
 from shuanglian.matching.engine.allocate.solve import Plan as Allocation
 from shuanglian.matching.engine.allocate.solve import solve
 from shuanglian.matching.engine.allocate.weights import weigh
+from shuanglian.matching.queries.county import Ask, County, Drawn, Room, Tally
+from shuanglian.matching.queries.misses import misses
 
 log = logging.getLogger(__name__)
-ONE = Decimal(1)
-NAMED = 3  # how many of those that took a place are named
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One line of a need that nobody promised. ``urgency``: 0, 1, 2; ``days_left``: working days until it is due."""
-
-    line: int
-    urgency: int
-    days_left: int
-    quantity: Decimal
-    measure: str
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """One line of an offer with what is left of it in this period. ``tier``: 0 the county's, 1 the city's, 2 the province's."""
-
-    item: int
-    unit: int
-    left: Decimal
-    measure: str
-    tier: int = 0
-
-    def taken_by(self, ask: Ask) -> Decimal:
-        """How much of it a line takes: its quantity in the same measure, otherwise one place."""
-        return ask.quantity if ask.measure == self.measure else ONE
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """An offer's line that could serve, and how well (0 to 1)."""
-
-    item: int
-    fit: float
-
-
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """Why a line did not get its first choice: how, which, and whose lines have it instead."""
-
-    kind: Miss
-    item: int = 0
-    holders: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class County:
-    """All that a plan is made of. ``asks`` in the order they came; ``options`` of a line best first, tier by tier.
-
-    ``ceilings``: how many more lines a unit can take on this month; a unit that is not in it has said nothing.
-    ``fixed``: lines whose offer people chose (0: none for now). ``barred``: pairs that may not be suggested, with why.
-    """
-
-    asks: Sequence[Ask]
-    rooms: Mapping[int, Room]
-    options: Mapping[int, Sequence[Option]]
-    ceilings: Mapping[int, int] = field(default_factory=dict)
-    fixed: Mapping[int, int] = field(default_factory=dict)
-    barred: Mapping[tuple[int, int], Miss] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """The plan: line → offer's line, with the misses; its total, and the same for first come, first served."""
-
-    chosen: dict[int, int]
-    missed: dict[int, Missed]
-    total: int
-    first_chosen: dict[int, int]
-    first_total: int
-    gap: int  # of the certificates of all rounds: 0, proven
+TIERS = 3  # the county, its city, its province
 
 
 @dataclass(slots=True)
@@ -131,17 +61,26 @@ def draw_up(county: County) -> Drawn:
     start = _after_fixed(county, asks)
     free = [ask for ask in county.asks if ask.line not in county.fixed]
     edges = _edges(county, free)
-    first, first_total = _first_come(free, edges, county.rooms, _copy(start))
+    first = _first_come(free, edges, county.rooms, _copy(start))
     try:
         chosen, gap = _tier_by_tier(free, edges, county, _copy(start))
-        total = sum(edges[line][item] for line, item in chosen.items())
     except NoCompilerError:
         log.warning("plans are made first come, first served for now")
-        chosen, total, gap = first, first_total, 0
-    if first_total > total:
-        chosen, total = first, first_total
+        chosen, gap = first, 0
+    tally, by_turn = (_tally(given, edges, county.rooms) for given in (chosen, first))
+    if by_turn > tally:
+        chosen, tally = first, by_turn
     whole = chosen | {line: item for line, item in county.fixed.items() if item and line in asks}
-    return Drawn(whole, _misses(free, county, whole), total, first, first_total, gap)
+    return Drawn(whole, misses(free, county, whole), tally, first, by_turn, gap)
+
+
+def _tally(
+    chosen: Mapping[int, int], edges: Mapping[int, Mapping[int, int]], rooms: Mapping[int, Room]
+) -> Tally:
+    totals = [0] * TIERS
+    for line, item in chosen.items():
+        totals[rooms[item].tier] += edges[line][item]
+    return Tally(tuple(totals), sum(rooms[item].tier == 0 for item in chosen.values()))
 
 
 def _after_fixed(county: County, asks: Mapping[int, Ask]) -> _Left:
@@ -180,7 +119,7 @@ def _edges(county: County, asks: Sequence[Ask]) -> dict[int, dict[int, int]]:
 
 def _first_come(
     asks: Sequence[Ask], edges: Mapping[int, Mapping[int, int]], rooms: Mapping[int, Room], left: _Left
-) -> tuple[dict[int, int], int]:
+) -> dict[int, int]:
     """Each line in its turn takes the best that is still free."""
     chosen: dict[int, int] = {}
     for ask in asks:
@@ -188,7 +127,7 @@ def _first_come(
         if item is not None:
             left.take(rooms[item], ask)
             chosen[ask.line] = item
-    return chosen, sum(edges[line][item] for line, item in chosen.items())
+    return chosen
 
 
 def _tier_by_tier(
@@ -292,62 +231,3 @@ def _allocate(
         ceiling=np.array([min(ceilings.get(unit, no_ceiling), no_ceiling) for unit in place], np.int64),
     )
     return solve(market)
-
-
-# ---- why not the first choice ----
-
-
-def _misses(free: Sequence[Ask], county: County, chosen: Mapping[int, int]) -> dict[int, Missed]:
-    """Line → why it has not its best option; lines that have it are left out. Rooms that are gone do not count."""
-    told = _Holders(county, chosen)
-    found = {}
-    for ask in free:
-        here = (option.item for option in county.options.get(ask.line, ()) if option.item in county.rooms)
-        first = next(here, 0)
-        if not first or chosen.get(ask.line) != first:
-            found[ask.line] = _miss(ask, first, county, told)
-    return found
-
-
-class _Holders:
-    """Who has which place in a plan, and how much each presses."""
-
-    def __init__(self, county: County, chosen: Mapping[int, int]) -> None:
-        urgency = np.array([ask.urgency for ask in county.asks], np.int64)
-        days = np.array([ask.days_left for ask in county.asks], np.int64)
-        scores = weigh(np.ones(len(urgency)), urgency, days).tolist()
-        self.asks = {ask.line: ask for ask in county.asks}
-        self.pressure = dict(zip(self.asks, scores, strict=True))
-        self.at_item: dict[int, list[int]] = defaultdict(list)
-        self.at_unit: dict[int, list[int]] = defaultdict(list)
-        for line, item in chosen.items():
-            self.at_item[item].append(line)
-            if item in county.rooms:
-                self.at_unit[county.rooms[item].unit].append(line)
-
-
-def _miss(ask: Ask, first: int, county: County, told: _Holders) -> Missed:
-    if not first:
-        return Missed(Miss.NOTHING)
-    if (ask.line, first) in county.barred:
-        return Missed(county.barred[ask.line, first], first)
-    room = county.rooms[first]
-    if room.left <= 0:
-        return Missed(Miss.FULL, first)
-    if room.taken_by(ask) > room.left:
-        return Missed(Miss.SHORT, first)
-    if county.ceilings.get(room.unit, 1) <= 0:
-        return Missed(Miss.MONTH, first)
-    return _given_away(ask, room, told)
-
-
-def _given_away(ask: Ask, room: Room, told: _Holders) -> Missed:
-    """Who has the place: those at the same offer, or, where the unit's month is the limit, all of the unit's."""
-    used = sum((room.taken_by(told.asks[line]) for line in told.at_item[room.item]), Decimal(0))
-    full = used + room.taken_by(ask) > room.left
-    holders = told.at_item[room.item] if full else told.at_unit[room.unit]
-    holders = [line for line in holders if line != ask.line]
-    more_urgent = [line for line in holders if told.pressure[line] > told.pressure[ask.line]]
-    kind = Miss.URGENT if more_urgent else Miss.BETTER
-    named = sorted(more_urgent or holders, key=lambda line: -told.pressure[line])
-    return Missed(kind, room.item, tuple(named[:NAMED]))

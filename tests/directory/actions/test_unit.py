@@ -7,6 +7,9 @@ from shuanglian.core import dictionary
 from shuanglian.core.audit import history
 from shuanglian.directory import actions
 from shuanglian.directory.choices import UnitKind
+from shuanglian.directory.models import PartnerUnit
+from shuanglian.directory.queries import without_mandate
+from tests.factories.exchange import OfferFactory
 
 FACTS = {"name": "县科技局", "short_name": "科技局", "kind": UnitKind.DEPARTMENT}
 
@@ -46,6 +49,43 @@ def test_everything_that_is_wrong_is_said(staff, kejiju):
         "contact_phone": ["电话写 11 位手机号，或带区号的固定电话，例如 0350-6022345"],
         "left_on": ["退出日期不能早于加入日期"],
     }
+
+
+def test_a_unit_of_the_city_says_where_it_is_known_from_and_has_no_duties_here(staff, monday, town):
+    facts = {"name": "忻州市锻压技术中心", "kind": UnitKind.INSTITUTION, "level": "prefecture"}
+    with pytest.raises(ValidationError) as refusal:
+        actions.create_unit(by=staff, division=town, **facts)
+    assert refusal.value.message_dict == {
+        "source": ["请写从哪里知道的，例如：市级惠企服务清单 2026 年第 2 期"],
+        "division": ["市级单位不在本县乡镇，这里不用选"],
+    }
+    with pytest.raises(ValidationError, match="市级单位不派单"):
+        actions.create_unit(by=staff, source="市级清单", main=["KJ"], **facts)
+
+    unit = actions.create_unit(by=staff, source="市级清单", **facts)
+
+    assert (unit.is_outside, unit.area, mandates(unit)) == (True, "140900", {})
+    assert not PartnerUnit.objects.filter(without_mandate(monday), pk=unit.pk).exists()
+
+
+def test_a_unit_that_turns_out_to_be_the_citys_loses_its_duties(staff, kejiju):
+    actions.change_unit(kejiju, by=staff, level="province", source="省级清单")
+
+    assert (kejiju.__class__.objects.get(pk=kejiju.pk).area, mandates(kejiju)) == ("140000", {})
+
+
+def test_the_level_of_a_unit_that_shares_something_stays(staff, kejiju):
+    OfferFactory(unit=kejiju)
+
+    with pytest.raises(ValidationError, match="级别不能改了"):
+        actions.change_unit(kejiju, by=staff, level="prefecture", source="市级清单")
+
+
+def test_only_the_committee_writes_down_units_of_the_city(handler, kejiju):
+    with pytest.raises(PermissionDenied):
+        actions.create_unit(by=handler, name="市院", kind="school", level="prefecture", source="市级清单")
+    with pytest.raises(PermissionDenied):
+        actions.change_unit(kejiju, by=handler, level="prefecture", source="市级清单")
 
 
 def test_change_leaves_the_mandates_unless_they_are_named(staff, kejiju):

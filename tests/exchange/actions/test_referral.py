@@ -1,6 +1,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from shuanglian.core.audit import history
 from shuanglian.core.models import Notice
 from shuanglian.exchange import actions
 from shuanglian.exchange.models import Commitment, Match, OfferItem, Referral
@@ -90,6 +91,50 @@ def test_staff_ask_a_unit_and_it_says_no(opened, staff, handler, kejiju):
     assert [n.text for n in Notice.objects.filter(user=staff, kind="answered")] == [
         "县科技局已谢绝“模具寿命短，想找热处理专家”：人手不够"
     ]
+
+
+def test_what_a_unit_of_the_city_said_is_written_down_by_the_office(opened, staff, city_lab):
+    match = actions.propose_unit(opened, by=staff, unit=city_lab, reason="市里有专家")
+    with pytest.raises(ValidationError, match="请写明对方哪天、怎么答复的"):
+        actions.answer_proposal(match, by=staff, accept=True)
+
+    row = actions.answer_proposal(match, by=staff, accept=True, reason="3月9日来函同意")
+
+    assert (row.unit, row.mode, row.handler) == (city_lab, "proposed", None)
+    entry = history(match).first()
+    assert (entry.verb, entry.actor, entry.behalf, entry.note) == (
+        "answer_proposal",
+        staff,
+        "忻州市锻压技术中心",
+        "3月9日来函同意",
+    )
+
+
+def test_a_no_of_the_city_is_the_reason_to_go_on_looking(opened, staff, city_lab):
+    match = actions.propose_unit(opened, by=staff, unit=city_lab, reason="市里有专家")
+    actions.answer_proposal(match, by=staff, accept=False, reason="3月9日电话，本季排满")
+
+    assert Match.objects.get().decline_reason == "3月9日电话，本季排满"
+
+
+def test_nobody_but_the_office_speaks_for_the_city(opened, staff, handler, clerk, city_lab):
+    match = actions.propose_unit(opened, by=staff, unit=city_lab, reason="市里有专家")
+
+    for somebody in (handler, clerk):
+        with pytest.raises(PermissionDenied):
+            actions.answer_proposal(match, by=somebody, accept=True, reason="x")
+
+
+def test_the_office_does_not_answer_for_a_unit_of_the_county(opened, staff, kejiju):
+    match = actions.propose_unit(opened, by=staff, unit=kejiju, reason="对口")
+
+    with pytest.raises(ValidationError, match="只有被请的单位可以答复"):
+        actions.answer_proposal(match, by=staff, accept=True, reason="x")
+
+
+def test_units_do_not_pass_needs_on_to_the_city(opened, handler, kejiju, city_lab):
+    with pytest.raises(ValidationError, match="忻州市锻压技术中心是市级单位，要由工委去商请"):
+        actions.refer_need(opened, by=handler, from_unit=kejiju, to_unit=city_lab, reason="x")
 
 
 def test_a_promise_counts_against_the_offer_that_was_thought_of(opened, offer, staff, handler, kejiju):

@@ -1,6 +1,9 @@
+from io import BytesIO
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from docx import Document
 
 from shuanglian.exchange import actions
 from shuanglian.exchange.choices import Visibility
@@ -22,6 +25,72 @@ def referral(opened, handler, kejiju, rsj):
 @pytest.fixture
 def proposal(opened, staff, rsj):
     return actions.propose_unit(opened, by=staff, unit=rsj, reason="去年办过同类的事")
+
+
+# ---- asking a unit of the city ----
+
+
+@pytest.fixture
+def asked_above(opened, staff, city_lab):
+    return actions.propose_unit(opened, by=staff, unit=city_lab, reason="市里有专家")
+
+
+def test_the_office_writes_to_a_unit_of_the_city_and_notes_its_answer(client, asked_above, opened, staff):
+    client.force_login(staff)
+    page = text(client.get(f"/needs/{opened.pk}/"))
+    assert ("记下答复" in page, f"/proposals/{asked_above.pk}/letter/" in page) == (True, True)
+    form = text(client.get(f"/proposals/{asked_above.pk}/answer/"))
+    assert ("对方怎么答复的？" in form, "接受，由对方单位认领" in form, "哪天、怎么答复的" in form) == (
+        True,
+        True,
+        True,
+    )
+
+    refused = client.post(f"/proposals/{asked_above.pk}/answer/", {"answer": "accept"})
+    assert (refused.status_code, "请写明对方哪天、怎么答复的" in text(refused)) == (422, True)
+    client.post(f"/proposals/{asked_above.pk}/answer/", {"answer": "accept", "reason": "3月9日来函同意"})
+
+    page = text(client.get(f"/needs/{opened.pk}/"))
+    assert "王晓岚（代忻州市锻压技术中心）" in page
+
+
+def test_the_letter_names_the_need_and_keeps_the_contact_of_the_enterprise(
+    client, asked_above, staff, opened
+):
+    client.force_login(staff)
+    answer = client.get(f"/proposals/{asked_above.pk}/letter/")
+    document = Document(BytesIO(b"".join(answer.streaming_content)))
+    said = [paragraph.text for paragraph in document.paragraphs]
+
+    assert said[:3] == [
+        "关于商请支持企业需求的函",
+        "忻州市锻压技术中心：",
+        f"我县冠力集团提出“模具寿命短，想找热处理专家”（编号 {opened.number}），需要 1 次。",
+    ]
+    assert "13800000000" not in "".join(said)  # the contact of the enterprise is given by the office
+    assert said[-1] == "2026年3月9日"
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("staff", 200), ("handler", 403), ("clerk", 403), ("liaison", 403)]
+)
+def test_only_the_office_has_the_letter(client, asked_above, request, who, status):
+    client.force_login(request.getfixturevalue(who))
+
+    assert client.get(f"/proposals/{asked_above.pk}/letter/").status_code == status
+
+
+def test_a_unit_of_the_county_gets_no_letter(client, proposal, staff):
+    client.force_login(staff)
+
+    assert client.get(f"/proposals/{proposal.pk}/letter/").status_code == 403
+
+
+def test_units_of_the_city_can_be_asked_but_not_passed_on_to(client, opened, city_lab, staff, handler):
+    client.force_login(staff)
+    assert "市级、省级单位，由工委去联系" in text(client.get(f"/needs/{opened.pk}/propose/"))
+    client.force_login(handler)
+    assert "忻州市锻压技术中心" not in text(client.get(f"/needs/{opened.pk}/refer/"))
 
 
 # ---- passing on ----

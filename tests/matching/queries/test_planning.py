@@ -12,15 +12,16 @@ from shuanglian.matching.choices import Miss
 from shuanglian.matching.engine.allocate.jit import NoCompilerError
 from shuanglian.matching.engine.allocate.weights import NO_DUE_DAY, weigh
 from shuanglian.matching.queries import planning
-from shuanglian.matching.queries.planning import Ask, County, Missed, Option, Room, draw_up
+from shuanglian.matching.queries.county import Ask, County, Missed, Option, Room
+from shuanglian.matching.queries.planning import draw_up
 
 
 def ask(line, urgency=0, days=NO_DUE_DAY, quantity=1, measure="次"):
     return Ask(line, urgency, days, Decimal(quantity), measure)
 
 
-def room(item, left=1, unit=None, measure="家"):
-    return Room(item, unit or item, Decimal(left), measure)
+def room(item, left=1, unit=None, measure="家", tier=0):
+    return Room(item, unit or item, Decimal(left), measure, tier)
 
 
 def county(asks, rooms, options, **more):
@@ -46,7 +47,7 @@ def test_everybody_gets_the_first_choice_when_there_is_room():
 
     assert drawn.chosen == {1: 11, 2: 11}
     assert drawn.missed == {}
-    assert (drawn.total, drawn.gap) == (score(0.9) + score(0.8), 0)
+    assert (drawn.tally.total, drawn.gap) == (score(0.9) + score(0.8), 0)
 
 
 def test_the_place_goes_where_it_is_missed_most_and_the_plan_says_so():
@@ -55,7 +56,44 @@ def test_the_place_goes_where_it_is_missed_most_and_the_plan_says_so():
     assert drawn.chosen == {1: 12, 2: 11}
     assert drawn.missed == {1: Missed(Miss.BETTER, 11, (2,))}
     assert drawn.first_chosen == {1: 11}
-    assert (drawn.total, drawn.first_total) == (score(0.8) + score(0.85), score(0.9))
+    assert (drawn.tally.total, drawn.first.total) == (score(0.8) + score(0.85), score(0.9))
+
+
+def test_the_county_goes_before_the_city_and_the_city_before_the_province_whatever_fits_better():
+    rooms = [room(31, tier=2), room(21, tier=1), room(11)]
+    drawn = draw_up(
+        county([ask(n) for n in (1, 2, 3)], rooms, {n: [(11, 0.3), (21, 0.7), (31, 0.9)] for n in (1, 2, 3)})
+    )
+
+    assert sorted(drawn.chosen.values()) == [11, 21, 31]
+    assert drawn.chosen == drawn.first_chosen == {1: 11, 2: 21, 3: 31}
+    assert {line: miss.kind for line, miss in drawn.missed.items()} == {2: Miss.BETTER, 3: Miss.BETTER}
+    assert (drawn.tally.totals, drawn.tally.planned, drawn.gap) == (
+        (score(0.3), score(0.7), score(0.9)),
+        1,
+        0,
+    )
+
+
+def test_what_only_the_city_can_serve_has_its_first_choice():
+    drawn = draw_up(county(TWO, [room(11), room(21, tier=1)], {1: [(11, 0.8)], 2: [(21, 0.4)]}))
+
+    assert (drawn.chosen, drawn.missed) == ({1: 11, 2: 21}, {})
+
+
+def test_a_place_of_the_county_is_planned_as_if_there_were_no_city():
+    with_city = {1: [(11, 0.9), (12, 0.8)], 2: [(11, 0.85), (21, 0.99)]}
+    drawn = draw_up(county(TWO, [room(11), room(12), room(21, tier=1)], with_city))
+
+    assert drawn.chosen == {1: 12, 2: 11}
+    assert drawn.first_chosen == {1: 11, 2: 21}
+    assert (drawn.tally.planned, drawn.first.planned) == (2, 1)
+
+
+def test_what_people_fixed_is_no_gain_of_the_plan():
+    drawn = draw_up(county(TWO, [room(11), room(12)], RIVALS, fixed={1: 12}))
+
+    assert (drawn.chosen, drawn.tally.planned, drawn.first.planned) == ({1: 12, 2: 11}, 1, 1)
 
 
 def test_the_more_urgent_comes_first_and_the_other_is_told():
@@ -149,7 +187,7 @@ def test_without_a_compiler_the_plan_goes_first_come_first_served(monkeypatch):
     drawn = draw_up(county(TWO, [room(11), room(12)], RIVALS))
 
     assert drawn.chosen == drawn.first_chosen == {1: 11}
-    assert (drawn.total, drawn.gap) == (score(0.9), 0)
+    assert (drawn.tally.total, drawn.gap) == (score(0.9), 0)
     assert drawn.missed == {2: Missed(Miss.BETTER, 11, (1,))}
 
 
@@ -227,7 +265,11 @@ def test_no_plan_is_worth_more(drawn):
     )
 
     assert allowed(place, plan.chosen)
-    assert plan.total == worth(place, plan.chosen) == max(worth(place, c) for c in every if allowed(place, c))
+    assert (
+        plan.tally.total
+        == worth(place, plan.chosen)
+        == max(worth(place, c) for c in every if allowed(place, c))
+    )
     assert plan.gap == 0
 
 
@@ -238,7 +280,9 @@ def test_with_any_quantities_nobody_gives_more_than_there_is_nor_does_worse_than
     plan = draw_up(place)
 
     assert allowed(place, plan.chosen)
-    assert plan.total == worth(place, plan.chosen) >= plan.first_total == worth(place, plan.first_chosen)
+    assert (
+        plan.tally.total == worth(place, plan.chosen) >= plan.first.total == worth(place, plan.first_chosen)
+    )
     assert set(plan.missed) == {
         line
         for line, options in place.options.items()

@@ -7,6 +7,7 @@ from shuanglian.matching.queries import ranking
 from shuanglian.matching.queries.plan import open_lines
 from shuanglian.matching.queries.ranking import Compared, record_of_line
 from shuanglian.matching.queries.standing import Standing
+from tests.factories.exchange import OfferFactory
 from tests.matching.conftest import LEXICON
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,18 @@ def test_the_index_says_what_could_serve(standing, expert, class_, moulds):
     assert {offer for offer, _ in found.options} == {expert.pk, class_.pk}
     assert found.by_words is False
     assert ranking.is_whole()
+
+
+def test_the_city_and_the_province_are_compared_apart(standing, expert, moulds, city_lab):
+    moulds.detail = "淬火总不合格"
+    moulds.save()
+    theirs = OfferFactory(unit=city_lab, title="热处理工艺专家坐诊")
+    standing.make()
+    ((_, found),) = ranking.compare(open_lines(COUNTY))
+
+    assert [offer for offer, _ in found.options] == [expert.pk]
+    assert [offer for offer, _ in found.above] == [theirs.pk]
+    assert found.worth == [*found.near, *found.above]
 
 
 def test_without_the_encoder_words_are_compared_and_remembered_as_such(monkeypatch, expert, moulds):

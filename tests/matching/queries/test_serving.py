@@ -40,6 +40,15 @@ def test_both_pages_say_the_same(need, offer, handler):
     assert (other.offer, other.words, other.item.pk) == (offer, one.words, one.item)
 
 
+def test_an_offer_of_the_city_serves_what_the_county_cannot(need, offer, city_lab, staff, handler):
+    theirs = OfferFactory(unit=city_lab, title="热处理工艺专家坐诊")
+    assert served(staff, theirs) == []
+
+    offer.state = "withdrawn"
+    offer.save()
+    assert served(staff, theirs) == [(need, theirs)]
+
+
 def test_only_open_needs_with_something_left(need, offer, handler):
     need.state = NeedState.CLOSED
     need.save()

@@ -107,6 +107,34 @@ def test_a_unit_in_the_same_township_is_said_to_be_there(need, offer, staff, tow
     assert sentences(one)[-1] == ("yes", "同在一处", f"和企业同在{town.name}")
 
 
+def test_where_the_county_has_nothing_the_city_is_asked(need, offer, city_lab, staff, clerk, standing):
+    theirs = OfferFactory(unit=city_lab, title="热处理工艺专家坐诊")
+    assert suggestions_for(staff, need).above == ()
+
+    Offer.objects.filter(pk=offer.pk).update(availability=Availability.PAUSED)
+    found = suggestions_for(clerk, need)
+
+    assert (found.offers, [one.offer for one in found.above], found.sure) == ((), [theirs], False)
+    assert sentences(found.above[0]) == [
+        ("yes", "意思相通", "“模具老是开裂”一般属于“热处理工艺攻关”，该资源提供此类服务"),
+        ("yes", "有余量", "本月还剩 10 次"),
+        ("half", "市级资源", "市级单位，由工委去联系；见市级惠企服务清单 2026 年第 1 期"),
+        ("no", "用时不明", "近一年没有报过办结的同类，不知道一般要几天；离企业希望的日期还有 10 天"),
+        ("no", "没有记录", "近一年还没有确认办成的同类需求"),
+        ("yes", "服务得到", "服务全县各乡镇"),
+    ]
+    assert suggestion_of(staff, need, theirs).reasons == found.above[0].reasons
+
+
+def test_an_offer_of_another_county_written_down_for_a_city_stays_there(need, offer, city_lab, staff):
+    Offer.objects.filter(pk=offer.pk).update(availability=Availability.PAUSED)
+    city_lab.county = "140922"
+    city_lab.save()
+    OfferFactory(unit=city_lab, county="140922", title="热处理工艺专家坐诊")
+
+    assert suggestions_for(staff, need).above == ()
+
+
 def test_nobody_is_shown_what_he_may_not_see(need, offer, staff, clerk, handler):
     Offer.objects.filter(pk=offer.pk).update(visibility=Visibility.STAFF)
 

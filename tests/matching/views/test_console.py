@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from shuanglian.exchange import actions as exchange
-from shuanglian.exchange.models import Offer
+from shuanglian.exchange.models import Match, Offer
 from shuanglian.matching import actions
 from shuanglian.matching.models import PlanChoice
+from tests.factories.exchange import OfferFactory
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -76,6 +77,53 @@ def test_much_to_compare_says_so_and_looks_again(desk, county, staff, monkeypatc
     body = text(desk.post("/console/plan/", headers=HTMX))
     assert "正在比对新的需求和资源，比完自动更新" in body
     assert 'hx-trigger="load delay:4s"' in body
+
+
+# ---- what the county cannot serve ----
+
+
+@pytest.fixture
+def paving(plan, county, road, city_lab, staff):
+    """The city can pave 昊坤集团's road."""
+    row = OfferFactory(unit=city_lab, title="厂区道路硬化支持", category="JC")
+    county.fits[road.pk] = [(row, 0.7)]
+    actions.make_plan("140921", by=staff, patient=True)
+    return row
+
+
+def test_what_the_city_has_stands_apart_with_the_reason(desk, paving):
+    body = text(desk.get("/console/"))
+
+    assert "<b>3</b> / 3 项" in body
+    assert "市级、省级 1 项" in body
+    apart = body.index("请市级、省级单位的")
+    assert body.index("厂区道路硬化</a>") > apart > body.index("炉温控不住</a>")
+    assert "（市级）忻州市锻压技术中心：厂区道路硬化支持（较合适）" in body
+    assert "本县没有合适的，用市级资源" in body
+    assert "市级单位，由工委联系" in body
+
+
+def test_only_those_of_the_city_can_be_listed(desk, paving):
+    body = text(desk.get("/console/?show=above"))
+
+    assert ("厂区道路硬化</a>" in body, "炉温控不住</a>" in body) == (True, False)
+
+
+def test_what_the_county_can_serve_is_not_asked_of_the_city(desk, county, furnace, expert, city_lab, staff):
+    county.fits[furnace.pk] = [(expert, 0.86), (OfferFactory(unit=city_lab), 0.99)]
+    actions.make_plan("140921", by=staff, patient=True)
+
+    assert "请市级、省级单位的" not in text(desk.get("/console/"))
+
+
+def test_a_unit_of_the_city_is_sent_to_the_office_to_ring(desk, paving, road, city_lab):
+    assert "市级，由您去联系" in text(desk.get("/console/send/"))
+
+    body = text(desk.post("/console/send/", {f"line-{item(road)}": item(paving)}, follow=True))
+
+    assert "已发给单位 1 项，等答复；1 项是市级、省级单位，请您去联系，都在“待我办理”里" in body
+    match = Match.objects.get(unit=city_lab)
+    assert (match.state, match.offer_item) == ("invited", paving.items.get())
 
 
 # ---- decisions ----

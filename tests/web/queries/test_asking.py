@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from shuanglian.exchange import actions
 from shuanglian.exchange.models import Waiting
+from tests.factories.exchange import OfferFactory
 from tests.web.queries.test_desk import TITLE, rows_of, titles
 from tests.web.stories import booked, claimed, delivered, opened, published
 
@@ -33,6 +34,29 @@ def test_a_unit_is_asked_by_the_office_and_by_other_units(
     actions.answer_proposal(proposal, by=other_handler, accept=True)
     actions.answer_referral(link, by=other_handler, accept=True)
     assert "asked" not in titles(other_handler)
+
+
+def test_the_office_rings_the_units_of_the_city(need, city_lab, staff, handler, clerk, guanli):
+    assert "outside" not in titles(staff)
+    match = actions.propose_unit(need, by=staff, unit=city_lab, reason="市里有专家")
+    booking = actions.book_offer(OfferFactory(unit=city_lab, title="专家坐诊"), by=clerk, organization=guanli)
+
+    first, second = rows_of(staff, "outside")
+
+    assert (first.title, first.text, first.act.text) == (
+        TITLE,
+        "忻州市锻压技术中心　冠力集团　3月9日商请",
+        "记下答复",
+    )
+    assert first.act.href == reverse("exchange.proposal_answer", args=[match.pk])
+    assert (second.title, second.href) == (
+        "预约：专家坐诊",
+        reverse("exchange.need", args=[booking.need_id]),
+    )
+    assert "outside" not in titles(handler)
+    actions.answer_proposal(match, by=staff, accept=False, reason="3月10日电话，排不开")
+    actions.accept_booking(booking, by=staff)
+    assert "outside" not in titles(staff)
 
 
 def test_a_declined_referral_comes_back_to_the_first_receiver(
