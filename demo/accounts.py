@@ -42,7 +42,10 @@ def admit_everybody(cast: Cast, asking: list[str], guided: list[str], others: li
 
     ``guided`` are the organisations of the instructor one can be, ``others`` those of the other 28.
     """
-    by_unit, by_organization = handlers(list(cast.units)), clerks(asking)
+    by_unit, by_organization = (
+        handlers([name for name, unit in cast.units.items() if not unit.is_outside]),
+        clerks(asking),
+    )
     guides = instructors(guided, others)
     crowd = [*DEMONSTRATION[1:], *guides, COLLEAGUE, *by_unit.values(), *by_organization.values()]
     _admit(cast, {person.username: person for person in crowd}.values())

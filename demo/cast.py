@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from demo.days import Days
-from demo.people import COLLEAGUE, INSTRUCTOR, STAFF_OFFICE
+from demo.people import COLLEAGUE, INSTRUCTOR
 from shuanglian.accounts.models import User
 from shuanglian.directory.models import Division, Organization, PartnerUnit
 from shuanglian.exchange.models import Need, Offer
@@ -30,8 +30,8 @@ class Cast:
         return self.people[chance.choice(("demo-staff", COLLEAGUE.username))]
 
     def handler(self, unit: str) -> User:
-        """Who handles things for a unit; for the committee's own office its staff."""
-        return self.people["demo-staff"] if unit == STAFF_OFFICE else self.handlers[unit]
+        """Who handles things for a unit; for the office's own, and for those of the city and the province, its staff."""
+        return self.handlers.get(unit, self.people["demo-staff"])
 
     def enters(self, source: str, organization: str, chance: Random) -> User:
         """Who types a need that came from a source: the organisation itself, or somebody for it (代录)."""

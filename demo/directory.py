@@ -52,17 +52,19 @@ def load_organizations(cast: Cast, firms: Sequence[Firm]) -> None:
 
 
 def load_units(cast: Cast) -> None:
-    """The partner units with their mandates."""
+    """The partner units with their mandates, and those of the city and the province."""
     for n, unit in enumerate(units(offers())):
         cast.units[unit.name] = create_unit(
             by=cast.people["demo-staff"],
             name=unit.name,
             kind=unit.kind,
+            level=unit.level,
+            source=unit.source,
             uscc=BOTH.get(unit.name, ""),
             duty=unit.duty,
             monthly_capacity=unit.monthly_capacity,
             contact_phone=phone(UNIT_PHONES + n),
-            joined_on=today(),
+            joined_on=None if unit.source else today(),
             main=unit.main,
             others=unit.others,
         )

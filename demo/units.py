@@ -1,7 +1,8 @@
 """The partner units: those whose offers are shared, with their duties and how much they take on in a month.
 
 Which categories of needs belong to a unit follows from what it offers: the most frequent one, and any with two offers
-or more, are its main duties; with the others it helps.
+or more, are its main duties; with the others it helps. The units of the city and the province have no duties here; they
+and the lists they are said to stand in are made up.
 """
 
 from collections import Counter, defaultdict
@@ -9,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from demo.offers import Shared
-from shuanglian.directory.choices import UnitKind
+from shuanglian.directory.choices import UnitKind, UnitLevel
 
 _D, _I, _B = UnitKind.DEPARTMENT, UnitKind.INSTITUTION, UnitKind.BANK
 _S, _A, _E = UnitKind.SCHOOL, UnitKind.ASSOCIATION, UnitKind.ENTERPRISE
@@ -83,16 +84,34 @@ _UNITS: dict[str, tuple[UnitKind, str, int]] = {
 }
 
 
+# by name: kind, level and duty
+_ABOVE: dict[str, tuple[UnitKind, UnitLevel, str]] = {
+    "忻州市企业节能低碳服务站": (
+        _I,
+        UnitLevel.CITY,
+        "演示用的虚构单位。工业节能测评，碳排放核算和申报辅导。",
+    ),
+    "忻州市农业废弃物资源化中心": (_I, UnitLevel.CITY, "演示用的虚构单位。畜禽粪污、秸秆收集转运和利用。"),
+    "山西省外贸物流协会": (_A, UnitLevel.PROVINCE, "演示用的虚构单位。进出口企业订舱、集港和单证服务。"),
+}
+_LISTS = {
+    UnitLevel.CITY: "市级惠企服务清单第 2 期（演示用，虚构）",
+    UnitLevel.PROVINCE: "省级外贸服务名录（演示用，虚构）",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit of the alliance with its mandates (codes of categories)."""
+    """One unit of the alliance with its mandates (codes of categories), or one of the city or the province."""
 
     name: str
     kind: str
     duty: str
-    monthly_capacity: int
-    main: tuple[str, ...]
-    others: tuple[str, ...]
+    monthly_capacity: int | None
+    main: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    level: str = UnitLevel.COUNTY
+    source: str = ""
 
 
 def units(offers: Iterable[Shared]) -> list[Unit]:
@@ -106,4 +125,8 @@ def units(offers: Iterable[Shared]) -> list[Unit]:
         main = tuple(category for n, (category, many) in enumerate(counts) if n == 0 or many > 1)
         others = tuple(category for category, _ in counts if category not in main)
         found.append(Unit(name, kind, duty, capacity, main, others))
-    return found
+    above = (
+        Unit(name, kind, duty, None, level=level, source=_LISTS[level])
+        for name, (kind, level, duty) in _ABOVE.items()
+    )
+    return [*found, *above]

@@ -6,9 +6,9 @@ from demo.offer_stories import OFFER_STORIES
 from demo.offers import offer_of, offers
 
 
-def test_140_offers_of_64_units_in_15_categories():
-    assert len(offers()) == 140
-    assert len({o.unit for o in offers()}) == 64
+def test_146_offers_of_67_units_in_15_categories():
+    assert len(offers()) == 146
+    assert len({o.unit for o in offers()}) == 67
     assert len({o.category for o in offers()}) == 15
 
 

@@ -60,8 +60,10 @@ class UnitRoom:
 
     @property
     def dots(self) -> list[str]:
-        """One sign a place, for ten at most: used, above the ceiling, or free."""
-        most = self.most or 0
+        """One sign a place, for ten at most: used, above the ceiling, or free; none where there is no ceiling."""
+        most = self.most
+        if most is None:
+            return []
         signs = [
             "on" if n < min(self.used, most) else "over" if n < self.used else ""
             for n in range(max(most, self.used))

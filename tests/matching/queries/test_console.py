@@ -46,7 +46,7 @@ def test_there_is_nothing_to_gain_where_nothing_fits(plan, staff):
 def test_places_are_drawn_used_over_and_free(kejiju):
     assert UnitRoom(kejiju, 3, 2).dots == ["on", "on", ""]
     assert UnitRoom(kejiju, 1, 2).dots == ["on", "over"]
-    assert UnitRoom(kejiju, None, 2).over == 0
+    assert (UnitRoom(kejiju, None, 2).over, UnitRoom(kejiju, None, 2).dots) == (0, [])
     assert UnitRoom(kejiju, 40, 2).dots == []
 
 
