@@ -1,77 +1,73 @@
 """All needs against all offers: for each need the offers nearest in sense, exactly, at the cost of the bare product.
 
-The product is made in tiles that stay in the cache. A tile is swept once, and nearly all of it is passed over at a
-glance: after the first tiles few figures are above what a need holds already.
+The product is made in tiles that stay in the cache. A tile is swept once, a register at a glance, and nearly all of it
+is passed over: after the first tiles few figures are above what a need holds already.
 """
+
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shuanglian.matching.engine.kernels import COMPILED, Floats, Ints, compiled
 
-NEEDS, OFFERS = 2048, 512  # of a tile: 4 MB of figures
-GLANCE = 64
+NEEDS, OFFERS = 1024, 512  # of a tile: 2 MB of figures
+GLANCE = 16  # figures in one register
 
 
-def nearest(needs: Floats, offers: Floats, most: int) -> tuple[Ints, Floats]:
+def nearest(needs: Floats, offers: Floats, most: int, threads: int = 1) -> tuple[Ints, Floats]:
     """For each need the rows of its ``most`` nearest offers and their cosines, nearest first, of equals the first row.
 
-    Vectors are of length one. With fewer offers than ``most``, all of them.
+    Vectors are of length one. With fewer offers than ``most``, all of them. ``threads`` share the needs; the product
+    itself had better keep to one thread a call (``OPENBLAS_NUM_THREADS=1``, as the settings have it).
     """
     most = min(most, len(offers))
     rows = np.zeros((len(needs), most), np.int32)
     cosines = np.full((len(needs), most), -np.inf, np.float32)
-    if not most:
-        return rows, cosines
-    keep = _keep if COMPILED else _keep_plain
-    tile = np.empty((NEEDS, OFFERS), np.float32)
-    for low in range(0, len(needs), NEEDS):
+
+    def stripe(low: int) -> None:
         part = slice(low, low + NEEDS)
-        for first in range(0, len(offers), OFFERS):
-            theirs = offers[first : first + OFFERS]
-            figures = tile[: len(needs[part]), : len(theirs)]
-            np.matmul(needs[part], theirs.T, out=figures)
-            keep(figures, first, rows[part], cosines[part])
+        _search(needs[part], offers, rows[part], cosines[part])
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(stripe, range(0, len(needs) if most else 0, NEEDS)))
     return rows, cosines
+
+
+def _search(needs: Floats, offers: Floats, rows: Ints, cosines: Floats) -> None:
+    """Some needs against all offers, tile by tile."""
+    keep = _keep if COMPILED else _keep_plain
+    room = np.empty(len(needs) * OFFERS, np.float32)
+    for first in range(0, len(offers), OFFERS):
+        some = offers[first : first + OFFERS]
+        tile = room[: len(needs) * len(some)].reshape(len(needs), len(some))
+        np.matmul(needs, some.T, out=tile)
+        keep(tile, first, rows, cosines)
 
 
 @compiled
 def _keep(figures: Floats, first: int, rows: Ints, cosines: Floats) -> None:
-    """Take into each line what is larger than its last; lines fall."""
+    """Take into each line what is larger than its last; lines fall.
+
+    Bits of figures from 0 up, read as integers, stand in the order of the figures, and those of figures below 0 are
+    below them. So the largest of a glance is an integer maximum, which runs many at a time; while a line's last is
+    below 0 nothing is passed over.
+    """
     width, most = figures.shape[1], rows.shape[1]
-    best = np.empty(GLANCE, np.float32)
+    all_bits = figures.view(np.int32)
     for i in range(figures.shape[0]):
-        line, row, cosine = figures[i], rows[i], cosines[i]
-        floor = np.float32(-np.inf)
-        if first == 0 and width >= 2 * GLANCE and most <= GLANCE:
-            floor = _floor(line, most, best)
+        line, bits, row, cosine = figures[i], all_bits[i], rows[i], cosines[i]
+        last = cosine.view(np.int32)[most - 1 :]
         for start in range(0, width, GLANCE):
-            end = min(width, start + GLANCE)
-            low = max(cosine[most - 1], floor)
-            some = 0
-            for j in range(start, end):
-                some |= int(line[j] >= low)
-            if some:
-                for j in range(start, end):
-                    if line[j] >= floor and line[j] > cosine[most - 1]:
-                        _insert(row, cosine, first + j, line[j])
-
-
-@compiled
-def _floor(figures: Floats, most: int, best: Floats) -> np.float32:
-    """A figure that at least ``most`` reach: the figures in lanes, the best of each lane, of these the ``most``-th."""
-    lanes = best.shape[0]
-    best[:] = figures[:lanes]
-    for start in range(lanes, figures.shape[0] - lanes + 1, lanes):
-        for k in range(lanes):
-            best[k] = max(best[k], figures[start + k])
-    for k in range(1, lanes):
-        figure, at = best[k], k
-        while at > 0 and best[at - 1] < figure:
-            best[at] = best[at - 1]
-            at -= 1
-        best[at] = figure
-    return np.float32(best[most - 1])
+            if start + GLANCE <= width and last[0] >= 0:
+                largest = bits[start]
+                for j in range(start, start + GLANCE):
+                    largest = max(largest, bits[j])
+                if largest <= last[0]:
+                    continue
+            for j in range(start, min(width, start + GLANCE)):
+                if line[j] > cosine[most - 1]:
+                    _insert(row, cosine, first + j, line[j])
 
 
 @compiled

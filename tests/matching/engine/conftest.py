@@ -4,12 +4,16 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from hypothesis import settings
 
 from shuanglian.matching.engine import lexicon
 from shuanglian.matching.engine.encode import Encoder
 from shuanglian.matching.engine.index import Index
 from shuanglian.matching.engine.lexicon import Entry, Lexicon
 from shuanglian.matching.engine.records import Offer
+
+settings.register_profile("compiled", deadline=None)  # the first example may wait for the compiler
+settings.load_profile("compiled")
 
 
 @pytest.fixture(scope="session")
