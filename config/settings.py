@@ -3,6 +3,7 @@
 SHUANGLIAN_VAR      folder of everything that is written (default: var/ beside this project)
 DATABASE_URL        an external PostgreSQL ≥ 15 with pgvector; default: the built-in one under SHUANGLIAN_VAR
 SHUANGLIAN_SECRET   secret key; default: a private file under SHUANGLIAN_VAR, made on first start
+SHUANGLIAN_FACTOR_KEYS  keys of second factors, the new one first, commas between; default: a private file likewise
 SHUANGLIAN_ASSETS   folder of the built bundle (default: assets/ under SHUANGLIAN_VAR)
 SHUANGLIAN_OFFICE   name of the office at first; later a word of the dictionary "office"
 SHUANGLIAN_HTTPS=1  cookies travel over HTTPS only
@@ -36,11 +37,10 @@ SHUANGLIAN_COUNTY = "140921"
 SHUANGLIAN_OFFICE = os.environ.get("SHUANGLIAN_OFFICE") or "定襄县委非公和社会组织工委"
 
 
-def _secret() -> str:
-    given = os.environ.get("SHUANGLIAN_SECRET")
+def _secret(given: str | None, name: str) -> str:
     if given:
         return given
-    path = VAR / "secrets" / "secret_key"
+    path = VAR / "secrets" / name
     try:
         return path.read_text()
     except OSError:
@@ -72,7 +72,7 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-SECRET_KEY = _secret()
+SECRET_KEY = _secret(os.environ.get("SHUANGLIAN_SECRET"), "secret_key")
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or embedded.address(VAR))}
 ALLOWED_HOSTS = [h for h in os.environ.get("SHUANGLIAN_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in ALLOWED_HOSTS if "*" not in h]
@@ -186,6 +186,7 @@ MFA_FORMS = {
     "reauthenticate": "shuanglian.accounts.forms.CodeAgainForm",
     "activate_totp": "shuanglian.accounts.forms.ActivateCodeForm",
 }
+FACTOR_KEYS = _secret(os.environ.get("SHUANGLIAN_FACTOR_KEYS"), "factor_keys").split(",")
 MFA_TOTP_ISSUER = "双链"
 MFA_TOTP_TOLERANCE = 1
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # the cookie stays, so that an ended session can be told from none

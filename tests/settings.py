@@ -6,6 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("SHUANGLIAN_VAR", str(ROOT / "var" / "test"))
 os.environ.setdefault("SHUANGLIAN_SECRET", "test-only-secret-key-0123456789-0123456789-0123456789")
+os.environ.setdefault("SHUANGLIAN_FACTOR_KEYS", "test-only-factor-key-0123456789-0123456789")
 os.environ.setdefault("SHUANGLIAN_ASSETS", str(ROOT / "var" / "assets"))
 
 from config.settings import *  # noqa: E402, F403

@@ -13,6 +13,7 @@ from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
 from shuanglian.accounts import actions, passwords
 from shuanglian.accounts.models import User
+from shuanglian.core import cipher
 from shuanglian.core.phones import normalise_mobile
 
 # The sentences of allauth we keep; all its other messages stay unsaid.
@@ -109,6 +110,18 @@ class SecondFactor(DefaultMFAAdapter):
         "incorrect_code": "验证码不对，请看清楚后再输一次",
         "cannot_generate_recovery_codes": "先开启两步验证，才有备用码",
     }
+
+    def encrypt(self, text: str) -> str:
+        """Secrets are kept closed in the database."""
+        return cipher.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """A secret again.
+
+        Raises:
+            UnreadableError: its key is missing on this server; ``ActingRole`` says so on a page.
+        """
+        return cipher.decrypt(encrypted_text)
 
     def build_totp_svg(self, url: str) -> str:
         """The QR code as an SVG element on white: the content policy allows no data: images."""

@@ -1,27 +1,32 @@
 """Every request acts as somebody: the role chosen in the session, and an end to sessions left alone.
 
-Who has a first password, or an administrator's password older than ninety days, changes it before anything else.
+Who has a first password, or an administrator's password older than ninety days, changes it before anything else; an
+administrator whose second factor was switched off sets one up.
 A session ends after thirty idle minutes, an administrator's after fifteen (handbook 3.8). Who comes back later is sent
 to the sign-in page with a sentence and with the way back; what was half typed the browser has kept.
 """
 
 import datetime as dt
+import logging
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shuanglian.accounts import passwords
 from shuanglian.accounts.choices import ADMINISTRATORS
 from shuanglian.accounts.models import User
-from shuanglian.accounts.queries import audience_of
+from shuanglian.accounts.queries import audience_of, has_second_factor
+from shuanglian.core.cipher import UnreadableError
 from shuanglian.core.clock import now
 from shuanglian.core.wording import speaking_to
 
+log = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
 
 ACTING = "acting"  # session key: the assignment chosen, absent for all of them
@@ -29,6 +34,7 @@ SEEN = "seen"  # session key: when the session was last renewed, in seconds
 RENEW_SECONDS = 60
 ADMINISTRATOR_SECONDS = 15 * 60
 ADMINISTRATOR_PASSWORD = dt.timedelta(days=passwords.ADMINISTRATOR_DAYS)
+UNTIL_SECOND_FACTOR = ("mfa_activate_totp", "account_logout", "account_reauthenticate")
 WAYS_OUT = ("account_change_password", "account_set_password", "account_logout", "account_reauthenticate")
 
 
@@ -48,10 +54,15 @@ class ActingRole:
             return _shown_the_door(request, self.get_response(request), ended)
         request.user.act_as(request.session.get(ACTING))
         _renew(request)
-        why = _why_change_password(request.user, request.path)
-        if why:
-            return _sent_to(request, f"{reverse('account_change_password')}?why={why}")
-        return self.get_response(request)
+        first = _what_comes_first(request.user, request.path)
+        return _sent_to(request, first) if first else self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A second factor that this server has no key for is said on a page; everything else goes its way."""
+        if not isinstance(exception, UnreadableError):
+            return None
+        log.error("no key of FACTOR_KEYS opens a second factor")
+        return render(request, "mfa/unreadable.html", {"whom": "安全管理员或系统管理员"}, status=503)
 
 
 def _ended(request: HttpRequest) -> bool:
@@ -70,6 +81,16 @@ def _renew(request: HttpRequest) -> None:
     moment = int(now().timestamp())
     if moment - request.session.get(SEEN, 0) >= RENEW_SECONDS:
         request.session[SEEN] = moment
+
+
+def _what_comes_first(user: User, path: str) -> str:
+    """Where this person has to go before anything else; empty when nowhere."""
+    if why := _why_change_password(user, path):
+        return f"{reverse('account_change_password')}?why={why}"
+    if not user.must_have_second_factor or has_second_factor(user):
+        return ""
+    on_the_way = {reverse(name) for name in (*WAYS_OUT, *UNTIL_SECOND_FACTOR)}
+    return "" if path in on_the_way else f"{reverse('mfa_activate_totp')}?why=lost"
 
 
 def _why_change_password(user: User, path: str) -> str:

@@ -30,6 +30,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("可以登录", default=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
     password_set = models.DateTimeField("密码设定时间", null=True, blank=True, editable=False)
+    must_have_second_factor = models.BooleanField("须开启两步验证", default=False, editable=False)
+    sessions_ended = models.DateTimeField("全部登录退出时间", null=True, blank=True, editable=False)
     created = models.DateTimeField("建立时间", default=now, editable=False)
 
     USERNAME_FIELD = "username"
@@ -49,6 +51,11 @@ class User(AbstractBaseUser):
 
     def clean(self) -> None:
         """Nothing to normalise: user names are kept as typed."""
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must know to go on: Django's digest of the password, and since when sessions are good."""
+        known: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return f"{known}{self.sessions_ended.timestamp()}" if self.sessions_ended else known
 
     @property
     def acting(self) -> tuple[RoleAssignment, ...]:

@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shuanglian.accounts.choices import ADMINISTRATORS, COMMITTEE, ENTERPRISE_SIDE, Role
 from shuanglian.accounts.models import AssignmentQuerySet, RoleAssignment, User
+from shuanglian.core import cipher
 from shuanglian.core.clock import today
 from shuanglian.core.models import Entry
 from shuanglian.core.prepared import Prepared, given
@@ -86,6 +88,23 @@ def demonstration_accounts() -> QuerySet[User]:
 def is_administrator(user: User) -> bool:
     """Whether an account holds one of the three administrators' roles today, chosen in its session or not."""
     return any(post.role in ADMINISTRATORS for post in user.held)
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether signing in asks for more than the password."""
+    factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return bool(factors.exists())
+
+
+def unreadable_factors() -> int:
+    """How many second factors no key of this server opens."""
+    unreadable = 0
+    for data in Authenticator.objects.values_list("data", flat=True):
+        try:
+            cipher.decrypt(data.get("secret") or data.get("seed", ""))
+        except cipher.UnreadableError:
+            unreadable += 1
+    return unreadable
 
 
 def roles_between(user: User, starts: dt.date, ends: dt.date | None) -> AssignmentQuerySet:

@@ -1,5 +1,7 @@
 """Accounts for the two administrators who keep them, and the whole history for the auditor who reads it."""
 
+from allauth.mfa.models import Authenticator
+
 from shuanglian.accounts import actions
 from shuanglian.accounts.forms import ResetPasswordForm, UserForm
 from shuanglian.accounts.models import User
@@ -19,6 +21,10 @@ SHORT = 12  # characters of a digest that people copy and compare
 def _roles(user: User) -> str:
     held = [post.get_role_display() for post in user.assignments.all() if post.is_current]
     return "、".join(dict.fromkeys(held))
+
+
+def _has_second_factor(user: User) -> bool:
+    return any(one.type != Authenticator.Type.RECOVERY_CODES for one in user.authenticator_set.all())  # type: ignore[attr-defined]
 
 
 def _verb(entry: Entry) -> str:
@@ -53,13 +59,14 @@ USERS = site.add(
         title="账号",
         model=User,
         rows=users_visible_to,
-        prefetch=("assignments",),
+        prefetch=("assignments", "authenticator_set"),
         columns=(
             Text("name"),
             Text("username"),
             Phone("mobile", reveal="accounts.view_user", sortable=False),
             Text("roles", "角色", get=_roles),
             YesNo("is_active"),
+            YesNo("second_factor", "两步验证", get=_has_second_factor, shown=False, sortable=False),
             Moment("created", shown=False),
         ),
         heading="name",
@@ -67,7 +74,7 @@ USERS = site.add(
         counter="个",
         help="账号由系统管理员建立，角色由安全管理员分派。只登记姓名和手机号。",
         empty=Empty("还没有账号", "新增一个账号，再请安全管理员分派角色。"),
-        sections=(Section("账号", ("mobile", "roles", "is_active", "created")),),
+        sections=(Section("账号", ("mobile", "roles", "is_active", "second_factor", "created")),),
         order="username",
         search=("name", "username", "mobile"),
         search_hint="姓名、账号、手机号",
@@ -83,6 +90,17 @@ USERS = site.add(
                 permission="accounts.reset_password",
                 form=ResetPasswordForm,
                 explain="他下次登录要用新的初始密码，并且马上改掉。输错密码的锁定也一起解除。",
+            ),
+            Act(
+                "remove_second_factor",
+                actions.remove_second_factor,
+                label="关闭两步验证",
+                permission="accounts.remove_second_factor",
+                needs_note=True,
+                danger=True,
+                explain="手机丢了、备用码也没有时用。先当面或打电话核实是本人。关闭后他所有设备上的登录都会退出，"
+                "并收到通知；管理员下次登录必须重新开启。",
+                when=_has_second_factor,
             ),
             Act(
                 "deactivate",
@@ -102,7 +120,7 @@ USERS = site.add(
                 when=lambda user: not user.is_active,
             ),
         ),
-        verbs={"choose_password": "改自己的密码"},
+        verbs={"choose_password": "改自己的密码", "remove_second_factor": "关闭两步验证"},
         menu=Menu(group="系统", icon="user-cog", order=910),
         seen_by=lambda user: "系统管理员和安全管理员可以看，本人可以看自己的。",
     )

@@ -2,7 +2,8 @@
 
 The system administrator makes accounts, the security administrator gives them roles, the auditor reads the history.
 An administrator's password is reset by the security administrator, so that making accounts never becomes a way into
-the others' power; nobody resets his own.
+the others' power; nobody resets his own. A second factor is switched off by the one of the two who may not reset that
+account's password: to come in as somebody else two administrators would have to agree.
 """
 
 from typing import Any
@@ -61,6 +62,13 @@ allow("accounts.deactivate_user", sysadmin & in_county & ~himself & ~of_machine)
 allow(
     "accounts.reset_password",
     in_county & ~himself & ~of_machine & ((sysadmin & ~of_administrator) | (secadmin & of_administrator)),
+)
+allow(
+    "accounts.remove_second_factor",
+    in_county
+    & ~himself
+    & ~of_machine
+    & ((secadmin & ~of_administrator) | (sysadmin & of_administrator) | system),
 )
 allow("accounts.choose_password", himself)
 

@@ -1,4 +1,4 @@
-"""The command ``shuanglian``: demo, setup, serve, worker, doctor, audit verify, match, manage.
+"""The command ``shuanglian``: demo, setup, serve, worker, doctor, audit verify, second-factor-off, match, manage.
 
 Without ``DATABASE_URL`` every command first takes a lease of the built-in PostgreSQL. What a person must know comes as
 a sentence and an exit code; a traceback is a defect. Apps above the kernel are entered by name (management commands,
@@ -20,7 +20,7 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command, execute_from_command_line
 from django.db import OperationalError, connection, transaction
 from django.utils.module_loading import import_string
@@ -91,6 +91,8 @@ def setup(_: argparse.Namespace) -> int:
     _open_database()
     _migrate()
     people = get_user_model()._default_manager
+    machine = import_string("shuanglian.accounts.actions.ensure_system_user")(settings.SHUANGLIAN_COUNTY)
+    import_string("shuanglian.accounts.actions.encrypt_second_factors")(by=machine)
     missing = [role for role in ADMINISTRATORS if not people.filter(username=role).exists()]
     if not missing:
         _say("数据表和管理员都已就绪。Tables and administrators are ready.")
@@ -126,6 +128,24 @@ def worker(_: argparse.Namespace) -> int:
     _open_database()
     _require_tables()
     run_jobs()
+    return 0
+
+
+def second_factor_off(chosen: argparse.Namespace) -> int:
+    """Switch a second factor off when no administrator is left who could."""
+    _open_database()
+    _require_tables()
+    user = get_user_model()._default_manager.filter(username=chosen.account).first()
+    if user is None:
+        raise RefusedError(f"没有账号 {chosen.account}。No such account.")
+    machine = import_string("shuanglian.accounts.queries.system_user")(settings.SHUANGLIAN_COUNTY)
+    try:
+        import_string("shuanglian.accounts.actions.remove_second_factor")(
+            user, by=machine, note=chosen.reason
+        )
+    except (PermissionDenied, ValidationError) as error:
+        raise RefusedError(f"{chosen.account}：没有可以关闭的两步验证。Nothing to switch off.") from error
+    _say(f"已关闭 {chosen.account} 的两步验证，他的登录都已退出。Switched off; all sessions ended.")
     return 0
 
 
@@ -181,6 +201,11 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", examine, "体检：逐项检查，告诉您要做什么。Check the installation.")
     audit = add("audit", audit_verify, "历史记录。The legal history.")
     audit.add_argument("verify", choices=["verify"], help="核对是否被改动。Prove that nothing was changed.")
+    factor = add(
+        "second-factor-off", second_factor_off, "关闭一个账号的两步验证。Switch a second factor off."
+    )
+    factor.add_argument("account", help="账号。The account's name.")
+    factor.add_argument("reason", help="为什么，写进操作记录。Why; it goes into the history.")
     add("match", lambda _: 0, "供需匹配：rank、allocate、reindex、refit。Match needs and offers.")
     add("manage", lambda _: manage([]), "Django 的管理命令。Django's own commands.")
     return parser

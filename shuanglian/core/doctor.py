@@ -14,6 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.module_loading import import_string
 
 from shuanglian.core.clock import now, today
 from shuanglian.core.embedded import EmbeddedError
@@ -53,7 +54,7 @@ def examine() -> Iterator[Finding]:
     if reached.fine:
         yield from (vectors(), clock(), migrations())
         if not pending_migrations():
-            yield calendar()
+            yield from (calendar(), second_factors())
 
 
 # ---- settings and machine ----
@@ -191,6 +192,16 @@ def calendar() -> Finding:
     if missing:
         return Finding("工作日历", f"没有 {missing[0]} 年", "请在“工作日历”里录入放假和调休安排")
     return Finding("工作日历", f"到 {years[-1]} 年")
+
+
+def second_factors() -> Finding:
+    """Secrets of authenticators that no key opens: their owners cannot sign in."""
+    unreadable = import_string("shuanglian.accounts.queries.unreadable_factors")()
+    if unreadable:
+        return Finding(
+            "两步验证", f"{unreadable} 个读不出", "把原来的密钥写在 SHUANGLIAN_FACTOR_KEYS 里新密钥的后面"
+        )
+    return Finding("两步验证", "密钥都对")
 
 
 def _one(query: str) -> str:

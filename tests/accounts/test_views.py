@@ -1,13 +1,16 @@
+import logging
 import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.test import Client
 
+from shuanglian.accounts import actions
 from shuanglian.accounts.choices import Role
 from shuanglian.accounts.middleware import ACTING
 from shuanglian.accounts.models import User
+from shuanglian.accounts.registers import USERS
 from tests.people import give, person
 
 GOOD = "Dingxiang-2026"
@@ -224,3 +227,61 @@ def test_doors_want_the_csrf_token(demo, demo_clerk):
         Client(enforce_csrf_checks=True).post("/accounts/demo/", {"username": "demo-guanli"}).status_code
         == 403
     )
+
+
+# ---- a second factor that was lost ----
+
+
+def with_factor(user):
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    return user
+
+
+def test_the_security_administrator_switches_a_lost_factor_off_on_the_page(client, secadmin, staff):
+    with_factor(staff)
+    telephone = Client()
+    telephone.force_login(staff)
+    assert telephone.get("/").status_code == 200
+    client.force_login(secadmin)
+    page = client.get(USERS.url("detail", staff.pk))
+    assert "关闭两步验证" in page.text
+
+    refused = client.post(USERS.url("move", staff.pk, "remove_second_factor"), {"note": ""})
+    assert (refused.status_code, Authenticator.objects.count()) == (422, 1)
+    client.post(USERS.url("move", staff.pk, "remove_second_factor"), {"note": "手机丢失"})
+
+    assert Authenticator.objects.count() == 0
+    assert telephone.get("/accounts/2fa/")["Location"].startswith("/accounts/login/")
+    after = client.get(USERS.url("detail", staff.pk)).text
+    assert "手机丢失" in after
+    assert USERS.url("move", staff.pk, "remove_second_factor") not in after
+
+
+def test_who_may_not_switch_it_off_finds_no_button_and_is_refused(client, sysadmin, staff):
+    with_factor(staff)
+    client.force_login(sysadmin)
+    address = USERS.url("move", staff.pk, "remove_second_factor")
+    assert address not in client.get(USERS.url("detail", staff.pk)).text
+    assert client.post(address, {"note": "手机丢失"}).status_code == 403
+    assert Authenticator.objects.count() == 1
+
+
+def test_an_administrator_sets_it_up_anew_before_anything_else(client, sysadmin, auditor):
+    actions.remove_second_factor(with_factor(auditor), by=sysadmin, note="手机丢失")
+    auditor.refresh_from_db()
+    client.force_login(auditor)
+
+    assert client.get("/")["Location"] == "/accounts/2fa/totp/activate/?why=lost"
+    assert client.get("/accounts/2fa/totp/activate/").status_code in {200, 302}
+    with_factor(auditor)
+    assert client.get("/").status_code == 200
+    assert "关闭两步验证" not in client.get("/accounts/2fa/").text
+
+
+def test_a_missing_key_is_said_on_a_page(client, settings, zhangsan, caplog):
+    caplog.set_level(logging.CRITICAL)
+    with_factor(zhangsan)
+    settings.FACTOR_KEYS = ["another-key-0123456789"]
+    client.post(DOOR, {"login": "zhangsan", "password": GOOD})
+    answer = client.post("/accounts/2fa/authenticate/", {"code": "123456"})
+    assert (answer.status_code, "不是您输错了，请不要反复试。" in answer.text) == (503, True)

@@ -4,10 +4,12 @@ import signal
 import stat
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 
 from shuanglian.accounts.models import RoleAssignment, User
+from shuanglian.accounts.queries import has_second_factor
 from shuanglian.core import audit, console, doctor
-from shuanglian.core.audit import Break, record
+from shuanglian.core.audit import Break, history, record
 from tests.people import person
 
 ADMINISTRATORS = {"sysadmin", "secadmin", "auditor"}
@@ -88,6 +90,25 @@ def test_generated_passwords_differ_and_have_three_classes():
     assert {(len(w), any(c.isupper() for c in w), any(c.isdigit() for c in w)) for w in words} == {
         (20, True, True)
     }
+
+
+# ---- a lost second factor ----
+
+
+@pytest.mark.django_db
+def test_a_second_factor_is_switched_off_where_no_administrator_could(capsys):
+    console.main(["setup"])
+    keeper = User.objects.get(username="sysadmin")
+    TOTP.activate(keeper, "JBSWY3DPEHPK3PXP")
+    capsys.readouterr()
+
+    assert console.main(["second-factor-off", "sysadmin", "手机丢失，只有一个系统管理员"]) == 0
+    keeper.refresh_from_db()
+    assert (has_second_factor(keeper), keeper.must_have_second_factor) == (False, True)
+    assert history(keeper).first().note == "手机丢失，只有一个系统管理员"
+    for account, said in (("sysadmin", "没有可以关闭的两步验证"), ("nobody", "没有账号 nobody")):
+        assert console.main(["second-factor-off", account, "手机丢失"]) == 1
+        assert said in capsys.readouterr().err
 
 
 # ---- audit ----

@@ -151,5 +151,14 @@ def test_examination_covers_everything_in_order(monkeypatch):
     monkeypatch.setattr(doctor, "take_database", lambda: None)
     assert [finding.subject for finding in doctor.examine()] == [
         *("密钥", "调试模式", "域名", "数据文件夹", "磁盘", "网页资源", "时区"),
-        *("数据库", "pgvector", "时钟", "数据表", "工作日历"),
+        *("数据库", "pgvector", "时钟", "数据表", "工作日历", "两步验证"),
     ]
+
+
+@pytest.mark.django_db
+def test_second_factors_without_their_key_are_counted(monkeypatch):
+    assert doctor.second_factors() == Finding("两步验证", "密钥都对")
+    monkeypatch.setattr("shuanglian.accounts.queries.unreadable_factors", lambda: 2)
+    assert doctor.second_factors() == Finding(
+        "两步验证", "2 个读不出", "把原来的密钥写在 SHUANGLIAN_FACTOR_KEYS 里新密钥的后面"
+    )
