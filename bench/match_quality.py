@@ -4,6 +4,7 @@
 
 FOLDER holds offers.jsonl, needs.jsonl, qrels.jsonl and meta.jsonl. The first lines are measured with the shipped weights;
 “cross-validated” re-fits every weight on nine tenths of the needs and measures the tenth left out (repeated 10-fold).
+``--ablate`` leaves out one part of the whole at a time and re-fits the others.
 ``--fit`` prints the weights fitted on all needs, ready for ``weights.json``.
 """
 
@@ -15,10 +16,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 
-from shuanglian.matching.engine import files, fit, lexical, lexicon, rank
+from shuanglian.matching.engine import files, fit, lexical, lexicon, negation, rank, reading
 from shuanglian.matching.engine.encode import Encoder
 from shuanglian.matching.engine.index import Index
 from shuanglian.matching.engine.postings import Postings
@@ -97,6 +99,22 @@ def report(name: str, bench: Bench, sums: np.ndarray, confidence: np.ndarray) ->
     return out
 
 
+def ablate(bench: Bench, folder: Path, repeats: int) -> None:
+    """The whole without one of its parts: a channel, the half weight of refusals, the services nobody offers."""
+    whole = bench.judged
+    for i, column in enumerate(rank.COLUMNS):
+        tables = whole.tables.copy()
+        tables[:, :, i] = 0
+        validated(f"  without {column}", replace(bench, judged=replace(whole, tables=tables)), repeats)
+    with (
+        mock.patch.object(reading, "clauses", lambda text: [negation.Clause(text, 1.0)]),
+        mock.patch.object(reading, "affirmed", str),
+    ):
+        validated("  refusals in full weight", load(folder), repeats)
+    served = replace(whole, unserved=np.zeros(len(bench.needs)))
+    validated("  without unserved", replace(bench, judged=served), repeats)
+
+
 def validated(name: str, bench: Bench, repeats: int) -> None:
     sums, confidence = fit.cross_validated(bench.judged, repeats)
     outs = [report("", bench, s, c) for s, c in zip(sums, confidence, strict=True)]
@@ -173,10 +191,7 @@ def main() -> None:
     report("shipped", bench, sums, signals @ shipped.confidence + shipped.bias)
     validated("cross-validated", bench, chosen.repeats)
     if chosen.ablate:
-        for i, column in enumerate(rank.COLUMNS):
-            tables = bench.judged.tables.copy()
-            tables[:, :, i] = 0
-            validated(f"  without {column}", replace(bench, judged=replace(bench.judged, tables=tables)), 3)
+        ablate(bench, chosen.folder, chosen.repeats)
     if chosen.fit:
         fresh = fit.refit(bench.judged, shipped, shipped.version, chosen.repeats).weights
         say(json.dumps(rank.as_values(fresh), indent=1))

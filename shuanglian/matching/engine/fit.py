@@ -1,6 +1,6 @@
 """The few weights fitted to judged needs, and whether fitted ones are better than those in use.
 
-Six weights make the order (a listwise softmax with a ridge, none below 0), one level makes sums log odds, four weights
+Six weights make the order (a listwise softmax with a ridge, none below 0), one level makes sums log odds, five weights
 and a bias make the confidence (logistic). What is claimed of fitted weights is cross-validated: every need is measured
 with weights that never saw it. Source of the method: docs/adr/0010.
 """
@@ -31,6 +31,7 @@ class Judged:
 
     readings: Sequence[NeedReading]
     tables: Table  # needs × offers × columns
+    unserved: Table  # by need: ``rank.unserved``
     grades: NDArray[np.int64]  # needs × offers: 0, 1 or 2
     kinds: Sequence[str]
 
@@ -75,11 +76,12 @@ def judge(
     """The channels of every pair of need and offer, as the index sees them; the index holds the offers already."""
     readings = index.read(needs)
     place = {offer.id: i for i, offer in enumerate(offers)}
-    tables = np.zeros((len(needs), len(offers), len(rank.COLUMNS)))
+    tables, unserved = np.zeros((len(needs), len(offers), len(rank.COLUMNS))), np.ones(len(needs))
     for row, reading in enumerate(readings):
         seen = index.judge(reading)
         tables[row, [place[offer.id] for offer in seen.offers]] = seen.table
-    return Judged(readings, tables, grades, kinds or [""] * len(needs))
+        unserved[row] = seen.unserved
+    return Judged(readings, tables, unserved, grades, kinds or [""] * len(needs))
 
 
 def refit(judged: Judged, used: rank.Weights, version: str, repeats: int = 3) -> Refit:
@@ -163,9 +165,12 @@ def cross_validated(judged: Judged, repeats: int) -> tuple[Table, Table]:
 def signal_rows(judged: Judged, sums: Table) -> Table:
     """The signals of the confidence (``rank.SIGNALS``) for each need."""
     rows = []
-    for reading, table, line in zip(judged.readings, judged.tables, sums, strict=True):
+    for reading, table, unserved, line in zip(
+        judged.readings, judged.tables, judged.unserved.tolist(), sums, strict=True
+    ):
         order = np.argsort(-line, kind="stable")
-        found = rank.signals(reading, table[order].astype(np.float32), line[order].astype(np.float32))
+        ordered = table[order].astype(np.float32), line[order].astype(np.float32)
+        found = rank.signals(reading, *ordered, unserved)
         rows.append([found[name] for name in rank.SIGNALS])
     return np.array(rows)
 

@@ -23,7 +23,7 @@ from shuanglian.matching.engine.shelf import CHANNELS, Found
 
 SHIPPED = Path(__file__).with_name("weights.json")
 COLUMNS = (*CHANNELS, "category")
-SIGNALS = ("fit", "talk", "category", "rival")
+SIGNALS = ("fit", "talk", "category", "rival", "unserved")
 NEIGHBOURS, NEAR = 50, 0.05  # offers whose categories vote, and how fast a vote fades with the cosine
 
 
@@ -80,6 +80,7 @@ class Judged:
     sums: Floats
     categories: Floats  # probability of each of category.CODES
     confidence: float
+    unserved: float = 1.0
     found: tuple[Found, ...] = ()
     order: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))  # places in ``found``
 
@@ -121,11 +122,13 @@ def judge(reading: NeedReading, found: Sequence[Found], entry_categories: Ints, 
     sums = table @ weights.channels + np.float32(weights.level)
     order = np.lexsort((np.concatenate([part.ties for part in found]), -sums))
     table, sums = table[order], sums[order]
-    log_odds = weights.bias + float(np.dot(weights.confidence, list(signals(reading, table, sums).values())))
+    left = unserved(reading, found)
+    seen = signals(reading, table, sums, left)
+    log_odds = weights.bias + float(np.dot(weights.confidence, list(seen.values())))
     confidence = (
         1 / (1 + math.exp(-log_odds)) if reading.words else 0.0
     )  # a need without words asks for nothing
-    return Judged(table, sums, categories, confidence, tuple(found), order)
+    return Judged(table, sums, categories, confidence, left, tuple(found), order)
 
 
 def believe(
@@ -141,10 +144,21 @@ def believe(
     return category.believe(by_lexicon, by_offers, reading.need.category, weights.trust)
 
 
-def signals(reading: NeedReading, table: Floats, sums: Floats) -> Mapping[str, float]:
+def unserved(reading: NeedReading, found: Sequence[Found]) -> float:
+    """Which part of what the need means is the service of none of the candidates: 0 (all is served) to 1."""
+    served = np.zeros(len(reading.shares), np.float32)
+    for part in found:
+        facts = part.facts[part.rows]
+        known = facts["entries"] >= 0
+        np.maximum.at(served, facts["entries"][known], facts["shares"][known])
+    return 1.0 - float(reading.shares @ served)
+
+
+def signals(reading: NeedReading, table: Floats, sums: Floats, unserved: float) -> Mapping[str, float]:
     """What the confidence is made of, in the order of ``SIGNALS``, for candidates in their order.
 
-    ``rival``: how much nearer the need is to a service of the lexicon than to any offer, that is, a service nobody offers.
+    Two of them look for a service that nobody offers: ``rival``, how much nearer the need is to a service of the
+    lexicon than to any offer, and ``unserved``.
     """
     first = dict(zip(COLUMNS, table[0].tolist(), strict=True))
     return {
@@ -152,4 +166,5 @@ def signals(reading: NeedReading, table: Floats, sums: Floats) -> Mapping[str, f
         "talk": first["talk"],
         "category": first["category"],
         "rival": reading.nearest - float(table[:, COLUMNS.index("sense")].max()),
+        "unserved": unserved,
     }

@@ -18,9 +18,15 @@ RIGHT_THING = tuple(str(why.label) for why in (WhyNot.TIME, WhyNot.PLACE, WhyNot
 
 
 def weights() -> rank.Weights:
-    """The weights in use: the last fitted ones that were better, or those that ship with the engine."""
+    """The weights in use: the last fitted ones that were better, or those that ship with the engine.
+
+    Weights of a former engine, which had other channels or signals, are not used.
+    """
     found = FittedWeights.objects.filter(in_use=True).first()
-    return rank.from_values(found.values) if found else rank.load()
+    try:
+        return rank.from_values(found.values) if found else rank.load()
+    except KeyError:
+        return rank.load()
 
 
 def judgements() -> tuple[list[records.Offer], list[records.Need], NDArray[np.int64]]:

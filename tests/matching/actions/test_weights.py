@@ -7,7 +7,7 @@ from shuanglian.matching.engine import fit, rank
 from shuanglian.matching.models import FittedWeights
 
 pytestmark = pytest.mark.django_db
-NOTHING = fit.Judged([], np.zeros((0, 1, len(rank.COLUMNS))), np.zeros((0, 1), np.int64), [])
+NOTHING = fit.Judged([], np.zeros((0, 1, len(rank.COLUMNS))), np.zeros(0), np.zeros((0, 1), np.int64), [])
 
 
 @pytest.mark.parametrize("who", ["staff", "sysadmin", "handler", "clerk"])

@@ -24,7 +24,7 @@ def judged(needs=120, offers=8, unanswerable=0, seed=1):
     for row in range(needs - unanswerable):
         grades[row, right[row]] = 2
         tables[row, right[row], CLEAR] += 0.8
-    return fit.Judged([Reading()] * needs, tables, grades, [""] * needs)
+    return fit.Judged([Reading()] * needs, tables, np.zeros(needs), grades, [""] * needs)
 
 
 def test_an_order_is_worth_what_stands_first():

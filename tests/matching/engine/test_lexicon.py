@@ -36,6 +36,16 @@ def test_the_shipped_lexicon_quotes_no_judged_need(shipped_lexicon):
     ] == []
 
 
+def test_no_shipped_saying_is_a_single_character(shipped_lexicon):
+    assert [e.key for e in shipped_lexicon.entries if any(len(phrase) < 2 for phrase in e.phrases)] == []
+
+
+def test_few_shipped_sayings_stand_under_two_services(shipped_lexicon):
+    where = Counter(said for entry in shipped_lexicon.entries for said in set(entry.talk))
+
+    assert {said for said, times in where.items() if times > 1} == {"党员示范岗", "抑郁", "助听器"}
+
+
 @pytest.mark.parametrize(
     ("entries", "message"),
     [

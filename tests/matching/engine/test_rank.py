@@ -11,7 +11,7 @@ def test_the_shipped_weights_are_few_and_none_works_against_its_channel():
     weights = rank.load()
 
     assert len(weights.channels) == 6
-    assert len(weights.confidence) == 4
+    assert len(weights.confidence) == 5
     assert (weights.channels > 0).all()
 
 
@@ -45,3 +45,13 @@ def test_without_offers_nothing_is_sure(small_lexicon):
     assert empty.offers == []
     assert empty.confidence == 0.0
     assert empty.categories.sum() == pytest.approx(1.0)
+
+
+def test_a_service_that_nobody_offers_makes_less_sure(index):
+    (reading,) = index.read([Need("N1", "焊工没证被罚", county="140921")])
+    served = index.judge(reading)
+    index.withdraw("S2")
+    gone = index.judge(reading)
+
+    assert 0 <= served.unserved < 0.3 < 0.6 < gone.unserved <= 1
+    assert gone.confidence < served.confidence

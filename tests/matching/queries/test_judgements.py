@@ -57,3 +57,11 @@ def test_weights_are_the_last_better_ones_or_the_shipped():
 
     assert (weights().version, FittedWeights.objects.count()) == ("好", 2)
     assert weights().channels.tolist() == shipped.channels.tolist()
+
+
+def test_weights_of_a_former_engine_are_not_used():
+    shipped = rank.load()
+    former = rank.as_values(shipped) | {"version": "旧", "confidence": {"fit": 1.0, "bias": 0.0}}
+    FittedWeightsFactory(values=former, in_use=True)
+
+    assert weights().version == shipped.version
