@@ -63,10 +63,9 @@ def rows_of(lines: Sequence[Placed], over: Container[int] = ()) -> list[Row]:
     rows = NeedItem.objects.filter(pk__in=kept).select_related("need__organization", "need__division")
     asked: dict[int, Any] = {item.pk: item for item in rows}
     quantities = _quantities({item.need_id for item in asked.values()})
-    options = _options(lines, kept, asked)
+    options, bookable = _options(lines, kept, asked)
     held = {pk for row in kept.values() for pk in row.holders}
     titles = dict(NeedItem.objects.filter(pk__in=held).values_list("pk", "need__title"))
-    bookable = _bookable({one.offer for choosable in options.values() for one in choosable})
     categories = names("need_category")
     found = []
     for line in lines:
@@ -106,28 +105,32 @@ def _quantities(needs: set[int]) -> dict[int, str]:
 
 def _options(
     lines: Sequence[Placed], kept: Mapping[int, PlanLine], asked: Mapping[int, NeedItem]
-) -> dict[int, list[Choosable]]:
-    """Line → what could serve it, tier by tier, best first, what it has now always among them."""
+) -> tuple[dict[int, list[Choosable]], set[int]]:
+    """Line → what could serve it, tier by tier, best first, and which of these offers can be booked today.
+
+    What cannot is no choice; only what a line has now, or was to have, stays to be seen.
+    """
     wanted = {int(offer) for row in kept.values() for offer, _ in (*row.options[:OFFERED], *row.above)}
     named = {pk for line in lines for pk in (line.item, kept[line.pk].missed, line.suggested) if pk}
     rows = OfferItem.objects.filter(Q(offer__in=wanted) | Q(pk__in=named)).select_related("offer__unit")
     by_offer: dict[int, list[OfferItem]] = {}
     for row in rows.order_by("offer_id", "position"):
         by_offer.setdefault(row.offer_id, []).append(row)
+    bookable = _bookable(set(by_offer))
     by_item = {row.pk: row for found in by_offer.values() for row in found}
     options = {}
     for line in lines:
         compared = kept[line.pk]
         pairs = [*compared.options[:OFFERED], *compared.above]
         fits = {int(offer): fit for offer, fit in (*compared.options, *compared.above)}
-        shown = [int(offer) for offer, _ in pairs if int(offer) in by_offer]
+        shown = [int(offer) for offer, _ in pairs if int(offer) in bookable]
         first = (line.item, compared.missed, line.suggested)
         items = {by_item[pk].offer_id: by_item[pk] for pk in reversed(first) if pk in by_item}
         for offer in shown:
             items.setdefault(offer, _fitting(by_offer[offer], asked[line.pk].measure))
         found = [_choosable(item, fits.get(item.offer_id, 0)) for item in items.values()]
         options[line.pk] = sorted(found, key=lambda one: (one.tier, -one.fit))
-    return options
+    return options, bookable
 
 
 def _fitting(items: Sequence[OfferItem], measure: str) -> OfferItem:

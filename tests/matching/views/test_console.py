@@ -79,6 +79,17 @@ def test_much_to_compare_says_so_and_looks_again(desk, county, staff, monkeypatc
     assert 'hx-trigger="load delay:4s"' in body
 
 
+def test_what_cannot_be_booked_is_no_choice(desk, moulds, expert, class_):
+    Offer.objects.filter(pk=expert.pk).update(availability="paused")
+    body = text(desk.get(f"/console/lines/{item(moulds)}/why/"))
+    assert "技改专家入企" in body  # what it was to have stays to be seen
+
+    Offer.objects.filter(pk=expert.pk).update(availability="open")
+    Offer.objects.filter(pk=class_.pk).update(state="withdrawn")
+    line = text(desk.get("/console/")).split("炉温控不住</a>")[1].split("</select>")[0]
+    assert "热处理培训班" not in line
+
+
 # ---- what the county cannot serve ----
 
 
