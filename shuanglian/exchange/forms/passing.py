@@ -133,7 +133,8 @@ class AnswerAskingForm(ActForm):
             return
         self.fields["answer"].label = "对方的答复"
         self.fields["answer"].choices = [(ACCEPT, "接受，由对方单位认领"), (DECLINE, "谢绝")]  # type: ignore[attr-defined]
-        self.fields["reason"].label = "哪天、怎么答复的"
+        self.fields["reason"].label, self.fields["reason"].required = "哪天、怎么答复的", True
+        self.fields["reason"].error_messages["required"] = "请写明对方哪天、怎么答复的"
         self.fields["reason"].help_text = "例如：11月20日来函同意。会和您的名字一起记进经过"
 
     def clean(self) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from shuanglian.exchange.choices import (
     Verdict,
     Visibility,
 )
-from shuanglian.exchange.models import Need
+from shuanglian.exchange.models import Commitment, Need
 from shuanglian.exchange.queries.agenda import waits_for_meeting
 from shuanglian.exchange.queries.check import must_check
 from shuanglian.exchange.queries.detail import Held, NeedDetail
@@ -176,11 +176,11 @@ def confirm_buttons(delivery_id: int) -> list[Button]:
 
 
 def _working(detail: NeedDetail, user: Any) -> list[Button]:
-    """What the user's own unit does next on its promise; else the claim."""
+    """What the user's own unit, or one he speaks for, does next on its promise; else the claim."""
     if not user.is_authenticated:
         return []
     units = user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER)
-    own = [h for h in detail.living if h.commitment.unit_id in units]
+    own = [h for h in detail.living if h.commitment.unit_id in units or _spoken_for(h.commitment, user)]
     working = [h for h in own if h.commitment.state == CommitmentState.ACTIVE and h.waiting is None]
     if working:
         return [
@@ -190,6 +190,11 @@ def _working(detail: NeedDetail, user: Any) -> list[Button]:
     if own or not units:
         return []
     return _claim(detail, user, "认领这项需求", "btn-primary")
+
+
+def _spoken_for(row: Commitment, user: Any) -> bool:
+    """A unit of the city or the province has no account: the office reports what it does."""
+    return row.unit.is_outside and user.holds(*COMMITTEE)
 
 
 def _claim(detail: NeedDetail, user: Any, text: str, cls: str) -> list[Button]:

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from shuanglian.core.access import require
+from shuanglian.core.access import can, require
 from shuanglian.matching.queries.fared import (
     STATES,
     WORDS,
@@ -26,6 +26,6 @@ def fared(request: HttpRequest) -> HttpResponse:
         "words": WORDS,
         "reasons": declined_by_reason(request.user),
         "fitted": last_fitted(),
-        "active": "matches",
+        "active": "console" if can(request.user, "exchange.propose_unit") else "fared",
     }
     return render(request, "matching/fared.html", context)

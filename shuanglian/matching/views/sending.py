@@ -13,6 +13,7 @@ from shuanglian.core.access import require
 from shuanglian.matching import actions
 from shuanglian.matching.actions.sending import MOST_AT_ONCE
 from shuanglian.matching.queries.console import sendable
+from shuanglian.matching.queries.placed import plan_standing
 from shuanglian.matching.queries.rows import Row
 from shuanglian.matching.views.request import Request
 
@@ -43,10 +44,11 @@ def send(request: Request) -> HttpResponse:
 
 def _send(request: Request, wanted: dict[int, int]) -> HttpResponse:
     """Send what still is as it was shown; what somebody changed meanwhile waits for another look."""
-    rows = {row.pk: row for row in sendable(request.user, MOST_AT_ONCE, wanted)[0]}
-    changed = {pk for pk, row in rows.items() if row.chosen and row.chosen.item != wanted[pk]}
+    now = plan_standing(request.user).lines
+    changed = {line.pk for line in now if line.pk in wanted and line.item != wanted[line.pk]}
     if changed:
         messages.warning(request, f"有 {len(changed)} 项刚被改派，没有发，请再看一遍")
+    rows = {row.pk: row for row in sendable(request.user, MOST_AT_ONCE, wanted)[0]}
     more = request.POST.get("words", "").strip()[:MOST_WORDS]
     words = {pk: _words(rows.get(pk), more) for pk in wanted}
     asked = {pk: item for pk, item in wanted.items() if pk not in changed}

@@ -62,6 +62,11 @@ def _proposes(user: Any) -> bool:
     return _in_office(user) and can(user, "exchange.propose_unit")
 
 
+def _reviews_suggestions(user: Any) -> bool:
+    """Who looks at what became of suggestions without the console, which leads there as well."""
+    return _in_office(user) and can(user, "matching.review_suggestions") and not _proposes(user)
+
+
 def _hands_over(user: Any) -> bool:
     return _in_office(user) and can(user, "exchange.hand_over")
 
@@ -102,6 +107,7 @@ MENU = (
     Entry("late", "超期未办", "bell-exclamation", "web.late", _watches, CHAINS, count="late", hot=True),
     Entry("gaps", "查漏补缺", "map-pin", "web.gaps", sees_gaps, CHAINS),
     Entry("burden", "填报负担", "adjustments-horizontal", "web.burden", sees_burden, CHAINS),
+    Entry("fared", "推荐用上了多少", "bulb", "matching.fared", _reviews_suggestions, CHAINS),
     Entry("handover", "工作交接", "switch-horizontal", "web.handover", _hands_over, CHAINS),
 )
 

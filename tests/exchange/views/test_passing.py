@@ -52,6 +52,7 @@ def test_the_office_writes_to_a_unit_of_the_city_and_notes_its_answer(client, as
 
     page = text(client.get(f"/needs/{opened.pk}/"))
     assert "王晓岚（代忻州市锻压技术中心）" in page
+    assert ("写办理进展" in page, "报办结" in page) == (True, True)
 
 
 def test_the_letter_names_the_need_and_keeps_the_contact_of_the_enterprise(

@@ -59,6 +59,15 @@ def test_what_somebody_changed_meanwhile_waits_for_another_look(desk, moulds, cl
     assert Match.objects.count() == 0
 
 
+def test_what_somebody_left_out_meanwhile_does_not_go(desk, moulds, furnace, class_, expert, approver):
+    actions.change_line(moulds.items.get(), None, by=approver)
+    form = {f"line-{item(moulds)}": item(class_), f"line-{item(furnace)}": item(expert)}
+    body = text(desk.post("/console/send/", form, follow=True))
+
+    assert "有 1 项刚被改派，没有发，请再看一遍" in body
+    assert [m.need_item_id for m in Match.objects.all()] == [item(furnace)]
+
+
 def test_nothing_chosen_sends_nothing(desk):
     body = text(desk.post("/console/send/", {"line-x": "1", "line-1": "x"}, follow=True))
 

@@ -33,7 +33,7 @@ def test_each_role_has_its_own_entries(
     )
     assert keys(liaison) == ["home", "needs", "offers", "lists", "late", "gaps", "burden"]
     assert keys(handler) == ["home", "needs", "mine", "offers", "lists", "late"]
-    assert keys(auditor) == ["home", "needs", "offers", "lists", "burden"]
+    assert keys(auditor) == ["home", "needs", "offers", "lists", "burden", "fared"]
     assert keys(instructor) == keys(township_clerk) == ["home", "needs", "offers", "lists", "gaps"]
     assert keys(sysadmin) == keys(stranger) == ["home"]
     assert keys(secadmin) == ["home", "handover"]
