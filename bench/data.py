@@ -86,8 +86,8 @@ def build_county() -> None:
     """Places and people: a clerk in every organisation, a handler in every unit, one member of staff."""
     people = f"""
         INSERT INTO accounts_user (id, username, name, county, password, mobile, email, is_active,
-                                   must_change_password, created)
-        SELECT n, 'u' || n, '用户' || n, '{COUNTY}', '!', '', '', true, false, now() FROM (
+                                   must_change_password, must_have_second_factor, created)
+        SELECT n, 'u' || n, '用户' || n, '{COUNTY}', '!', '', '', true, false, false, now() FROM (
             SELECT {FIRST["clerk"]} + generate_series(1, {ORGANIZATIONS}) n UNION ALL
             SELECT {FIRST["handler"]} + generate_series(1, {UNITS}) UNION ALL
             SELECT {STAFF} UNION ALL SELECT {ENTERED_BY}) everybody"""
