@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Model, QuerySet
 
+from shuanglian.core.bulk import Spelled, columns_of, escaped
 from shuanglian.core.clock import now
 from shuanglian.core.models import ChainHead, Entry
 
@@ -52,9 +54,7 @@ def snapshot(obj: Model) -> dict[str, Any]:
     """The stored values of a row as plain data, without time stamps and secrets."""
     if obj.pk is None:
         return {}
-    return {
-        f.attname: _plain(f.value_from_object(obj)) for f in obj._meta.concrete_fields if f.name not in SILENT
-    }
+    return {attname: _plain(getattr(obj, attname)) for attname in _told(obj)}
 
 
 def record(
@@ -84,14 +84,9 @@ def record_all(
     if not rows:
         return
     kind, when = ContentType.objects.get_for_model(rows[0]).pk, now()
-    names = [f.attname for f in rows[0]._meta.concrete_fields if f.name not in SILENT]
-    take = attrgetter(*names)
     start = f"{when.isoformat()}\t{by.pk}\t\t{verb}\t{kind}\t"
-    lines = []
-    for at, row in enumerate(rows):
-        before = befores[at] if befores else {}
-        after = {} if gone else dict(zip(names, take(row), strict=True))
-        lines.append(f"{start}{row.pk}\t{_json(_differences(before, after))}\t\n".replace("\\", "\\\\"))
+    told = _changes(rows, befores, gone=gone) if befores else _beginnings(rows)
+    lines = [f"{start}{row.pk}\t{changes}\t\n" for row, changes in zip(rows, told, strict=True)]
     with connection.cursor() as cursor, cursor.copy(_COPY_ENTRIES) as copy:
         copy.write("".join(lines))
 
@@ -134,14 +129,31 @@ def verify_chain(remembered: Iterable[Head] = ()) -> Iterator[Break]:
         yield Break(entry_id, "was not sealed by the database")
 
 
-def _differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """Of every value that is not what it was: what it was, and what it is."""
-    if not before:
-        return {name: (None, value) for name, value in after.items() if value is not None}
-    names = after or before
-    return {
-        name: (old, new) for name in names if (old := before.get(name)) != (new := _plain(after.get(name)))
-    }
+def _beginnings(rows: Sequence[Model]) -> Iterator[str]:
+    """What new rows begin with, as JSON for COPY; put together from columns, several times quicker than by rows."""
+    names = _told(rows[0])
+    columns = zip(names, columns_of(rows, names), strict=True)
+    parts = [Spelled(partial(_begins, _json(name))).all(values) for name, values in columns]
+    return (f"{{{''.join(of_row)[2:]}}}" for of_row in zip(*parts, strict=True))
+
+
+def _begins(name: str, value: Any) -> str:
+    return "" if value is None else escaped(f", {name}: [null, {_json(value)}]")
+
+
+def _changes(rows: Sequence[Model], befores: Sequence[dict[str, Any]], *, gone: bool) -> Iterator[str]:
+    """Of every value that is not what it was: what it was, and what it is; as JSON for COPY."""
+    names = _told(rows[0])
+    take = attrgetter(*names)
+    for row, before in zip(rows, befores, strict=True):
+        after = {} if gone else dict(zip(names, map(_plain, take(row)), strict=True))
+        pairs = ((name, before.get(name), after.get(name)) for name in names)
+        yield escaped(_json({name: (old, new) for name, old, new in pairs if old != new}))
+
+
+def _told(row: Model) -> list[str]:
+    """What the history tells of a row: its stored values without time stamps and secrets."""
+    return [field.attname for field in row._meta.concrete_fields if field.name not in SILENT]
 
 
 _json = json.JSONEncoder(ensure_ascii=False, default=str).encode  # as ``_plain``

@@ -31,13 +31,15 @@ def initials(text: str) -> str:
 @lru_cache(maxsize=256)
 def _spelled(text: str) -> tuple[str, str]:
     """Every syllable, and the first letters of all; a stretch of other characters as it stands in both."""
-    syllables: list[str] = []
-    letters: list[str] = []
-    for stretch in _STRETCHES.finditer(unicodedata.normalize("NFKC", text)):
-        for spelled, first in map(_read, seg.cut(stretch[0])) if stretch[1] else ((stretch[0], stretch[0]),):
-            syllables.append(spelled)
-            letters.append(first)
-    return " ".join(syllables), "".join(letters)
+    found = _STRETCHES.finditer(unicodedata.normalize("NFKC", text))
+    read = [_read_all(stretch[0]) if stretch[1] else (stretch[0], stretch[0]) for stretch in found]
+    return " ".join([spelled for spelled, _ in read]), "".join([first for _, first in read])
+
+
+@lru_cache(maxsize=4_096)
+def _read_all(stretch: str) -> tuple[str, str]:
+    read = [_read(word) for word in seg.cut(stretch)]
+    return " ".join([spelled for spelled, _ in read]), "".join([first for _, first in read])
 
 
 @lru_cache(maxsize=20_000)

@@ -12,6 +12,8 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 LENGTH = 18
 _LETTERS = frozenset(ALPHABET)
 _WEIGHTS = tuple(pow(3, i, 31) for i in range(LENGTH - 1))
+_WEIGHTS_OF_ALL = (*_WEIGHTS, 1)
+_VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
 _LOOKALIKES = {"I": "数字 1", "O": "数字 0", "S": "数字 5", "Z": "数字 2", "V": "字母 U"}
 
 
@@ -35,6 +37,11 @@ def check_character(body: str) -> str:
     return ALPHABET[-total % 31]
 
 
+def is_checked(code: str) -> bool:
+    """Whether the last character of a code of the right shape is the one that belongs to the others."""
+    return int(sum(map(mul, map(_VALUES.__getitem__, code), _WEIGHTS_OF_ALL))) % 31 == 0
+
+
 def shape_fault(code: str) -> str:
     """What is wrong with the length or the characters of a normalised code; empty when nothing is."""
     if len(code) != LENGTH:
@@ -54,7 +61,7 @@ def fault(code: str) -> str:
     wrong = shape_fault(code)
     if wrong:
         return wrong
-    expected = check_character(code[:-1])
-    if code[-1] == expected:
+    if is_checked(code):
         return ""
+    expected = check_character(code[:-1])
     return f"最后一位是校验码，按前 17 位应为 {expected}，现在是 {code[-1]}，请对照营业执照核对"

@@ -4,7 +4,7 @@ A ``Checker`` reads a sheet in pieces, column by column, so that a long one take
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,13 +78,18 @@ class Checker:
         self._required = [column for column in self.columns if column.required]
         self._missing = "、".join(c.heading for c in writable(register) if c.required and c.key not in places)
         self._twins = _Twins(register)
+        self._written: set[int] = set()
+
+    def wrote(self, keys: Iterable[int]) -> None:
+        """These rows of the ledger are of this sheet by now: no other row of it can mean them."""
+        self._written.update(keys)
 
     def lines(self, sources: Sequence[Source]) -> list[Line]:
         """The next rows of the sheet with what would become of them."""
         lines = [Line(number, {}) for number, _, _ in sources]
         for reader in self._readers:
             reader.read(lines, sources)
-        _match(self._register, lines, self._user)
+        _match(self._register, lines, self._user, self._written)
         for line in lines:
             self._twins.look(line)
             if not (line.unclear or line.twin):
@@ -196,14 +201,14 @@ class _Twins:
                 self._strongest.setdefault(mark, line.number)
 
 
-def _match(register: Register, lines: Iterable[Line], user: Any) -> None:
+def _match(register: Register, lines: Iterable[Line], user: Any, written: Set[int]) -> None:
     """Find the stored row of each line by its keys, in their order.
 
     A row known by a weaker key (the name) counts only where its stronger key (the code) is still empty.
     """
     for at, keys in enumerate(register.keys):
         mine = [line for line in lines if line.row is None and _fills(line, keys)]
-        stored = _stored(register, keys, mine, user)
+        stored = _stored(register, keys, mine, user, written)
         if not stored:
             continue
         for line in mine:
@@ -228,14 +233,15 @@ def _is_another(register: Register, stronger: tuple[tuple[str, ...], ...], line:
 
 
 def _stored(
-    register: Register, keys: tuple[str, ...], lines: list[Line], user: Any
+    register: Register, keys: tuple[str, ...], lines: list[Line], user: Any, written: Set[int]
 ) -> dict[tuple[Any, ...], list[Model]]:
     """The stored rows that these lines may mean, by their keys. Only those that are there are fetched whole."""
     columns = [register.column(key) for key in keys]
     wanted = {form for line in lines for form in _forms(line.values[keys[-1]])}
     found: dict[tuple[Any, ...], list[Model]] = defaultdict(list)
     there = register.rows(user).order_by().filter(**{f"{columns[-1].path}__in": _among(wanted)})
-    primary = list(there.values_list("pk", flat=True)) if wanted else []
+    present = there.values_list("pk", flat=True) if wanted else ()
+    primary = [key for key in present if key not in written]
     for start in range(0, len(primary), _KEYS_AT_ONCE):
         part = register.rows(user).filter(pk__in=primary[start : start + _KEYS_AT_ONCE])
         for row in _with_all(register, part):

@@ -54,7 +54,7 @@ def write(batch: ImportBatch, register: Register, *, by: Any, report: Report) ->
             if line.kind != kind or [list(change) for change in line.changes] != changes:
                 raise StaleError
         for kind in (NEW, CHANGED):
-            writer.write([line for line in lines if line.kind == kind])
+            checker.wrote(writer.write([line for line in lines if line.kind == kind]))
         if writer.outcome.refused and not batch.only_valid:
             raise NotWrittenError(writer.outcome.refused)
         done += len(piece)
@@ -75,10 +75,10 @@ class _Writer:
             n: field.get_default() for n, field in found.items() if getattr(field, "column", None)
         }
 
-    def write(self, lines: Sequence[Line]) -> None:
-        """Lines of one kind."""
+    def write(self, lines: Sequence[Line]) -> list[int]:
+        """Lines of one kind; the keys of the rows written."""
         if not lines:
-            return
+            return []
         register, kind = self._register, lines[0].kind
         facts = [self._facts(line) for line in lines]
         if kind == NEW and register.create_many is not None:
@@ -88,11 +88,14 @@ class _Writer:
         else:
             pairs = zip(lines, facts, strict=True)
             answers = [_write_line(register, line, given, self._by) for line, given in pairs]
+        written = []
         for line, answer in zip(lines, answers, strict=True):
             if isinstance(answer, Model):
-                self.outcome.written.append((line.number, line.kind, answer.pk))
+                written.append((line.number, kind, answer.pk))
             else:
                 self.outcome.refused[line.number] = reason_of(answer)
+        self.outcome.written += written
+        return [key for _, _, key in written]
 
     def _facts(self, line: Line) -> dict[str, Any]:
         """What the form would send: the values of the sheet, and for the rest what is stored, or the defaults."""

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from shuanglian.core import pinyin
-from shuanglian.core.bulk import fits
+from shuanglian.core.bulk import Row, fits
 from shuanglian.core.phones import normalise_phone, phone_fault
 
 _INITIALS = 60
@@ -46,7 +46,8 @@ def refuse(row: Model, faults: dict[str, str]) -> None:
         raise ValidationError(faults)
 
 
-def apply(row: Model, facts: Any) -> None:
-    """Put the facts of an action onto its row."""
+def apply(row: Row, facts: Any) -> Row:
+    """The row, with the facts of an action on it."""
     for name, value in facts.items():
         setattr(row, name, value)
+    return row

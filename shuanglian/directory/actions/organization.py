@@ -206,11 +206,24 @@ def check_facts(row: Organization, taken: Mapping[str, str] | None = None) -> No
     Raises:
         ValidationError: by field.
     """
+    faults = work_out(row)
+    if taken is None:
+        living = Organization.objects.filter(~Q(pk=row.pk), county=row.county, merged_into=None)
+        taken = dict(living.filter(uscc=row.uscc).values_list("uscc", "name")) if row.uscc else {}
+    refuse(row, taken_fault(row, taken) | faults)
+
+
+def work_out(row: Organization) -> dict[str, str]:
+    """Trim, spell, work out the marks; the faults that the row has by itself, by field."""
     faults = tidy(row, phones=("contact_phone",), names=("name", "short_name"))
     if not row.name:
         faults["name"] = "请写组织名称"
-    faults |= _code_faults(row, taken) | _division_faults(row) | _industry_faults(row)
-    refuse(row, faults)
+    return faults | _code_faults(row) | _division_faults(row) | _industry_faults(row)
+
+
+def taken_fault(row: Organization, taken: Mapping[str, str]) -> dict[str, str]:
+    """The fault of a row whose code is somebody else's: code → whose it is."""
+    return {"uscc": f"这个代码已登记给“{taken[row.uscc]}”"} if row.uscc in taken else {}
 
 
 def merged_before(county: str) -> dict[str, str]:
@@ -232,19 +245,16 @@ def refuse_merged(row: Organization, merged: Mapping[str, str]) -> None:
         raise ValidationError({"name": sentence})
 
 
-def _code_faults(row: Organization, taken: Mapping[str, str] | None) -> dict[str, str]:
-    """The shape must be right and the code nobody else's; a doubtful check character is only marked."""
+def _code_faults(row: Organization) -> dict[str, str]:
+    """The shape must be right; a doubtful check character is only marked."""
     row.uscc = uscc.normalise(row.uscc)
     row.uscc_doubtful = False
     if not row.uscc:
         return {}
     if wrong := uscc.shape_fault(row.uscc):
         return {"uscc": wrong}
-    row.uscc_doubtful = bool(uscc.fault(row.uscc))
-    if taken is None:
-        living = Organization.objects.filter(~Q(pk=row.pk), county=row.county, merged_into=None)
-        taken = dict(living.filter(uscc=row.uscc).values_list("uscc", "name"))
-    return {"uscc": f"这个代码已登记给“{taken[row.uscc]}”"} if row.uscc in taken else {}
+    row.uscc_doubtful = not uscc.is_checked(row.uscc)
+    return {}
 
 
 def _division_faults(row: Organization) -> dict[str, str]:

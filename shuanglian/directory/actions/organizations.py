@@ -10,8 +10,8 @@ from shuanglian.accounts.models import User
 from shuanglian.core import uscc
 from shuanglian.core.access import can
 from shuanglian.core.audit import record_all, snapshot
-from shuanglian.core.bulk import another, copy_in, copy_over
-from shuanglian.directory.actions.checks import apply
+from shuanglian.core.bulk import another, copy_in, copy_over, fits
+from shuanglian.directory.actions.checks import apply, refuse
 from shuanglian.directory.actions.organization import (
     MERGED_IS_NO_FACT,
     OrganizationFacts,
@@ -19,6 +19,8 @@ from shuanglian.directory.actions.organization import (
     check_facts,
     merged_before,
     refuse_merged,
+    taken_fault,
+    work_out,
 )
 from shuanglian.directory.choices import Registration
 from shuanglian.directory.models import Organization
@@ -34,13 +36,18 @@ def create_organizations(many: Sequence[OrganizationFacts], *, by: User) -> Answ
     allowed: dict[int | None, bool] = {}
     answers: Answers = []
     blank = Organization(county=by.county)
-    for facts in many:
-        row = another(blank)
-        apply(row, facts)
+    asked = [another(blank) for _ in many]
+    faults = [work_out(apply(row, facts)) for row, facts in zip(asked, many, strict=True)]
+    fit = fits(*asked)
+    for row, found in zip(asked, faults, strict=True):
         town = row.division_id
         if town not in allowed:  # the sentence asks nothing of a new row but where it is
             allowed[town] = can(by, "directory.add_organization", row if town else None)
-        answers.append(_checked(row, taken, merged) if allowed[town] else PermissionDenied())
+        found = taken_fault(row, taken) | found
+        fault = _refusal(row, found, merged, fit=fit) if allowed[town] else PermissionDenied()
+        if fault is None and row.uscc:
+            taken[row.uscc] = row.name
+        answers.append(fault or row)
     rows = [row for row in answers if isinstance(row, Organization)]
     copy_in(rows)
     record_all(rows, "create", by=by)
@@ -103,19 +110,19 @@ def _changed(
     return row
 
 
-def _checked(
-    row: Organization, taken: dict[str, str], merged: dict[str, str]
-) -> Organization | ValidationError:
+def _refusal(
+    row: Organization, faults: dict[str, str], merged: dict[str, str], *, fit: bool
+) -> ValidationError | None:
+    """Why a new row is refused; ``fit``: all fields fit, as was seen for all rows together."""
     if row.registration == Registration.MERGED:
         return ValidationError({"registration": MERGED_IS_NO_FACT})
     try:
-        check_facts(row, taken)
+        if faults or not fit:
+            refuse(row, faults)
         refuse_merged(row, merged)
     except ValidationError as error:
         return error
-    if row.uscc:
-        taken[row.uscc] = row.name
-    return row
+    return None
 
 
 def _owners(county: str, many: Sequence[OrganizationFacts]) -> dict[str, tuple[int, str]]:
