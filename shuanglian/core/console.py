@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return manage(["reindex_offers", *given[2:]])
     if given[:2] == ["match", "refit"]:
         return manage(["refit_weights", *given[2:]])
-    if given[:1] == ["match"]:  # needs neither settings nor a database
+    if given[:1] == ["match"]:  # ``shuanglian.__main__`` takes this before Django is loaded
         return int(import_string("shuanglian.matching.engine.cli.main")(given[1:]))
     chosen = _parser().parse_args(given)
     return _plainly(lambda: chosen.run(chosen))

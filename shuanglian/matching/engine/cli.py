@@ -1,91 +1,22 @@
 """``shuanglian match …``: matching from files to files, without a database.
 
-``match rank --offers F --needs F --top 5 --out RUN.jsonl [--today 2026-05-01]`` reads one JSON object a line, writes one
-line a need: ``{"id", "ranking": [[offer, fit], …], "confidence", "sure", "categories"}``. Files carry no capacities of
-today, so the hard filters (dates, region) apply only when a day is given. ``match allocate …`` is the plan for all.
+Each command is loaded by name when it is called: a plan of a bare graph needs no dictionary and no encoder in memory.
 """
 
 import argparse
-import datetime as dt
 import importlib
-import json
-import sys
-from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
-from shuanglian.matching.engine import lexicon
-from shuanglian.matching.engine.encode import open_encoder
-from shuanglian.matching.engine.files import read_needs, read_offers
-from shuanglian.matching.engine.index import Index, Ranking
+COMMANDS = {"rank": "the best offers for each need", "allocate": "the best plan for all needs together"}
+PLACES = {"rank": "rank_cli", "allocate": "plan_cli"}
 
 
 def main(argv: Sequence[str]) -> int:
     """Run ``match rank …`` or ``match allocate …``; returns the exit code."""
-    if argv[:1] == ["allocate"]:
-        plan = importlib.import_module("shuanglian.matching.engine.plan_cli")
-        return int(plan.run_allocate(list(argv[1:])))
-    chosen = _parser().parse_args(argv)
-    try:
-        return rank_files(chosen)
-    except (OSError, ValueError) as error:
-        sys.stderr.write(f"文件读不了，请检查内容与格式：{error}\n")
-        return 1
-
-
-def rank_files(chosen: argparse.Namespace) -> int:
-    """Rank the offers of one file for each need of another. Raises what reading and writing files raise."""
-    offers, needs = read_offers(chosen.offers), read_needs(chosen.needs)
-    index = Index(lexicon.load(), open_encoder())
-    if index.by_words_only:
-        sys.stderr.write("语义模型不可用，仅按词语匹配。\n")
-    index.put(*offers)
-    rankings = (index.answer(reading, chosen.top, chosen.today) for reading in index.read(needs))
-    _write(chosen.out, map(as_row, rankings))
-    return 0
-
-
-def as_row(ranking: Ranking) -> dict[str, Any]:
-    """A ranking as one line of a run."""
-    return {
-        "id": ranking.need.id,
-        "ranking": [[s.offer.id, round(s.fit, 6)] for s in ranking.suggestions],
-        "confidence": round(ranking.confidence, 6),
-        "sure": ranking.sure,
-        "categories": {code: round(probability, 3) for code, probability in ranking.categories.items()},
-        "reasons": [[reason.sentence for reason in s.reasons] for s in ranking.suggestions],
-    }
-
-
-def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="shuanglian match", description=__doc__)
-    commands = parser.add_subparsers(required=True)
-    rank = commands.add_parser("rank", help="the best offers for each need")
-    rank.add_argument("--offers", type=Path, required=True)
-    rank.add_argument("--needs", type=Path, required=True)
-    rank.add_argument("--top", type=_count, default=5)
-    rank.add_argument("--out", type=Path, default=None, help="standard output when left out")
-    rank.add_argument(
-        "--today", type=dt.date.fromisoformat, default=None, help="apply dates and regions as of this day"
-    )
-    commands.add_parser("allocate", help="the best plan for all needs together", add_help=False)
-    return parser
-
-
-def _count(given: str) -> int:
-    count = int(given)
-    if count < 1:
-        raise ValueError
-    return count
-
-
-_count.__name__ = "count"  # argparse names it in its refusal
-
-
-def _write(path: Path | None, rows: Iterable[dict[str, Any]]) -> None:
-    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    if path is None:
-        sys.stdout.writelines(lines)
-    else:
-        with path.open("w", encoding="utf-8") as out:
-            out.writelines(lines)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, purpose in COMMANDS.items():
+        commands.add_parser(name, help=purpose, add_help=False)
+    name = parser.parse_args(argv[:1]).command
+    module = importlib.import_module(f"shuanglian.matching.engine.{PLACES[name]}")
+    return int(module.run(list(argv[1:])))

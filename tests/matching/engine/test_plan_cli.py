@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from ortools.graph.python import min_cost_flow
 
-from shuanglian.matching.engine import plan_cli
-from shuanglian.matching.engine.plan_cli import run_allocate
+from shuanglian.matching.engine import plan_texts
+from shuanglian.matching.engine.plan_cli import run
 
 NEEDS = [
     {
@@ -36,7 +36,7 @@ OFFERS = [
 ]  # fmt: skip
 
 
-RUN = "import sys; from shuanglian.matching.engine.plan_cli import run_allocate; run_allocate(sys.argv[1:])"
+RUN = "import sys; from shuanglian.matching.engine.plan_cli import run; run(sys.argv[1:])"
 
 
 @pytest.fixture
@@ -59,8 +59,8 @@ def graph(tmp_path):
 @pytest.fixture
 def texts(tmp_path, monkeypatch, encoder, small_lexicon):
     """Files of needs and offers."""
-    monkeypatch.setattr(plan_cli, "open_encoder", lambda: encoder)
-    monkeypatch.setattr(plan_cli.lexicon, "load", lambda: small_lexicon)
+    monkeypatch.setattr(plan_texts, "open_encoder", lambda: encoder)
+    monkeypatch.setattr(plan_texts.lexicon, "load", lambda: small_lexicon)
 
     def write(name, rows):
         path = tmp_path / name
@@ -75,7 +75,7 @@ def lines(path):
 
 
 def test_a_graph_gives_pairs_and_proven_figures(graph, tmp_path, capsys):
-    assert run_allocate(["--edges", graph(), "--out", str(tmp_path / "plan"), "--json"]) == 0
+    assert run(["--edges", graph(), "--out", str(tmp_path / "plan"), "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
     assert (tmp_path / "plan").read_text() == "0,1\n1,0\n"
     assert [figures[name] for name in ("total", "gap", "pairs")] == [18, 0, 2]
@@ -83,14 +83,14 @@ def test_a_graph_gives_pairs_and_proven_figures(graph, tmp_path, capsys):
 
 
 def test_without_json_a_sentence_says_the_same(graph, tmp_path, capsys):
-    run_allocate(["--edges", graph(), "--out", str(tmp_path / "plan")])
+    run(["--edges", graph(), "--out", str(tmp_path / "plan")])
     sentence = re.sub(r"\d+\.\d{4}", "T", capsys.readouterr().out)
     assert sentence == "契合度合计 18，配对 2，最优性差距 0，用时 T 秒，CPU T 秒\n"
 
 
 def test_the_name_of_the_file_says_its_form(graph, tmp_path):
     for name in ("plan.csv", "plan.jsonl", "plan.npz"):
-        run_allocate(["--edges", graph(), "--out", str(tmp_path / name)])
+        run(["--edges", graph(), "--out", str(tmp_path / name)])
     assert (tmp_path / "plan.csv").read_text() == "need,offer\n0,1\n1,0\n"
     assert lines(tmp_path / "plan.jsonl") == [{"need": 0, "offer": 1}, {"need": 1, "offer": 0}]
     with np.load(tmp_path / "plan.npz") as plan:
@@ -108,13 +108,13 @@ def test_the_name_of_the_file_says_its_form(graph, tmp_path):
     ],
 )
 def test_a_graph_may_have_ceilings_and_demands(graph, tmp_path, more, pairs):
-    run_allocate(["--edges", graph(**more), "--out", str(tmp_path / "plan")])
+    run(["--edges", graph(**more), "--out", str(tmp_path / "plan")])
     assert (tmp_path / "plan").read_text() == pairs
 
 
 def test_texts_give_a_plan_with_fits(texts, tmp_path):
     given = ["--needs", texts("n", NEEDS), "--offers", texts("o", OFFERS), "--today", "2026-05-01"]
-    assert run_allocate([*given, "--out", str(tmp_path / "plan.jsonl")]) == 0
+    assert run([*given, "--out", str(tmp_path / "plan.jsonl")]) == 0
     plan = lines(tmp_path / "plan.jsonl")
     assert [(row["need"], row["offer"], row["locked"]) for row in plan] == [
         ("N1", "S1", False),
@@ -133,11 +133,11 @@ def test_locked_and_excluded_pairs_and_ceilings_are_kept(texts, tmp_path):
         str(tmp_path / "plan.jsonl"),
     ]
     given += ["--locked", texts("l", [{"need": "N1", "offer": "S2"}])]
-    run_allocate([*given, "--ceilings", texts("c", [{"unit": "县医院", "ceiling": 1}])])
+    run([*given, "--ceilings", texts("c", [{"unit": "县医院", "ceiling": 1}])])
     assert [(r["need"], r["offer"], r["locked"]) for r in lines(tmp_path / "plan.jsonl")] == [
         ("N1", "S2", True)
     ]
-    run_allocate([*given, "--excluded", texts("x", [{"need": "N2", "offer": "S2"}])])
+    run([*given, "--excluded", texts("x", [{"need": "N2", "offer": "S2"}])])
     assert [(r["need"], r["offer"], r["locked"]) for r in lines(tmp_path / "plan.jsonl")] == [
         ("N1", "S2", True)
     ]
@@ -145,9 +145,9 @@ def test_locked_and_excluded_pairs_and_ceilings_are_kept(texts, tmp_path):
 
 def test_what_cannot_be_read_is_said_in_a_sentence(graph, tmp_path, capsys):
     out = ["--out", str(tmp_path / "plan")]
-    assert run_allocate(["--edges", str(tmp_path / "none.npz"), *out]) == 2
-    assert run_allocate(out) == 2
-    assert run_allocate(["--edges", graph(ceiling=np.array([1, 1, 1])), *out]) == 2
+    assert run(["--edges", str(tmp_path / "none.npz"), *out]) == 2
+    assert run(out) == 2
+    assert run(["--edges", graph(ceiling=np.array([1, 1, 1])), *out]) == 2
     assert [line[:5] for line in capsys.readouterr().err.splitlines()] == ["无法分配："] * 3
 
 
@@ -195,7 +195,7 @@ def test_graphs_with_ceilings_reach_the_total_of_ortools(tmp_path, capsys, seed,
     graph = random_graph(np.random.default_rng(seed), shared)
     np.savez(tmp_path / "graph.npz", **graph)
 
-    run_allocate(["--edges", str(tmp_path / "graph.npz"), "--out", str(tmp_path / "plan.npz"), "--json"])
+    run(["--edges", str(tmp_path / "graph.npz"), "--out", str(tmp_path / "plan.npz"), "--json"])
 
     figures = json.loads(capsys.readouterr().out)
     assert (figures["total"], figures["gap"]) == (ortools_total(graph), 0)
