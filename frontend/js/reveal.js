@@ -50,7 +50,7 @@ const small = matchMedia('(max-width: 991.98px)');
 const folded = new WeakSet();
 const fold = (parts) => {
   for (const part of parts) {
-    part.open = !small.matches;
+    part.open = !small.matches || part.closest(':target') !== null;
     folded.add(part);
   }
 };

@@ -3,7 +3,8 @@ from shuanglian.exchange.choices import CommitmentState as C
 from shuanglian.exchange.choices import NeedState as N
 from shuanglian.exchange.choices import OfferState as O
 
-WORKING = (N.OPEN, N.CLAIMED, N.IN_PROGRESS, N.DONE)
+UNREPORTED = (N.OPEN, N.CLAIMED, N.IN_PROGRESS)
+WORKING = (*UNREPORTED, N.DONE)
 
 # Moves with ``by_hand=False`` follow from what units and receivers do with commitments (actions/settling.py).
 NEED = Machine(
@@ -22,7 +23,7 @@ NEED = Machine(
         Move(
             "withdraw",
             "撤回需求",
-            (N.SUBMITTED, N.RETURNED, N.BOOKED, *WORKING),
+            (N.SUBMITTED, N.RETURNED, N.BOOKED, *UNREPORTED),
             N.CLOSED,
             "exchange.withdraw_need",
             needs_note=True,
@@ -31,7 +32,7 @@ NEED = Machine(
         Move(
             "close",
             "结束办理",
-            (N.SUBMITTED, N.RETURNED, *WORKING),
+            (N.SUBMITTED, N.RETURNED, *UNREPORTED),
             N.CLOSED,
             "exchange.close_need",
             needs_note=True,

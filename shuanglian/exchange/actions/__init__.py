@@ -48,6 +48,7 @@ from shuanglian.exchange.actions.offer import (
 from shuanglian.exchange.actions.referral import answer_proposal, answer_referral, propose_unit, refer_need
 from shuanglian.exchange.actions.reply import change_reply, create_reply
 from shuanglian.exchange.actions.rules import add_rule, revise_rule
+from shuanglian.exchange.actions.settling import require_answers
 from shuanglian.exchange.actions.splitting import split_need
 from shuanglian.exchange.actions.talk import look_at_contact, send_message
 from shuanglian.exchange.actions.waiting import (
@@ -106,6 +107,7 @@ __all__ = [
     "remove_file",
     "renew_offer",
     "reopen_need",
+    "require_answers",
     "resume_clock",
     "resume_offer",
     "return_need",

@@ -24,7 +24,7 @@ from shuanglian.exchange.actions.check import note_checks
 from shuanglian.exchange.actions.deadline import drop_deadlines, meet_deadlines, start_deadline
 from shuanglian.exchange.actions.link import clear_duplicate, mark_duplicate
 from shuanglian.exchange.actions.locks import lock_need
-from shuanglian.exchange.actions.settling import write_closure
+from shuanglian.exchange.actions.settling import require_answers, write_closure
 from shuanglian.exchange.choices import (
     CONTESTABLE,
     LIVE,
@@ -172,8 +172,14 @@ def return_need(need: Need, *, by: User, note: str) -> Need:
 
 @transaction.atomic
 def withdraw_need(need: Need, *, by: User, note: str) -> Need:
-    """The organisation takes its need back; living promises end and their units are told."""
+    """The organisation takes its need back; living promises end and their units are told.
+
+    Raises:
+        ValidationError: no reason, or a unit's report still waits for an answer.
+    """
     need = lock_need(need)
+    require(by, "exchange.withdraw_need", need)
+    require_answers(need)
     NEED.make(need, "withdraw", by=by, note=note)
     _end_promises(need, by=by, note=note)
     write_closure(need, by=by, outcome=Outcome.WITHDRAWN, ending=Ending.STATED, reason=note)
@@ -196,13 +202,15 @@ def close_need(
     ``checks``: the ids of the checks before this step that were ticked.
 
     Raises:
-        ValidationError: "fulfilled" is the receiver's word and cannot be stated by staff here; a duplicate names no
-            other need, or one that is none.
+        ValidationError: "fulfilled" is the receiver's word and cannot be stated by staff here; a unit's report
+            still waits for an answer; a duplicate names no other need, or one that is none.
     """
     if outcome == Outcome.FULFILLED or outcome not in Outcome.values:
         raise ValidationError({"outcome": "“已解决”要由提出单位确认；请选其他结果"})
     repeats = outcome == Outcome.DUPLICATE
     need = mark_duplicate(need, other, by=by) if repeats else lock_need(need)
+    require(by, "exchange.close_need", need)
+    require_answers(need)
     NEED.check(need, "close", by=by, note=note)
     note_checks(need, CheckStep.CLOSE, checks, by=by)
     NEED.make(need, "close", by=by, note=note)

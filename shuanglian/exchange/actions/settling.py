@@ -1,5 +1,6 @@
 """What follows from what people do with promises: the need's working state, and its end when all is done."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from shuanglian.accounts.models import User
@@ -35,6 +36,24 @@ def settle(need: Need, *, by: User, note: str = "") -> None:
         need.save(update_fields=["opened_at", "updated"])
     if target != need.state:
         NEED.follow(need, target, by=by, note=note)
+
+
+def require_answers(need: Need) -> None:
+    """A report of a unit is answered before its need ends in another way: what was done is not passed over.
+
+    Raises:
+        ValidationError: the requester has not said yet whether it is solved.
+    """
+    promises = [p for line in lines_of(need.pk) for p in line.promises]
+    asking = [
+        p.commitment for p in promises if p.pending > 0 and p.commitment.state == CommitmentState.ACTIVE
+    ]
+    if asking:
+        units = "、".join(dict.fromkeys(commitment.unit.name for commitment in asking))
+        raise ValidationError(
+            f"{units}报了办理结果，还没有人回答解决了没有。请先回答：已解决、部分解决或者还没有；"
+            "不用再办了，选“部分解决”，再勾“到此为止”。"
+        )
 
 
 @transaction.atomic

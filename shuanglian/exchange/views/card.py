@@ -219,6 +219,8 @@ def _moves(detail: NeedDetail, user: Any) -> list[Button]:
             "撤回预约" if need.source == Source.OFFER else "撤回需求", _need(need, "withdraw"), "btn-ghost"
         ),
     }
+    if any(held.waiting for held in detail.held):  # first the answer to what was reported
+        del made["close"], made["withdraw"]
     offered = [made[m.name] for m in NEED.offered(need, user) if m.name in made]
     return [button for button in offered if button is not None]
 

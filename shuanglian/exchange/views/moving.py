@@ -51,6 +51,16 @@ def _claim_ready(row: Need, user: User) -> None:
         raise ValidationError(f"这项需求现在是“{row.get_state_display()}”，不能认领。", code=TAKEN)
 
 
+def _withdraw_ready(row: Need, user: User) -> None:
+    actions.require_answers(row)
+    NEED.check(row, "withdraw", by=user, note="-")
+
+
+def _close_ready(row: Need, user: User) -> None:
+    actions.require_answers(row)
+    NEED.check(row, "close", by=user, note="-")
+
+
 def _reopen_ready(row: Need, user: User) -> None:
     NEED.check(row, "reopen", by=user, note="-")
     if not can(user, "exchange.close_need", row) and contestable(row) and was_contested(row):
@@ -111,7 +121,7 @@ NEED_ACTS = (
         "撤回后不再有人认领，正在办的单位会收到通知。以后还可以重新办理。",
         no="先不撤回",
         tone="danger-line",
-        ready=lambda row, user: NEED.check(row, "withdraw", by=user, note="-"),
+        ready=_withdraw_ready,
     ),
     Act(
         "close",
@@ -124,7 +134,7 @@ NEED_ACTS = (
         "暂时办不了，说清理由也是一种答复。还在办的认领会一起结束，以后可以重新办理。",
         no="先不结束",
         occasion=Occasion.CLOSE,
-        ready=lambda row, user: NEED.check(row, "close", by=user, note="-"),
+        ready=_close_ready,
     ),
     Act(
         "reopen",

@@ -40,6 +40,7 @@ from shuanglian.exchange.queries.counting import InAll
 from shuanglian.web.queries.section import Act, Contents, Filled, Row, Section, days_to
 
 SHOWN = 4  # rows of each gap on the page
+PAGE = 50  # rows of a page of those nobody was in touch with
 Condition = Callable[[dt.date], Q]
 
 
@@ -152,8 +153,8 @@ def _posted() -> QuerySet[RoleAssignment]:
     )
 
 
-def _silent(user: User, most: int, town: int | None = None) -> Contents:
-    """Those of one township, or of all the user sees."""
+def _silent(user: User, most: int, town: int | None = None, start: int = 0) -> Contents:
+    """Those of one township, or of all the user sees, from the ``start``-th on."""
     rows = silent(user) if town is None else silent(user).filter(division_id=town)
     shown = rows.annotate(last=_last_contact())
 
@@ -164,7 +165,7 @@ def _silent(user: User, most: int, town: int | None = None) -> Contents:
         return Row(row.name, href, text, act=Act("打印走访单", reverse("web.account_print", args=(row.pk,))))
 
     ordered = shown.order_by("division__code", "pinyin", "pk").annotate(in_all=InAll(rows))
-    found: list[Any] = list(ordered[:most])
+    found: list[Any] = list(ordered[start : start + most])
     return [show(row) for row in found], found[0].in_all if found else 0
 
 
@@ -300,7 +301,11 @@ def gap_of(user: User, key: str, most: int) -> Found | None:
     return None if gap is None else Found(gap, Filled(gap.section, *gap.section.fill(user, most)))
 
 
-def silent_in(user: User, town: int, most: int) -> Found:
-    """The list of those nobody was in touch with, of one township."""
+def silent_in(user: User, town: int | None, page: int) -> Found:
+    """A page of those nobody was in touch with, of one township or of all; the first one for a page there is not."""
     gap = next(gap for gap in GAPS if gap.section.key == "silent")
-    return Found(gap, Filled(gap.section, *_silent(user, most, town)))
+    start = (page - 1) * PAGE
+    contents = _silent(user, PAGE, town, start)
+    return Found(
+        gap, Filled(gap.section, *(contents if contents[0] or not start else _silent(user, PAGE, town)))
+    )

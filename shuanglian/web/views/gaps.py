@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from shuanglian.directory.queries import townships
-from shuanglian.web.queries.gaps import gap_of, gaps_of, silent_in
+from shuanglian.web.queries.gaps import PAGE, gap_of, gaps_of, silent_in
 from shuanglian.web.queries.menu import sees_gaps
 from shuanglian.web.queries.section import LISTED
 from shuanglian.web.views.request import Request
@@ -24,15 +24,42 @@ def gaps(request: Request) -> HttpResponse:
 @login_required
 @require_safe
 def gap(request: Request, key: str) -> HttpResponse:
-    """One kind with as many rows as a page takes."""
+    """One kind with as many rows as a page takes; the register behind it has all of them."""
     _require(request)
-    towns = list(townships(request.user.county)) if key == "silent" else []
-    town = next((one for one in towns if str(one.pk) == request.GET.get("town", "")), None)
-    found = silent_in(request.user, town.pk, LISTED) if town else gap_of(request.user, key, LISTED)
+    if key == "silent":
+        return _silent(request)
+    found = gap_of(request.user, key, LISTED)
     if found is None:
         raise Http404
-    context = {"found": found, "listed": LISTED, "towns": towns, "town": town, "active": "gaps"}
+    return render(
+        request,
+        "web/gap.html",
+        {"found": found, "listed": LISTED, "towns": [], "page": 1, "last": 1, "active": "gaps"},
+    )
+
+
+def _silent(request: Request) -> HttpResponse:
+    """Those nobody was in touch with have no register: page by page, of one township or of all."""
+    towns = list(townships(request.user.county))
+    town = next((one for one in towns if str(one.pk) == request.GET.get("town", "")), None)
+    page = _page(request.GET.get("page", ""))
+    found = silent_in(request.user, town.pk if town else None, page)
+    last = max(1, -(-found.filled.total // PAGE))
+    context = {
+        "found": found,
+        "listed": PAGE,
+        "towns": towns,
+        "town": town,
+        "page": page if page <= last else 1,
+        "last": last,
+        "active": "gaps",
+    }
     return render(request, "web/gap.html", context)
+
+
+def _page(text: str) -> int:
+    """The page that was asked for; the first one for nonsense."""
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 def _require(request: Request) -> None:

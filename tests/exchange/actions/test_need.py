@@ -166,6 +166,39 @@ def test_withdrawing_ends_the_promises_and_tells_the_units(promise, opened, cler
     ]
 
 
+ANSWER_FIRST = (
+    "县科技局报了办理结果，还没有人回答解决了没有。请先回答：已解决、部分解决或者还没有；"
+    "不用再办了，选“部分解决”，再勾“到此为止”。"
+)
+
+
+def test_a_report_is_answered_before_the_need_ends_in_another_way(delivery, opened, clerk, staff):
+    with pytest.raises(ValidationError) as withdrawing:
+        actions.withdraw_need(opened, by=clerk, note="自己解决了")
+    with pytest.raises(ValidationError) as closing:
+        actions.close_need(opened, by=staff, outcome="explained", note="没有条件")
+
+    assert (withdrawing.value.messages, closing.value.messages) == ([ANSWER_FIRST], [ANSWER_FIRST])
+
+    actions.confirm_delivery(delivery, by=clerk, verdict="not_yet", note="还在开裂")
+    assert actions.withdraw_need(opened, by=clerk, note="不做了").state == NeedState.CLOSED
+
+
+def test_a_part_that_was_reported_is_answered_too(monday, guanli, clerk, staff, kejiju, handler):
+    need = actions.post_need(guanli, by=clerk, detail="请专家来两次", category="KJ", quantity=Decimal(2))
+    need = actions.accept_need(need, by=staff)
+    row = actions.claim(need, by=handler, unit=kejiju)
+    actions.record_delivery(row, by=handler, quantity=Decimal(1), finish=False)
+
+    with pytest.raises(ValidationError, match="县科技局报了办理结果"):
+        actions.withdraw_need(need, by=clerk, note="一次就够了")
+
+
+def test_who_may_not_withdraw_hears_nothing_of_reports(delivery, opened, handler):
+    with pytest.raises(PermissionDenied):
+        actions.withdraw_need(opened, by=handler, note="x")
+
+
 def test_a_unit_cannot_withdraw_the_need_itself(promise, opened, handler):
     with pytest.raises(PermissionDenied):
         actions.withdraw_need(opened, by=handler, note="x")

@@ -46,6 +46,8 @@ def test_after_the_report_the_receiver_is_asked(delivery, handler, clerk, staff)
     }
     assert asks == {"kejiju": False, "guanli": True, "wangxiaolan": False}
     assert on_promise(staff) == ["代企业确认"]
+    offered = {text for user in (clerk, staff) for texts in buttons(need, user) for text in texts}
+    assert offered & {"撤回需求", "结束办理"} == set()
 
 
 def test_a_returned_need_is_completed_first(submitted, staff, clerk):

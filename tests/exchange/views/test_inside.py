@@ -139,6 +139,7 @@ def test_who_may_correct(client, request, reported, name, status):
 
 
 def test_a_closed_need_is_reopened_before_correcting(client, reported, other_handler, clerk):
+    actions.confirm_delivery(reported, by=clerk, verdict="solved")
     actions.withdraw_need(reported.commitment.need, by=clerk, note="自己招到了")
     client.force_login(other_handler)
 

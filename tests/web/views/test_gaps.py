@@ -1,4 +1,9 @@
+import re
+
 import pytest
+
+from shuanglian.web.queries import gaps
+from tests.factories.directory import OrganizationFactory
 
 
 @pytest.mark.parametrize(
@@ -43,3 +48,32 @@ def test_the_silent_are_narrowed_to_a_township(client, guanli, haokun, staff):
     assert ("冠力集团" in text, haokun.name in text) == (True, False)
     nonsense = client.get("/gaps/silent/", {"town": "x"}).text
     assert ("冠力集团" in nonsense, haokun.name in nonsense) == (True, True)
+
+
+def test_the_silent_are_leafed_through(client, guanli, haokun, staff, monkeypatch):
+    monkeypatch.setattr(gaps, "PAGE", 2)
+    monkeypatch.setattr("shuanglian.web.views.gaps.PAGE", 2)
+    third = OrganizationFactory(name="再往后机械", division=guanli.division)
+    client.force_login(staff)
+
+    def seen(page):
+        text = client.get("/gaps/silent/", {"page": page}).text
+        return {name for name in (guanli.name, haokun.name, third.name) if name in text}, text
+
+    first, text = seen(1)
+    second, _ = seen(2)
+    assert (len(first), len(second), first | second) == (2, 1, {guanli.name, haokun.name, third.name})
+    assert ("共 3 个" in text, re.findall(r'href="(\?page=2)"', text)[:1]) == (True, ["?page=2"])
+    assert [seen(page)[0] for page in ("99", "x", "-1", "0", "٣")] == [first] * 5
+
+
+def test_a_long_list_leads_to_the_register_that_shows_all(client, guanli, haokun, staff, monkeypatch):
+    monkeypatch.setattr("shuanglian.web.views.gaps.LISTED", 1)
+    client.force_login(staff)
+
+    text = client.get("/gaps/uncovered/").text
+
+    assert ('href="/organizations/?is=uncovered"' in text, "这里是前 1 个，到台账里看全部" in text) == (
+        True,
+        True,
+    )

@@ -187,6 +187,22 @@ def test_the_enterprise_has_a_box_that_leads_to_posting(client, county, clerk):
         assert shown in text
 
 
+def test_a_short_desk_is_not_folded_on_phones(client, county, staff):
+    client.force_login(staff)
+    page = client.get("/").text
+
+    assert ("sl-desk-card" in page, "data-fold" in page) == (True, False)
+
+
+def test_a_long_desk_folds_on_phones_what_its_strip_does_not_name(client, county, staff, monkeypatch):
+    named, other = desk.desk_of(staff)[0], dataclasses.replace(UNFINISHED, strip="")
+    long = [named, *(desk.Filled(dataclasses.replace(other, key=f"k{n}"), [], 0) for n in range(5))]
+    monkeypatch.setattr("shuanglian.web.views.home.desk_of", lambda user: long)
+    client.force_login(staff)
+
+    assert client.get("/").text.count('<details class="sl-fold" open data-fold>') == 5
+
+
 def test_a_list_of_the_desk_opens_in_full(client, county, staff, handler, clerk):
     client.force_login(staff)
     assert "等认领的" in text_of(client.get("/todo/unclaimed/"))

@@ -47,6 +47,12 @@ def test_without_scripts_the_question_is_shown_in_its_place(page):
     )
 
 
+def test_the_way_out_of_a_question_is_plain_whatever_the_act_is_called(page):
+    body = page("?open=archive")
+
+    assert ("data-close>先不办</a>" in body, "先不停用" in body) == (True, False)
+
+
 def test_one_press_is_enough_when_nothing_is_asked(client, page, guanli, staff):
     answer = client.post(f"/sample/{guanli.pk}/do/check/", follow=True)
 
