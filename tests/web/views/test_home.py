@@ -1,3 +1,4 @@
+import dataclasses
 import datetime as dt
 import re
 
@@ -8,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from shuanglian.core.middleware import CSP
 from shuanglian.core.models import CalendarDay
 from shuanglian.exchange.models import Need
+from shuanglian.web.queries.desk import UNFINISHED, desk_of
+from shuanglian.web.queries.section import Filled
 from tests.web.stories import booked, claimed, delivered, many_open, opened, posted, published
 
 pytestmark = pytest.mark.django_db
@@ -195,8 +198,9 @@ def test_a_short_desk_is_not_folded_on_phones(client, county, staff):
 
 
 def test_a_long_desk_folds_on_phones_what_its_strip_does_not_name(client, county, staff, monkeypatch):
-    named, other = desk.desk_of(staff)[0], dataclasses.replace(UNFINISHED, strip="")
-    long = [named, *(desk.Filled(dataclasses.replace(other, key=f"k{n}"), [], 0) for n in range(5))]
+    named = desk_of(staff)[0]
+    others = [dataclasses.replace(UNFINISHED, strip="", key=f"k{n}") for n in range(5)]
+    long = [named, *(Filled(other, [], 0) for other in others)]
     monkeypatch.setattr("shuanglian.web.views.home.desk_of", lambda user: long)
     client.force_login(staff)
 
