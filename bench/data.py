@@ -110,9 +110,9 @@ def build_county() -> None:
         JOIN (SELECT id, row_number() OVER (ORDER BY code) - 1 AS nth, count(*) OVER () AS towns
               FROM directory_division WHERE level = 'township') d ON d.nth = g %% d.towns"""
     units = f"""
-        INSERT INTO directory_partnerunit (id, county, created, updated, name, short_name, kind, uscc, duty, contact_name,
-                                           contact_phone, joined_on, pinyin, initials)
-        SELECT {FIRST["unit"]} + g, '{COUNTY}', now(), now(), '县第' || g || '局', '', 'department', '', '', '', '',
+        INSERT INTO directory_partnerunit (id, county, created, updated, name, short_name, kind, level, source, uscc, duty,
+                                           contact_name, contact_phone, joined_on, pinyin, initials)
+        SELECT {FIRST["unit"]} + g, '{COUNTY}', now(), now(), '县第' || g || '局', '', 'department', 'county', '', '', '', '', '',
             '{LONG_AGO}', 'xian ' || g, 'x' || g || 'j' FROM generate_series(1, {UNITS}) g"""
     mandates = f"""
         INSERT INTO directory_mandate (county, created, updated, unit_id, category, is_main)
