@@ -52,7 +52,11 @@ def asking_letter(match: Match, *, by: User) -> bytes:
     need, line, day = match.need_item.need, match.need_item, today()
     offer = match.offer_item.offer if match.offer_item else None
     shared = f"贵单位的“{offer}”（{match.unit.source}）" if offer else "贵单位的职能"
-    wished = f"企业希望{date_text(need.expected_by)}前办好，" if need.expected_by and need.expected_by > day else ""
+    wished = (
+        f"企业希望{date_text(need.expected_by)}前办好，"
+        if need.expected_by and need.expected_by > day
+        else ""
+    )
     answer_by = add_working_days(day, ANSWER_DAYS).due
     return letter_document(
         "关于商请支持企业需求的函",

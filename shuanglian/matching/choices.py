@@ -32,6 +32,7 @@ class Miss(TextChoices):
     NOTHING = "nothing", "没有合适的资源"
     BARRED = "barred", "您不要这一项"
     DECLINED = "declined", "单位谢绝过"
+    UNFIT = "unfit", "有人说过不合适"
     FULL = "full", "本期已约满"
     SHORT = "short", "剩下的不够"
     MONTH = "month", "单位本月已排满"

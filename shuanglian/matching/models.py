@@ -56,7 +56,9 @@ class Plan(Stamped):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     waiting_since = models.DateTimeField("正在计算", null=True, blank=True)  # a job is on its way
-    shelf = models.CharField(max_length=32, blank=True)  # the offers that lines were compared with
+    shelf = models.CharField(
+        max_length=32, blank=True
+    )  # the offers that lines were compared with, and by what
     # what people did not fix and the county's own offers serve, beside first come, first served
     planned = models.PositiveIntegerField("已有建议", default=0)
     total = models.BigIntegerField("合适程度合计", default=0)

@@ -94,6 +94,7 @@ class OfferForm(ActForm):
         units = units_of(self.user)
         if self.user.holds("staff", "approver"):
             units = PartnerUnit.objects.filter(in_alliance(today()), county=self.user.county)
+            self.fields["capacity"].help_text = "市级、省级单位的，写给本县的名额"
         few = [self.about.unit] if self.about.pk else list(units[:2])
         self.one: PartnerUnit | None = few[0] if len(few) == 1 else None
         if self.one is not None:

@@ -232,6 +232,7 @@ _WHY = {
     Miss.SHORT: "合适的资源剩下的都不够",
     Miss.MONTH: "合适的单位本月都已排满",
     Miss.DECLINED: "合适的单位谢绝过",
+    Miss.UNFIT: "合适的资源有人说过不合适",
     Miss.BARRED: "合适的资源您选了不再建议",
     Miss.URGENT: "合适的资源先给了更急的需求",
     Miss.BETTER: "合适的资源不够，给了更合适的需求",

@@ -20,15 +20,18 @@ from shuanglian.core.clock import today
 from shuanglian.directory.choices import UnitLevel
 from shuanglian.directory.models import PartnerUnit
 from shuanglian.directory.queries import in_alliance
-from shuanglian.exchange.choices import CLAIMABLE, HOLDING, MatchState, Urgency, Visibility
+from shuanglian.exchange.choices import CLAIMABLE, HOLDING, MatchOrigin, MatchState, Urgency, Visibility
 from shuanglian.exchange.models import Commitment, Match, Need, NeedItem, Offer, OfferItem
 from shuanglian.exchange.queries import bookable_on, need_lines, remaining
 from shuanglian.exchange.queries.pressing import with_due
 from shuanglian.matching.choices import FIXING, ChoiceKind, Miss
+from shuanglian.matching.engine import rank
 from shuanglian.matching.engine.allocate.weights import HORIZON, NO_DUE_DAY
+from shuanglian.matching.engine.encode import VERSION
 from shuanglian.matching.models import OfferVector, Plan, PlanChoice, PlanLine
 from shuanglian.matching.queries.county import Ask, County, Option, Room
 from shuanglian.matching.queries.facts import taken_this_month
+from shuanglian.matching.queries.lexicon import edition
 
 LEVEL = {Urgency.NORMAL: 0, Urgency.URGENT: 1, Urgency.CRITICAL: 2}
 SHARED = (Visibility.PUBLIC, Visibility.ALLIANCE)
@@ -197,10 +200,11 @@ def kept_lines(plan: Plan) -> dict[int, Kept]:
 
 
 def shelf_of(county: str) -> str:
-    """A mark that changes whenever an offer of the county does."""
+    """A mark that changes whenever an offer of the county does, or what offers are compared by."""
     rows = OfferVector.objects.filter(county=county)
     state = rows.aggregate(Count("pk"), Sum("number"), Max("changed"))
-    return hashlib.sha256(repr(sorted(state.items())).encode()).hexdigest()[:32]
+    means = (edition(), VERSION, rank.load().version)
+    return hashlib.sha256(repr((sorted(state.items()), means)).encode()).hexdigest()[:32]
 
 
 def _asked(county: str) -> QuerySet[Match]:
@@ -211,16 +215,13 @@ def _asked(county: str) -> QuerySet[Match]:
 def _barred(
     county: str, options: Mapping[int, Iterable[Option]], rooms: Mapping[int, Room]
 ) -> dict[tuple[int, int], Miss]:
-    """Pairs that may not be suggested: the unit said no, or staff do not want it."""
+    """Pairs that may not be suggested: the unit said no, somebody said it does not fit, or staff do not want it."""
     said_no = Match.objects.filter(county=county, state=MatchState.DECLINED, need_item_id__in=list(options))
-    units = set(said_no.filter(origin="staff").values_list("need_item_id", "unit_id"))
-    offers = set(said_no.filter(~Q(offer_item=None)).values_list("need_item_id", "offer_item_id"))
-    barred = {
-        (line, option.item): Miss.DECLINED
-        for line, found in options.items()
-        for option in found
-        if (line, rooms[option.item].unit) in units or (line, option.item) in offers
-    }
+    asked = set(said_no.filter(origin=MatchOrigin.STAFF).values_list("need_item_id", "unit_id"))
+    unfit = set(said_no.filter(~Q(offer_item=None)).values_list("need_item_id", "offer_item_id"))
+    pairs = [(line, option.item) for line, found in options.items() for option in found]
+    barred = {pair: Miss.UNFIT for pair in pairs if pair in unfit}
+    barred |= {(line, item): Miss.DECLINED for line, item in pairs if (line, rooms[item].unit) in asked}
     chosen = choices_in_force(county).filter(kind=ChoiceKind.BAR, offer_item_id__isnull=False)
-    pairs = chosen.values_list(F("need_item_id"), F("offer_item_id"))
-    return barred | {(line, item): Miss.BARRED for line, item in pairs if item is not None}
+    by_staff = chosen.values_list(F("need_item_id"), F("offer_item_id"))
+    return barred | {(line, item): Miss.BARRED for line, item in by_staff if item is not None}

@@ -166,6 +166,7 @@ def _sentence(miss: Miss, first: str, holders: str) -> str:
     return {
         Miss.BARRED: f"{first}，您选了不再建议",
         Miss.DECLINED: f"{first}，单位谢绝过",
+        Miss.UNFIT: f"{first}，有人说过不合适",
         Miss.FULL: f"{first}，本期已约满",
         Miss.SHORT: f"{first}，剩下的不够这一项要的",
         Miss.MONTH: f"{first}，单位本月已排满",

@@ -5,6 +5,7 @@ from shuanglian.core.audit import history
 from shuanglian.exchange import actions as exchange
 from shuanglian.exchange.models import Match, Need
 from shuanglian.matching import actions
+from shuanglian.matching.actions.lexicon import add_entry
 from shuanglian.matching.models import Plan, PlanChoice, PlanLine
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +138,27 @@ def test_a_unit_that_said_no_is_not_suggested_again(plan, furnace, kejiju, handl
 
     assert planned()["炉温控不住"] is None
     assert PlanLine.objects.get(need_item=line(furnace)).miss == "declined"
+
+
+def test_another_way_of_speaking_has_all_lines_compared_again(plan, county, staff):
+    county.asked.clear()
+    actions.make_plan(COUNTY, by=staff)
+    assert county.asked == []
+
+    add_entry(by=staff, category="JC", service="厂区道路", words="道路硬化", talk="门口的路坑坑洼洼")
+    actions.make_plan(COUNTY, by=staff)
+    assert sorted(county.asked) == ["厂区道路硬化", "模具寿命短", "炉温控不住"]
+
+
+def test_what_somebody_said_not_to_fit_is_not_suggested_again_nor_called_a_no_of_the_unit(
+    plan, furnace, expert, staff, standing
+):
+    standing.make()
+    actions.decline_suggestion(furnace, expert, by=staff, why="time")
+    actions.make_plan(COUNTY, by=staff)
+
+    assert planned()["炉温控不住"] is None
+    assert PlanLine.objects.get(need_item=line(furnace)).miss == "unfit"
 
 
 def test_a_need_for_staff_alone_is_not_planned(county, road, staff):
