@@ -25,6 +25,7 @@ os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", NUMBA_NUM_THREA
 
 import numpy as np
 
+from bench.vector_table import open_table
 from shuanglian.matching.engine import lexical, lexicon, pairs, reading
 from shuanglian.matching.engine.encode import Encoder
 from shuanglian.matching.engine.index import Index
@@ -168,6 +169,7 @@ def measure_index(world: World, size: int) -> None:
         f"records {process:,.0f} MB = {process * 2**20 / size:,.0f}")  # fmt: skip
     needs = [world.need(k, str(k % counties)) for k in range(ASKED)]
     measure_questions(world, index, needs)
+    measure_table(world, index.read(needs), size)
     measure_changes(world, index, size, counties)
     faiss = peer("faiss")
     if faiss:
@@ -177,6 +179,23 @@ def measure_index(world: World, size: int) -> None:
             "faiss: sense alone, one county",
             each(lambda one: flat.search(one.vector[None], 5), index.read(needs)),
         )
+
+
+def measure_table(world: World, readings: Sequence[Any], size: int) -> None:
+    """pgvector: the nearest of the county alone, with vectors of the same kind."""
+    counties = max(1, size // COUNTY)
+    with open_table() as table:
+        for first in range(0, size, COUNTY):
+            count = min(COUNTY, size - first)
+            table.add([str((first + k) % counties) for k in range(count)], world.vectors([""] * count))
+        table.finish()
+        theirs, spent = [], table.cpu()
+        for one in readings:
+            start = time.process_time()
+            table.nearest(one.need.county, one.vector, 5)
+            mine, before, spent = time.process_time() - start, spent, table.cpu()
+            theirs.append(1000 * (mine + spent - before))
+    show("pgvector: sense alone, B-tree", tuple(np.percentile(theirs, (50, 95))), "server and client")
 
 
 def show(name: str, figures: tuple[float, float], note: str = "") -> None:
