@@ -5,6 +5,8 @@ import unicodedata
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"(0\d{2,3})-?(\d{7,8})")
+_AREA = "350"  # of Xinzhou and its counties
+_WITHIN = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)")
 _NOISE = re.compile(r"[\s()\-‐-―－]")
 
 
@@ -41,6 +43,16 @@ def phone_fault(number: str) -> str:
     if _MOBILE.fullmatch(number) or _LANDLINE.fullmatch(number):
         return ""
     return "电话写 11 位手机号，或带区号的固定电话，例如 0350-6022345"
+
+
+def phone_meant(text: str) -> str:
+    """The number that a faulty text probably means, or nothing: the first of several, or one without its area code."""
+    flat = unicodedata.normalize("NFKC", text)
+    if found := _WITHIN.search(flat):
+        return normalise_phone(found[0])
+    digits = _NOISE.sub("", flat)
+    local = re.fullmatch(rf"(?:{_AREA})?([2-9]\d{{6}})", digits)
+    return f"0{_AREA}-{local[1]}" if local else ""
 
 
 def mask(number: str) -> str:

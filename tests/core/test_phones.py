@@ -66,3 +66,19 @@ def test_phone_fault_refuses_the_rest(number):
 )
 def test_mask(number, shown):
     assert phones.mask(number) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("13803500011、13803500012", "13803500011"),
+        ("13803500011（王）", "13803500011"),
+        ("办公室：0350-6021234", "0350-6021234"),
+        ("6021234", "0350-6021234"),
+        ("3506021234", "0350-6021234"),
+        ("1380350001", ""),
+        ("同上", ""),
+    ],
+)
+def test_the_number_that_was_meant(text, number):
+    assert phones.phone_meant(text) == number

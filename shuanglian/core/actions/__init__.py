@@ -23,6 +23,7 @@ from shuanglian.core.actions.imports import (
     map_import,
     open_import,
     stop_import,
+    turn_import,
     write_import,
 )
 from shuanglian.core.actions.locks import job_name
@@ -85,6 +86,7 @@ __all__ = [
     "stop_import",
     "stored",
     "take_back_import",
+    "turn_import",
     "undo_import",
     "unplan_term",
     "write_import",

@@ -104,6 +104,21 @@ def map_import(
 
 
 @transaction.atomic
+def turn_import(batch: ImportBatch, register: Register, sheet: int, *, by: Any) -> ImportBatch:
+    """Look at another sheet of the same file instead; what was corrected on the one before is gone.
+
+    Raises:
+        PermissionDenied, ValidationError: somebody else's file; written or cancelled already; no such sheet.
+    """
+    batch = locks.lock_import(batch, by, *locks.LOOKED_AT)
+    rows = {at: rows for at, _, rows in batch.layout.get("others", ())}
+    if sheet not in rows:
+        raise ValidationError("文件里没有这个工作表，请重新选择")
+    batch.layout, batch.fixes, batch.problem = {"turned": sheet, "rows": rows[sheet]}, {}, ""
+    return _check_again(batch, register, by)
+
+
+@transaction.atomic
 def fix_import(
     batch: ImportBatch, register: Register, fixes: Mapping[str, Mapping[str, str]], *, by: Any
 ) -> ImportBatch:

@@ -1,10 +1,12 @@
 """Recognise citizens' ID numbers (GB 11643) in order to refuse them: the platform collects none (handbook 3.4)."""
 
 import datetime as dt
+import re
 import unicodedata
 from typing import Any
 
 SHARE = 0.8  # of the filled cells of a column
+_WITHIN = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)", re.ASCII)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 
@@ -17,6 +19,13 @@ def is_id_number(text: str) -> bool:
     if not _is_born(body):
         return False
     return check == _CHECKS[sum(w * int(d) for w, d in zip(_WEIGHTS, body, strict=True)) % 11]
+
+
+def holds_id(text: str) -> bool:
+    """Whether an ID number stands somewhere in a text."""
+    if len(text) < 18:
+        return False
+    return any(map(is_id_number, _WITHIN.findall(unicodedata.normalize("NFKC", text))))
 
 
 def looks_like_id(cell: Any) -> bool:

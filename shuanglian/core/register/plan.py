@@ -13,7 +13,8 @@ from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 
 from shuanglian.core.access import can
-from shuanglian.core.register.columns import Column, field_at
+from shuanglian.core.register.cells import NOTHING, ColumnReader
+from shuanglian.core.register.columns import Column
 from shuanglian.core.register.declare import Register
 from shuanglian.core.register.messy import CellError, as_text, plain
 from shuanglian.core.register.table import writable
@@ -23,7 +24,6 @@ KINDS = (NEW, CHANGED, SAME, TWICE, WRONG)
 WHOLE_ROW = ""
 AT_ONCE = 5_000  # rows in one piece; for each the ledger is read once a key, so that fewer are quicker
 _KEYS_AT_ONCE = 1_000  # keys in one query
-_REMEMBERED = 4_096  # texts of one column whose reading is remembered
 Source = tuple[
     int, Sequence[Any], Mapping[str, str]
 ]  # number of the row, its cells, what was corrected by hand
@@ -73,7 +73,7 @@ class Checker:
     def __init__(self, register: Register, places: Mapping[str, int], *, user: Any) -> None:
         self._register, self._user = register, user
         self.columns = tuple(column for column in writable(register) if column.key in places)
-        self._readers = [_Reader(register, column, places[column.key], user) for column in self.columns]
+        self._readers = [ColumnReader(register, column, places[column.key], user) for column in self.columns]
         self._may_add = register.create is not None and can(user, register.permission("add"))
         self._required = [column for column in self.columns if column.required]
         self._missing = "、".join(c.heading for c in writable(register) if c.required and c.key not in places)
@@ -88,7 +88,7 @@ class Checker:
         """The next rows of the sheet with what would become of them."""
         lines = [Line(number, {}) for number, _, _ in sources]
         for reader in self._readers:
-            reader.read(lines, sources)
+            _read(reader, lines, sources)
         _match(self._register, lines, self._user, self._written)
         for line in lines:
             self._twins.look(line)
@@ -123,55 +123,23 @@ class Checker:
             line.wrong.setdefault(WHOLE_ROW, CellError("台账里没有这一行，您不能新增"))
 
 
-class _Reader:
-    """Reads one column. A text read before is not read again: most columns of a ledger hold few different ones."""
-
-    def __init__(self, register: Register, column: Column, place: int, user: Any) -> None:
-        self._column, self._place = column, place
-        self._known = column.known(user)
-        self._longest = getattr(field_at(register.model, column.path), "max_length", None)
-        self._seen: dict[str, Any] = {}
-
-    def read(self, lines: Sequence[Line], sources: Sequence[Source]) -> None:
-        """Put the cells, and the values or what is wrong with them, onto the lines."""
-        key, place, seen = self._column.key, self._place, self._seen
-        for line, (_, row, fixes) in zip(lines, sources, strict=True):
-            cell = row[place] if place < len(row) else None
-            if fixes and key in fixes:
-                cell = fixes[key]
-            line.cells[key] = cell
-            if cell is None or cell == "":
-                continue
-            value = seen.get(cell) if isinstance(cell, str) else None
-            if value is None:
-                value = self._value(cell)
-                if isinstance(cell, str) and len(seen) < _REMEMBERED:
-                    seen[cell] = value
-            if value is _BLANK:
-                continue
-            if isinstance(value, CellError):
-                line.wrong[key] = value
-            else:
-                line.values[key] = value
-
-    def _value(self, cell: Any) -> Any:
-        """The value of a cell, the error that it is, or ``_BLANK``."""
-        if isinstance(cell, str) and not as_text(cell):
-            return _BLANK
-        try:
-            value = self._column.read(cell, self._known)
-            if self._column.check is not None:
-                value = self._column.check(value)
-        except CellError as error:
-            return error
-        except ValidationError as error:
-            return CellError("；".join(error.messages))
-        if self._longest and isinstance(value, str) and len(value) > self._longest:
-            return CellError(f"不能超过 {self._longest} 个字，现在有 {len(value)} 个")
-        return value
-
-
-_BLANK = object()
+def _read(reader: ColumnReader, lines: Sequence[Line], sources: Sequence[Source]) -> None:
+    """Put the cells of one column, and the values or what is wrong with them, onto the lines."""
+    key, place, read = reader.column.key, reader.place, reader.read
+    for line, (_, row, fixes) in zip(lines, sources, strict=True):
+        cell = row[place] if place < len(row) else None
+        if fixes and key in fixes:
+            cell = fixes[key]
+        line.cells[key] = cell
+        if cell is None or cell == "":
+            continue
+        value = read(cell)
+        if value is NOTHING:
+            continue
+        if isinstance(value, CellError):
+            line.wrong[key] = value
+        else:
+            line.values[key] = value
 
 
 class _Twins:

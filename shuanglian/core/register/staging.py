@@ -28,9 +28,10 @@ from shuanglian.core.register.plan import (
     Checker,
     Line,
 )
-from shuanglian.core.register.table import Found, IdWatch
+from shuanglian.core.register.rows import Found, IdWatch
 from shuanglian.core.register.workbook import Book, Sheet, as_cell, opened
 
+SAID = 5  # rows left out that the preview quotes
 SAMPLE = 12  # rows of a sheet that the page of columns shows
 _LONGEST = 60  # characters of a cell in the sample
 _COPY = (
@@ -146,14 +147,17 @@ def keep_written(batch: ImportBatch, written: Iterable[tuple[int, str, int]]) ->
 
 def _found(batch: ImportBatch, register: Register, book: Book, user: Any) -> Found:
     """Where the ledger stands: as it was said by hand, or by the words of the headings."""
-    chosen = batch.layout.get("chosen")
+    chosen, turned = batch.layout.get("chosen"), batch.layout.get("turned")
+    sheets = [sheet for sheet in book.sheets if sheet.at == turned] or book.sheets
     if chosen:
         sheet = next((s for s in book.sheets if s.at == batch.layout["at"]), book.sheets[0])
         return table.placed(register, sheet, chosen["first"], chosen["places"])
     try:
-        return table.find(register, book.sheets, learned(user, register))
+        return table.find(register, book.sheets, learned(user, register), at=turned)
     except table.UnknownHeadingsError:
-        batch.layout = _sample(max(book.sheets, key=lambda sheet: sheet.rows))
+        shown = max((s for s in sheets if not s.refused), key=lambda sheet: sheet.rows)
+        others = [s for s in book.sheets if s is not shown and not s.refused]
+        batch.layout = {**_sample(shown), **_kept(batch), "others": _names(others)}
         raise
 
 
@@ -161,7 +165,7 @@ def _stage(
     batch: ImportBatch, register: Register, book: Book, found: Found, user: Any, report: Report
 ) -> None:
     checker = Checker(register, found.places, user=user)
-    watch, counts, skipped = IdWatch(found.heads), Counter[str](), 0
+    watch, counts, left = IdWatch(found.heads), Counter[str](), _Left(found)
     piece: list[tuple[str, list[Any], int]] = []
 
     def flush() -> None:
@@ -172,12 +176,11 @@ def _stage(
         report(piece[-1][2], found.sheet.rows)
         piece.clear()
 
-    for number, (raw, cells) in enumerate(book.rows(found.sheet), start=1):
+    for number, (raw, cells) in enumerate(book.rows(found.sheet, found.first), start=1):
         if number <= found.first or not any(cells) or all(map(is_blank, cells)):
             continue
         watch.look(cells)
-        if not found.is_data(cells) or (number == found.first + 1 and found.is_column_numbers(cells)):
-            skipped += 1
+        if left.take(number, cells):
             continue
         piece.append((raw, cells, number))
         if len(piece) == AT_ONCE:
@@ -188,11 +191,33 @@ def _stage(
     if not counts:
         raise ValidationError("表头下面没有数据")
     batch.counts = {kind: counts[kind] for kind in KINDS}
-    batch.layout = _layout(batch, found, skipped)
+    batch.layout = _layout(batch, found, left) | {"hidden": book.hidden}
 
 
-def _layout(batch: ImportBatch, found: Found, skipped: int) -> dict[str, Any]:
-    kept = {"chosen": batch.layout["chosen"]} if batch.layout.get("chosen") else {}
+class _Left:
+    """The rows that are filled and yet no data: how many, and what stands in the first of them."""
+
+    def __init__(self, found: Found) -> None:
+        self._found, self._last = found, found.first
+        self.count = 0
+        self.first: list[tuple[int, str]] = []
+
+    def take(self, number: int, cells: Sequence[Any]) -> bool:
+        """Whether this row is one of them; rows come in the order of the sheet, without the blank ones."""
+        found, apart = self._found, number != self._last + 1
+        if found.is_data(cells, apart=apart) and not (
+            number == found.first + 1 and found.is_column_numbers(cells)
+        ):
+            self._last = number
+            return False
+        self.count += 1
+        if len(self.first) < SAID:
+            said = " ".join(filter(None, map(as_text, cells)))
+            self.first.append((number, said[:_LONGEST]))
+        return True
+
+
+def _layout(batch: ImportBatch, found: Found, left: _Left) -> dict[str, Any]:
     return {
         **_sample(found.sheet),
         "first": found.first,
@@ -201,9 +226,20 @@ def _layout(batch: ImportBatch, found: Found, skipped: int) -> dict[str, Any]:
         "unused": list(found.unused),
         "computed": list(found.computed),
         "guessed": list(found.guessed),
-        "skipped": skipped,
-        **kept,
+        "skipped": left.count,
+        "left": left.first,
+        "others": _names(found.others) or batch.layout.get("others", []),
+        **_kept(batch),
     }
+
+
+def _kept(batch: ImportBatch) -> dict[str, Any]:
+    """What was said by hand about the file."""
+    return {key: batch.layout[key] for key in ("chosen", "turned") if key in batch.layout}
+
+
+def _names(sheets: Iterable[Sheet]) -> list[tuple[int, str, int]]:
+    return [(sheet.at, sheet.name, sheet.rows) for sheet in sheets]
 
 
 def _sample(sheet: Sheet) -> dict[str, Any]:

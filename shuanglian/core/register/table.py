@@ -1,167 +1,71 @@
-"""Find the ledger in a sheet: where the headings stand, which column is which, where the data begin and end.
+"""Find the ledger in a file: on which sheet, where the headings stand, which column is which.
 
-Sheets of county offices have titles above, headings over two rows, a row of column numbers, totals, signatures and notes
-below, headings repeated on every printed page. What no rule here can know is settled by hand (``placed``).
+Sheets of county offices have titles above and headings over two rows. What no rule here can know is settled by hand
+(``placed``); which of the rows beneath are data is known by ``rows``.
 """
 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from shuanglian.core.register import idnumbers
 from shuanglian.core.register.columns import Column
 from shuanglian.core.register.declare import Register
-from shuanglian.core.register.messy import as_text, is_blank, like, plain
-from shuanglian.core.register.workbook import Sheet
+from shuanglian.core.register.messy import like, plain
+from shuanglian.core.register.rows import Found
+from shuanglian.core.register.workbook import REFUSALS, Sheet
 
 NUMBER = "序号"
 OURS = frozenset({NUMBER, "原来的行号", "要改什么"})
 _NUMBERS = frozenset({NUMBER, "编号", "No", "NO", "No."})
-_TOTALS = ("合计", "总计", "小计", "共计", "总和")
-_TAIL = (
-    *_TOTALS,
-    "填表",
-    "制表",
-    "审核",
-    "填报",
-    "注:",
-    "注",
-    "说明:",
-    "备注:",
-    "联系人:",
-    "负责人:",
-    "单位(盖章)",
-)
 _PARTS = frozenset(
     {"姓名", "名称", "全称", "内容"}
 )  # the lower of two headings, which says no more than the upper
-_NOTE = 15  # characters of a lone cell that is a remark and no data
 _EXTRA = re.compile(r"\([^)]*\)|企业(?=[?]?$)|情况$|[?:*]")  # what headings say beside their names
-_AMOUNT = re.compile(r"-?[\d.,]+\D{0,2}")
-_COLUMN_NUMBER = re.compile(r"\(?(?:[甲乙丙丁戊己庚辛]|\d{1,2}|[A-Z])\)?(?:=.*)?")
 
 
 class UnknownHeadingsError(ValidationError):
     """The sheet could be used if somebody said which column is which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The ledger within a sheet: ``places`` says in which sheet column each of our columns stands."""
+def find(
+    register: Register,
+    sheets: Sequence[Sheet],
+    learned: Mapping[str, str] | None = None,
+    *,
+    at: int | None = None,
+) -> Found:
+    """The sheet whose headings fit this register best, or that ``at`` this place, and which others would fit too.
 
-    sheet: Sheet
-    first: int  # index of the first row after the headings
-    heads: tuple[str, ...]
-    places: Mapping[str, int]
-    unused: tuple[str, ...] = ()
-    computed: tuple[str, ...] = ()
-    guessed: tuple[tuple[str, str], ...] = ()  # headings that only resemble ours, with ours
-    number: int | None = None  # the place of 序号
-
-    def is_data(self, row: Sequence[Any]) -> bool:
-        """Whether a row that is not blank holds data: no total, signature, remark, column numbers or headings again."""
-        if self._is_plainly_data(row):
-            return True
-        filled = [(place, text) for place, cell in enumerate(row) if (text := plain(cell))]
-        first_place, first = filled[0]
-        if first.startswith(_TAIL) and self._is_tail(first, filled):
-            return False
-        mapped = set(self.places.values())
-        if not any(place in mapped for place, _ in filled):
-            return False
-        if len(filled) == 1 and first_place == 0 and len(self.places) > 2 and len(first) >= _NOTE:
-            return not first.endswith(("。", ";", ":")) and len(first) < 4 * _NOTE and ":" not in first
-        return not self._is_heading_again(filled)
-
-    def _is_plainly_data(self, row: Sequence[Any]) -> bool:
-        """A quick look at the many rows about which there is no question: well filled, no mark, no heading."""
-        if len(row) - row.count("") <= max(2, len(self.places) // 2):
-            return False
-        first = next(filter(None, row), "")
-        if isinstance(first, str) and plain(first).startswith(_TAIL):
-            return False
-        return not any(place < len(row) and row[place] == self.heads[place] for place in self._marks)
-
-    @property
-    def _marks(self) -> Sequence[int]:
-        """Some columns whose headings would stand in the row if it were headings again."""
-        return [place for place in list(self.places.values())[:2] if place < len(self.heads)]
-
-    def is_column_numbers(self, row: Sequence[Any]) -> bool:
-        """Whether the row under the headings only numbers the columns: 甲 乙 1 2 3."""
-        texts = [as_text(cell) for cell in row if not is_blank(cell)]
-        return len(texts) > 2 and len(set(texts)) == len(texts) and all(map(_COLUMN_NUMBER.fullmatch, texts))
-
-    def _is_tail(self, first: str, filled: list[tuple[int, str]]) -> bool:
-        """Few cells; or a total, whose other cells are all numbers."""
-        if len(filled) <= max(2, len(self.places) // 2):
-            return True
-        others = [text for _, text in filled[1:]]
-        return first in _TOTALS and all(map(_AMOUNT.fullmatch, others))
-
-    def _is_heading_again(self, filled: list[tuple[int, str]]) -> bool:
-        same = sum(place < len(self.heads) and self.heads[place] == text for place, text in filled)
-        return same > 1 and same >= len(filled) - 1
-
-
-class IdWatch:
-    """Counts in passing which columns hold citizens' ID numbers, used or not."""
-
-    def __init__(self, heads: Sequence[str]) -> None:
-        self._heads = heads
-        self._rows = 0
-        self._blank: Counter[int] = Counter()
-        self._ids: Counter[int] = Counter()
-
-    def look(self, row: Sequence[Any]) -> None:
-        """Take in one row."""
-        self._rows += 1
-        for place, cell in enumerate(row):
-            if not cell:
-                self._blank[place] += 1
-            elif (type(cell) is float or len(str(cell)) > 17) and idnumbers.looks_like_id(cell):
-                self._ids[place] += 1
-
-    def refuse(self) -> None:
-        """Nothing, unless a column is one of ID numbers.
-
-        Raises:
-            ValidationError: with the explanation.
-        """
-        for place, count in sorted(self._ids.items()):
-            if count >= idnumbers.SHARE * (self._rows - self._blank[place]):
-                head = self._heads[place] if place < len(self._heads) else ""
-                raise ValidationError(
-                    f"“{head or f'第 {place + 1} 列'}”这一列像是身份证号码。本系统的工作用不到身份证号码，也不收集。"
-                    "请删掉这一列，再导入。"
-                )
-
-
-def find(register: Register, sheets: Sequence[Sheet], learned: Mapping[str, str] | None = None) -> Found:
-    """The sheet whose headings fit this register best; ``learned`` says what this user called columns before.
+    ``learned`` says what this user called columns before.
 
     Raises:
         UnknownHeadingsError: no headings, or a column that tells rows apart is missing or doubled.
+        ValidationError: nothing but sheets that are too long or too wide.
     """
     known = _headings(register, learned or {})
-    known_or_computed = set(known) | {plain(c.heading) for c in register.sheet_columns()}
-    best = max((_heading_row(sheet, known_or_computed) for sheet in sheets), key=lambda one: one[0])
-    hits, sheet, first, heads = best
-    if hits < min(2, len(known_or_computed)):
-        wanted = "、".join(column.heading for column in writable(register)[:4])
-        raise UnknownHeadingsError(f"没有找到表头。前 {len(sheet.head)} 行里应当有一行写着：{wanted} 等")
-    places = _places(heads, known)
     not_ours = {plain(c.heading) for c in register.sheet_columns()} | OURS | _NUMBERS
-    parts = _parts(["" if head in not_ours else head for head in heads], known, places)
+    known_or_computed = set(known) | {plain(c.heading) for c in register.sheet_columns()}
+    looked_at = [_heading_row(sheet, known_or_computed) for sheet in sheets if not sheet.refused]
+    wanted = [one for one in looked_at if one[1].at == at] or looked_at
+    hits, sheet, first, heads = max(wanted, key=lambda one: one[0], default=(0, sheets[0], 0, []))
+    places = _places(heads, known)
+    parts = _parts(["" if head in not_ours else head for head in heads], known, places) if hits else {}
     places |= {known[name].key: place for place, name in parts.items()}
+    found = _found(register, sheet, first, heads, places)
+    few = min(2, len(known_or_computed))
+    if hits < few and (found.unused or len(places) < few):
+        _refuse_unknown(register, sheets, sheet)
     _refuse_missing(register, places)
     guessed = tuple((heads[place], known[name].heading) for place, name in parts.items())
-    return replace(_found(register, sheet, first, heads, places), guessed=guessed)
+    others = tuple(
+        one for known_in, one, _, _ in looked_at if one is not sheet and known_in >= max(2, hits // 2)
+    )
+    return replace(found, guessed=guessed, others=others)
 
 
 def placed(register: Register, sheet: Sheet, first: int, places: Mapping[str, int]) -> Found:
@@ -199,9 +103,18 @@ def writable(register: Register) -> list[Column]:
 
 
 def likely_heads(sheet: Sheet) -> int:
-    """The index of the row that is most like headings when none is known: the one with the most short texts."""
+    """The index of the row that is most like headings when none is known: the one with the most short texts.
+
+    -1 when that is the first one and holds facts: then there are no headings.
+    """
     words = [sum(isinstance(c, str) and 0 < len(plain(c)) <= 20 for c in row) for row in sheet.head]
-    return words.index(max(words)) if words else 0
+    likely = words.index(max(words)) if words else 0
+    return likely if likely or not words or not any(map(_is_fact, sheet.head[0])) else -1
+
+
+def _is_fact(cell: Any) -> bool:
+    """Whether a cell holds a number, a day or a long code, as no heading does."""
+    return not isinstance(cell, str) or bool(re.fullmatch(r"[0-9A-Z]{11,}", plain(cell)))
 
 
 def _found(
@@ -289,8 +202,8 @@ def _places(heads: Sequence[str], known: Mapping[str, Column]) -> dict[str, int]
         key = known[head].key
         if key in places:
             first = heads[places[key]]
-            both = head if head == first else f"{first}”和“{head}"
-            raise UnknownHeadingsError(f"“{both}”是同一列，重复了，请只留一列")
+            both = f"“{head}”有两列" if head == first else f"“{first}”和“{head}”是同一项"
+            raise UnknownHeadingsError(f"{both}，请在下面选用哪一列")
         places[key] = place
     return places
 
@@ -307,6 +220,14 @@ def _parts(heads: Sequence[str], known: Mapping[str, Column], places: Mapping[st
             found[place] = name
             open_names = {name: column for name, column in open_names.items() if column.key != key}
     return found
+
+
+def _refuse_unknown(register: Register, sheets: Sequence[Sheet], best: Sheet) -> None:
+    """No sheet has headings: say why a sheet was not even looked at, or which words are wanted."""
+    if refused := next((sheet.refused for sheet in sheets if sheet.refused), ""):
+        raise ValidationError(REFUSALS[refused])
+    wanted = "、".join(column.heading for column in writable(register)[:4])
+    raise UnknownHeadingsError(f"没有找到表头。前 {len(best.head)} 行里应当有一行写着：{wanted} 等")
 
 
 def _refuse_missing(register: Register, places: Mapping[str, int]) -> None:

@@ -71,24 +71,27 @@ class Book:
         self._out: IO[bytes] = child.stdout  # type: ignore[assignment]
         answer = self._line()
         self.sheets = tuple(Sheet(**sheet) for sheet in answer["sheets"])
+        self.hidden = 0  # rows of data that the spreadsheet does not show: folded, or filtered away
 
-    def rows(self, sheet: Sheet) -> Iterator[tuple[str, list[Any]]]:
+    def rows(self, sheet: Sheet, first: int = 0) -> Iterator[tuple[str, list[Any]]]:
         """Every row of a sheet from its first on: the JSON it came as, and its cells.
 
-        Cells are text, numbers, booleans or dates; blank ones are empty text.
+        Cells are text, numbers, booleans or dates; blank ones are empty text. From the index ``first`` on, the first row of
+        data, merged cells and marks like 同上 say what they stand for. Afterwards ``hidden`` is known.
 
         Raises:
             ValidationError: the sheet is too long or too wide, or breaks in the middle.
         """
         if sheet.refused:
             raise ValidationError(REFUSALS[sheet.refused])
-        self._in.write(b"%d\n" % sheet.at)
+        self._in.write(b"%d %d\n" % (sheet.at, first))
         self._in.flush()
         for line in self._out:
             text = line.decode().rstrip("\n")
             cells = _decode(text)
             if isinstance(cells, dict):
                 self._refuse(cells)
+                self.hidden = cells["hidden"]
                 return
             yield text, cells
         raise ValidationError(REFUSALS["broken"])
@@ -191,6 +194,8 @@ def _check_parts(data: bytes) -> None:
         raise ValidationError(REFUSALS["password"])
     if len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > UNPACKED:
         raise ValidationError(REFUSALS["large"])
+    if "content.xml" in names:
+        raise ValidationError(f"这是 OpenDocument 表格（.ods），不是 Excel 文件。{_SAVE_AS}")
     if not any(name.startswith("xl/") for name in names):
         raise ValidationError("这不是 Excel 文件，请选择 .xlsx 或 .xls 文件")
     if any(name.lower().endswith("vbaproject.bin") for name in names):

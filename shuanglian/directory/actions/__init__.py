@@ -3,6 +3,7 @@
 from shuanglian.directory.actions.branch import change_branch, create_branch, end_branch, join_branch
 from shuanglian.directory.actions.merge import TAKEN, merge_organizations, tell_apart
 from shuanglian.directory.actions.organization import (
+    MERGED_IS_NO_FACT,
     OWN,
     change_organization,
     check_organization,
@@ -28,6 +29,7 @@ from shuanglian.directory.actions.unit import (
 )
 
 __all__ = [
+    "MERGED_IS_NO_FACT",
     "OWN",
     "TAKEN",
     "appoint",

@@ -18,7 +18,7 @@ from shuanglian.directory.queries.branch import (
     with_terms,
     without_secretary,
 )
-from shuanglian.directory.queries.division import divisions_visible_to, townships
+from shuanglian.directory.queries.division import divisions_visible_to, names_of_town, townships
 from shuanglian.directory.queries.duplicate import Alike, alike_to, duplicates_visible_to
 from shuanglian.directory.queries.merge import Attached, Pointer, attached_to, pointers
 from shuanglian.directory.queries.organization import (
@@ -73,6 +73,7 @@ __all__ = [
     "in_alliance",
     "in_business",
     "months_after",
+    "names_of_town",
     "organizations_of",
     "organizations_visible_to",
     "organizations_with_coverage",

@@ -20,3 +20,11 @@ def townships(county: str, day: dt.date | None = None) -> QuerySet[Division]:
     when = day or today()
     alive = Q(ended_on=None) | Q(ended_on__gt=when)
     return Division.objects.filter(alive, level=Level.TOWNSHIP, parent__code=county)
+
+
+def names_of_town(town: Division) -> list[str]:
+    """What else a township is called in sheets: former names, the name without 镇 or 乡, and with its county before it."""
+    names = [town.name, *town.aliases]
+    short = [name[:-1] for name in names if name[-1] in "镇乡" and len(name) > 2]
+    county = town.parent.name if town.parent else ""
+    return [*names[1:], *short, *(f"{county}{name}" for name in names if not name.startswith(county))]

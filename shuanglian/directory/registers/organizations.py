@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from shuanglian.accounts.models import User
-from shuanglian.core import dictionary, uscc
+from shuanglian.core import dictionary
 from shuanglian.core.access import can
 from shuanglian.core.register.columns import (
     Choice,
@@ -32,6 +31,7 @@ from shuanglian.directory.models import Organization
 from shuanglian.directory.queries import (
     branch_of,
     coverage_of,
+    names_of_town,
     organizations_with_coverage,
     townships,
     unchecked,
@@ -39,14 +39,8 @@ from shuanglian.directory.queries import (
     without_branch,
     without_instructor,
 )
+from shuanglian.directory.registers import sheet_words
 from shuanglian.directory.states import ORGANIZATION
-
-
-def _code(value: str) -> str:
-    """A sheet's credit code: the shape must be right, a doubtful check character is kept and marked."""
-    if wrong := uscc.shape_fault(code := uscc.normalise(value)):
-        raise ValidationError(wrong)
-    return code
 
 
 def _industries() -> dict[str, str]:
@@ -84,18 +78,36 @@ ORGANIZATIONS = site.add(
         model=Organization,
         rows=organizations_with_coverage,
         columns=(
-            Text("name", "组织名称", sort="pinyin", required=True, aliases=("企业名称", "单位名称")),
-            Code("uscc", shown=False, check=_code, aliases=("信用代码", "社会信用代码")),
-            Choice("kind", required=True, shown=False),
+            Text(
+                "name",
+                "组织名称",
+                sort="pinyin",
+                required=True,
+                aliases=("企业名称", "单位名称", "组织全称", "企业全称", "单位全称"),
+            ),
+            Code(
+                "uscc",
+                shown=False,
+                check=sheet_words.code_of_organization,
+                aliases=("信用代码", "社会信用代码", "统一信用代码"),
+            ),
+            Choice(
+                "kind",
+                required=True,
+                shown=False,
+                also=sheet_words.KINDS,
+                aliases=("企业性质", "单位性质", "企业类型", "性质"),
+            ),
             Link(
                 "division",
                 "所属乡镇",
                 required=True,
                 sort="division__code",
-                rows=lambda user: townships(user.county),
-                also=lambda town: town.aliases,
+                rows=lambda user: townships(user.county).select_related("parent"),
+                also=names_of_town,
+                aliases=("所在乡镇", "属地"),
             ),
-            Code("industry_code", shown=False),
+            Code("industry_code", shown=False, check=sheet_words.industry),
             Choice(
                 "industry_name",
                 "行业名称",
@@ -106,7 +118,7 @@ ORGANIZATIONS = site.add(
                 shown=False,
             ),
             YesNo("is_forging", "锻造企业", header="是否锻造企业"),
-            YesNo("is_scaled", "规模以上", header="是否规模以上"),
+            YesNo("is_scaled", "规模以上", header="是否规模以上", aliases=("是否规上", "规上企业")),
             Text(
                 "coverage",
                 "组织覆盖",
@@ -121,12 +133,28 @@ ORGANIZATIONS = site.add(
                 writable=False,
                 shown=False,
             ),
-            Number("member_count", shown=False, total=True),
-            Choice("registration", tones={Registration.ACTIVE: "ok", Registration.CANCELLED: "bad"}),
-            Choice("headcount_band", shown=False),
+            Number("member_count", shown=False, total=True, aliases=("党员人数", "党员总数")),
+            Choice(
+                "registration",
+                tones={Registration.ACTIVE: "ok", Registration.CANCELLED: "bad"},
+                also=sheet_words.REGISTRATIONS,
+                check=sheet_words.registration,
+            ),
+            Choice(
+                "headcount_band",
+                shown=False,
+                meant=sheet_words.headcount_band,
+                aliases=("从业人员", "从业人数", "员工人数", "职工人数"),
+            ),
             Text("address", shown=False, sortable=False),
             Person("contact_name", shown=False, sortable=False),
-            Phone("contact_phone", reveal="directory.see_contact", shown=False, sortable=False),
+            Phone(
+                "contact_phone",
+                reveal="directory.see_contact",
+                shown=False,
+                sortable=False,
+                aliases=("联系方式", "手机号", "手机号码"),
+            ),
             Text("source", shown=False, sortable=False),
             Date("checked_on", writable=False),
             Text("checked_by__name", "核对人", writable=False, shown=False, sortable=False),

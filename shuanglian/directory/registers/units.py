@@ -8,7 +8,14 @@ from shuanglian.core.register.site import site
 from shuanglian.directory import actions
 from shuanglian.directory.forms import CapacityForm, ContactForm, UnitForm
 from shuanglian.directory.models import PartnerUnit
-from shuanglian.directory.queries import in_alliance, townships, units_visible_to, without_mandate
+from shuanglian.directory.queries import (
+    in_alliance,
+    names_of_town,
+    townships,
+    units_visible_to,
+    without_mandate,
+)
+from shuanglian.directory.registers import sheet_words
 
 
 def _mandates(unit: PartnerUnit, is_main: bool) -> str:
@@ -42,10 +49,10 @@ UNITS = site.add(
                 "division",
                 shown=False,
                 sort="division__code",
-                rows=lambda user: townships(user.county),
-                also=lambda town: town.aliases,
+                rows=lambda user: townships(user.county).select_related("parent"),
+                also=names_of_town,
             ),
-            Code("uscc", shown=False, sortable=False),
+            Code("uscc", shown=False, sortable=False, check=sheet_words.code_of_unit),
             Date("joined_on", shown=False),
             Date("left_on", shown=False),
         ),

@@ -164,3 +164,75 @@ def test_the_name_that_was_meant_is_found_among_thousands():
 
     assert messy.like("定襄冠力法兰公司", names) == "定襄县冠力法兰有限公司"
     assert messy.like("全然不同", names) == ""
+
+
+@pytest.mark.parametrize(
+    ("cell", "suggestion"),
+    [
+        ("十二", "12"),
+        ("二十人", "20"),
+        ("两个", "2"),
+        ("7（含预备1）", "7"),
+        ("3万元", "30000"),
+        ("1.5万", "15000"),
+        ("无", "0"),
+        ("60%", ""),
+        ("5+1", ""),
+        ("5/6", ""),
+        ("l2", ""),
+    ],
+)
+def test_the_number_that_was_meant_is_suggested_only_when_it_is_clear(cell, suggestion):
+    with pytest.raises(CellError) as refused:
+        messy.as_decimal(cell)
+
+    assert refused.value.suggestion == suggestion
+
+
+@pytest.mark.parametrize("cell", [9.114092112345678e17, 911409211234567800, "9.11409E+17", "1.4e+17"])
+def test_numbers_that_lost_their_digits_are_shown_as_excel_shows_them_and_refused(cell):
+    assert messy.as_text(9.114092112345678e17) == "9.11409E+17"
+    assert messy.as_text(1.4e17) == "1.4E+17"
+    with pytest.raises(CellError) as refused:
+        messy.as_code(cell)
+
+    assert refused.value.reason == messy.LOST
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("2024、3、5", dt.date(2024, 3, 5)),
+        ("2024.03.", dt.date(2024, 3, 1)),
+        (202403, dt.date(2024, 3, 1)),
+        ("二〇二四年三月", dt.date(2024, 3, 1)),
+        ("二○二四年十二月二十一日", dt.date(2024, 12, 21)),
+    ],
+)
+def test_dates_as_documents_and_hurried_people_write_them(cell, day):
+    assert messy.as_date(cell) == day
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason", "suggestion"),
+    [
+        ("2024年", "只有年份，请补上月和日，如 2026-03-05", ""),
+        (2024.0, "只有年份，请补上月和日，如 2026-03-05", ""),
+        ("24.3.5", "日期请填成 2026-03-05 这样", "2024-03-05"),
+        ("200105", "日期请填成 2026-03-05 这样", ""),
+        ("3/5/2024", "日期请填成 2026-03-05 这样", ""),
+        ("2403-05-01", "年份不对：2403，日期请填成 2026-03-05 这样", ""),
+    ],
+)
+def test_dates_that_could_be_another_are_not_guessed(cell, reason, suggestion):
+    with pytest.raises(CellError) as refused:
+        messy.as_date(cell)
+
+    assert (refused.value.reason, refused.value.suggestion) == (reason, suggestion)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [("否。", False), ("☑", True), ("□", False), ("☑是□否", True), ("☐ 是 ☑ 否", False)]
+)
+def test_ticks_of_forms(cell, value):
+    assert messy.as_yes_no(cell) is value

@@ -2,12 +2,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from shuanglian.core.register import table
-from shuanglian.core.register.table import IdWatch, UnknownHeadingsError
-from shuanglian.core.register.workbook import Sheet
+from shuanglian.core.register.table import UnknownHeadingsError
+from shuanglian.core.register.workbook import REFUSALS, Sheet
 from tests.core.register.sample import SAMPLE
 
 HEADS = ["序号", "组织名称", "统一社会信用代码", "组织类别", "所属乡镇"]
-ID_NUMBERS = ["11010519491231002X", "440524188001010014", "140921188001010016", "140921188002290021"]
 
 
 def sheet(*rows, name="表", at=0):
@@ -98,44 +97,6 @@ def test_columns_that_are_not_used_are_named():
     assert (found.unused, found.computed) == (("老板",), ("联系领导",))
 
 
-@pytest.mark.parametrize(
-    "row",
-    [
-        ["合计", None, 3],
-        ["合 计", None, 3, "12家", "120"],
-        ["填表人：王晓岚"],
-        [None, "注：本表一式两份"],
-        [7],
-        HEADS,
-        ["说明：1.本表由乡镇填写，经党委审核后报工委。"],
-        ["以上数据截至2026年3月，由各乡镇报送汇总。"],
-    ],
-)
-def test_totals_signatures_remarks_and_headings_again_are_no_data(row):
-    assert find(HEADS).is_data(row) is False
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        [1, "甲", "x", "y", "z"],
-        ["", "注塑模具厂", "x", "y", "z"],
-        ["合计", "甲", "x", "y", "z"],
-        [None, "甲"],
-    ],
-)
-def test_rows_with_facts_are_data(row):
-    assert find(HEADS).is_data(row) is True
-
-
-def test_a_row_of_column_numbers_is_known():
-    found = find(HEADS)
-
-    assert found.is_column_numbers(["甲", "乙", 1.0, 2.0, 3.0]) is True
-    assert found.is_column_numbers(["(1)", "(2)", "(3)", "(4)=(2)+(3)"]) is True
-    assert found.is_column_numbers([1, "甲厂", 3]) is False
-
-
 def test_without_headings_it_says_which_are_wanted():
     assert refusal(["甲", "乙"], ["丙", "丁"]) == (
         "没有找到表头。前 2 行里应当有一行写着：组织名称、统一社会信用代码、组织类别、是否规模以上 等"
@@ -148,9 +109,9 @@ def test_the_columns_that_tell_rows_apart_must_be_there():
 
 def test_the_same_column_twice_is_refused():
     assert (
-        refusal(["组织名称", "企业名称", "组织类别"]) == "“组织名称”和“企业名称”是同一列，重复了，请只留一列"
+        refusal(["组织名称", "企业名称", "组织类别"]) == "“组织名称”和“企业名称”是同一项，请在下面选用哪一列"
     )
-    assert refusal(["组织名称", "组织名称", "组织类别"]) == "“组织名称”是同一列，重复了，请只留一列"
+    assert refusal(["组织名称", "组织名称", "组织类别"]) == "“组织名称”有两列，请在下面选用哪一列"
 
 
 def test_what_was_learned_counts_but_not_against_our_own_headings():
@@ -187,25 +148,36 @@ def test_the_row_of_headings_and_the_columns_are_guessed():
     assert table.guess(SAMPLE, given.head[1], {"类别": "kind"}) == {"name": 1, "kind": 2}
 
 
-def watched(*rows, heads=HEADS):
-    watch = IdWatch(heads)
-    for row in rows:
-        watch.look(row)
-    try:
-        watch.refuse()
-    except ValidationError as refused:
-        return refused.messages[0]
-    return ""
+def test_one_heading_and_one_like_ours_are_enough_when_nothing_else_is_there():
+    assert find(["序号", "企业名称", "党员数"], [1, "甲", 3]).places == {"name": 1, "member_count": 2}
+    assert refusal(["企业名称", "党员数", "证照"], ["甲", 3, "x"]).startswith("没有找到表头")
 
 
-def test_a_column_of_id_numbers_is_refused_even_when_it_is_not_used():
-    rows = [[i, "甲", None, None, None, number] for i, number in enumerate(ID_NUMBERS)]
+def test_other_sheets_that_would_fit_are_named_and_can_be_wanted():
+    sheets = [
+        sheet(HEADS, name="宏道镇"),
+        sheet(["说明"], name="说明", at=1),
+        sheet(HEADS, name="河边镇", at=2),
+    ]
 
-    assert watched(*rows, [5, "乙", "", "", "", "不知道"], heads=[*HEADS, "证件"]) == (
-        "“证件”这一列像是身份证号码。本系统的工作用不到身份证号码，也不收集。请删掉这一列，再导入。"
+    found = table.find(SAMPLE, sheets)
+    assert (found.sheet.name, [other.name for other in found.others]) == ("宏道镇", ["河边镇"])
+    wanted = table.find(SAMPLE, sheets, at=2)
+    assert (wanted.sheet.name, [other.name for other in wanted.others]) == ("河边镇", ["宏道镇"])
+
+
+@pytest.mark.parametrize("reason", ["rows", "columns"])
+def test_a_sheet_that_is_too_large_is_refused_as_such(reason):
+    large = Sheet(0, "台账", 300_000, [], reason)
+    with pytest.raises(ValidationError) as refused:
+        table.find(SAMPLE, [large, sheet(["说明", "每月报送"], at=1)])
+
+    assert refused.value.messages == [REFUSALS[reason]]
+    assert table.find(SAMPLE, [large, sheet(HEADS, at=1)]).sheet.at == 1
+
+
+def test_a_sheet_without_headings_is_known_by_its_facts():
+    assert table.likely_heads(sheet(["甲厂", "91140921MA0X500014", "私营企业"])) == -1
+    assert (
+        table.likely_heads(sheet(["企业", "证照", "性质"], ["甲厂", "91140921MA0X500014", "私营企业"])) == 0
     )
-    assert watched(*rows).startswith("“第 6 列”这一列像是身份证号码")
-
-
-def test_a_column_in_which_few_are_id_numbers_passes():
-    assert watched([ID_NUMBERS[0]], ["x"], [""], ["y"]) == ""

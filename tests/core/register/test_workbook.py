@@ -106,6 +106,7 @@ def packed(**parts):
     ("part", "start"),
     [
         ("word/document.xml", "这不是 Excel 文件"),
+        ("content.xml", "这是 OpenDocument 表格（.ods），不是 Excel 文件"),
         ("xl/vbaProject.bin", "这个文件带有宏"),
         ("xl/externalLinks/externalLink1.xml", "这个文件引用了别的文件"),
     ],

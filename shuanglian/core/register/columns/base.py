@@ -46,6 +46,7 @@ class Column:
     width: ClassVar[int] = 18
     numeric: ClassVar[bool] = False
     number_format: ClassVar[str] = ""
+    nothing: ClassVar[frozenset[str]] = messy.DASHES  # what people write into a cell to leave it empty
 
     @property
     def key(self) -> str:

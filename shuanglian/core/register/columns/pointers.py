@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from django.db.models import Choices, Model, QuerySet
 from django.utils.html import format_html, format_html_join
@@ -21,12 +21,15 @@ class Choice(Column):
     """One of a list of words: a ``Choices`` class, a mapping code → name, or a function that gives one (a dictionary).
 
     ``tones`` (code → info, teal, ok, warn, bad) prints it as a tag; ``also`` (word → code) are other words that imports
-    understand.
+    understand, ``meant`` (half-width text → code or None) reads what no list of words can hold.
     """
 
     options: Options = field(default_factory=dict)
     tones: Mapping[str, str] = field(default_factory=dict)
     also: Mapping[str, str] = field(default_factory=dict)
+    meant: Callable[[str], str | None] | None = None
+
+    nothing: ClassVar[frozenset[str]] = messy.NONE
 
     def of(self, model: type[Model]) -> Column:
         column = Column.of(self, model)
@@ -67,6 +70,8 @@ class Choice(Column):
         return {messy.plain(word): code for word, code in self.also.items()} | known
 
     def read(self, cell: Any, known: Any) -> str:
+        if self.meant is not None and (code := self.meant(messy.plain(cell))) is not None:
+            return code
         return str(_found(cell, known, self.names().values()))
 
 
@@ -80,6 +85,8 @@ class Link(Column):
 
     rows: Callable[[Any], QuerySet[Any]] | None = None
     also: Callable[[Any], Iterable[str]] | None = None
+
+    nothing: ClassVar[frozenset[str]] = messy.NONE
 
     def of(self, model: type[Model]) -> Column:
         column = Column.of(self, model)
@@ -141,6 +148,7 @@ class Person(Column):
         )
 
 
+_LISTED = 16  # words named to somebody who typed another
 _ITSELF = Link("self", get=lambda target: target)
 
 
@@ -158,5 +166,5 @@ def _found(cell: Any, known: Mapping[str, Any], names: Iterable[str]) -> Any:
     typed = messy.as_text(cell)
     if guess:
         raise CellError(f"没有“{typed}”，是不是“{guess}”？", guess)
-    few = len(listed) <= 8
+    few = len(listed) <= _LISTED
     raise CellError(f"没有“{typed}”" + (f"，可以填：{'、'.join(listed)}" if few and listed else ""))

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from shuanglian.core import render
 from shuanglian.core.access import can
 from shuanglian.core.clock import SHANGHAI
-from shuanglian.core.phones import normalise_phone, phone_fault
+from shuanglian.core.phones import normalise_phone, phone_fault, phone_meant
 from shuanglian.core.register import messy
 from shuanglian.core.register.columns.base import NOTHING, Column
 from shuanglian.core.register.messy import CellError
@@ -23,6 +23,7 @@ class Code(Column):
     """A code: tabular figures, text in sheets so that 18 digits stay 18 digits."""
 
     css: ClassVar[str] = "sl-num il"
+    nothing: ClassVar[frozenset[str]] = messy.NONE
     width: ClassVar[int] = 22
 
     def read(self, cell: Any, known: Any) -> str:
@@ -35,6 +36,7 @@ class Phone(Column):
 
     reveal: str = ""
     css: ClassVar[str] = "sl-num"
+    nothing: ClassVar[frozenset[str]] = messy.NONE
 
     def html(self, row: Any, user: Any, *, full: bool = False) -> SafeString | str:
         text = self.sheet(row, user)
@@ -56,7 +58,7 @@ class Phone(Column):
         if "*" in text:
             return text
         if wrong := phone_fault(number := normalise_phone(text)):
-            raise CellError(wrong)
+            raise CellError(messy.LOST if messy.is_shortened(text) else wrong, phone_meant(text))
         return number
 
     def is_same(self, stored: Any, read: Any) -> bool:
@@ -111,6 +113,7 @@ class Date(Column):
     """A day."""
 
     css: ClassVar[str] = "sl-num sl-nowrap"
+    nothing: ClassVar[frozenset[str]] = messy.NONE
     width: ClassVar[int] = 13
     number_format: ClassVar[str] = "yyyy-mm-dd"
 

@@ -10,8 +10,9 @@ from shuanglian.core.register.pages.export import (
     exports_page,
     template_page,
 )
-from shuanglian.core.register.pages.imports import import_page, map_page, preview_page, wrong_rows_page
+from shuanglian.core.register.pages.imports import import_page, preview_page, wrong_rows_page
 from shuanglian.core.register.pages.list import columns_page, list_page, view_page
+from shuanglian.core.register.pages.mapping import map_page
 from shuanglian.core.register.pages.printing import print_page
 
 __all__ = [

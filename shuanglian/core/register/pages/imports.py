@@ -1,11 +1,13 @@
-"""Import: choose a file, say which column is which where it is unclear, look at what it would do, correct, write.
+"""Import: choose a file, look at what it would do, correct, write. Which column is which is said in ``mapping``.
 
 Nothing is written before somebody has looked. Long files are worked on by jobs; the page asks again by itself until they
 are done, or when it is reloaded, and one press gives them up.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -20,8 +22,10 @@ from shuanglian.core.access import require
 from shuanglian.core.models import ImportBatch, ImportRow, ImportState
 from shuanglian.core.queries import imports_of
 from shuanglian.core.register import progress, staging, table, workbook
-from shuanglian.core.register.columns import Choice, Column, Link
+from shuanglian.core.register.cells import NOTHING, ColumnReader
+from shuanglian.core.register.columns import Choice, Column, Link, YesNo
 from shuanglian.core.register.declare import Register
+from shuanglian.core.register.messy import CellError, plain
 from shuanglian.core.register.pages.frame import TYPED_WRONG, XLSX, send, show, wants_part
 from shuanglian.core.register.plan import CHANGED, KINDS, NEW, TWICE, WRONG, reasons_of
 from shuanglian.core.register.sheet import write_failed
@@ -30,7 +34,6 @@ SHOWN = 100  # rows on a page
 RECENT = 5  # earlier imports on the first page
 WORKING = (ImportState.CHECKING, ImportState.WAITING, ImportState.UNDOING)
 MOST_CHOICES = 500  # words offered while a wrong cell is typed
-SAMPLES = 3  # values beside a column that is to be matched
 _FIX = re.compile(r"fix-(\d{1,6})-(\w{1,80})")
 
 
@@ -38,7 +41,7 @@ _FIX = re.compile(r"fix-(\d{1,6})-(\w{1,80})")
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_page(request: HttpRequest, register: Register) -> HttpResponse:
     """Choose a file."""
-    _require(request, register)
+    require_import(request, register)
     error = ""
     if request.method == "POST":
         upload = request.FILES.get("file")
@@ -62,8 +65,8 @@ def import_page(request: HttpRequest, register: Register) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview_page(request: HttpRequest, register: Register, batch: int) -> HttpResponse:
     """Look at what the file would do; or what is being done with it; or what became of it."""
-    _require(request, register)
-    mine = _mine(request, register, batch)
+    require_import(request, register)
+    mine = mine_of(request, register, batch)
     if request.method != "POST":
         return _preview(request, register, mine)
     try:
@@ -74,43 +77,26 @@ def preview_page(request: HttpRequest, register: Register, batch: int) -> HttpRe
 
 
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def map_page(request: HttpRequest, register: Register, batch: int) -> HttpResponse:
-    """Say by hand which column of the sheet is which of ours."""
-    _require(request, register)
-    mine = _mine(request, register, batch)
-    if mine.state not in (ImportState.OPEN, ImportState.UNCLEAR):
-        return redirect(register.url("preview", mine.pk))
-    if request.method != "POST" or "look" in request.POST:
-        return _mapping(request, register, mine)
-    try:
-        first, places = _chosen(request, register)
-        actions.map_import(mine, register, first, places, by=request.user)
-    except ValidationError as refused:
-        mine.refresh_from_db()
-        return _mapping(request, register, mine, "；".join(refused.messages), TYPED_WRONG)
-    return redirect(register.url("preview", mine.pk))
-
-
-@login_required
 @require_safe
 def wrong_rows_page(request: HttpRequest, register: Register, batch: int) -> FileResponse:
     """Exactly the rows that were not or cannot be written, with their reasons, ready to be corrected and imported."""
-    _require(request, register)
-    mine = _mine(request, register, batch)
+    require_import(request, register)
+    mine = mine_of(request, register, batch)
     heads = mine.layout.get("heads", [])
     file = write_failed(register.sheet_title, heads, _failed(mine))
     return send(file, f"{register.sheet_title}（要修改的行）.xlsx", XLSX)
 
 
-def _require(request: HttpRequest, register: Register) -> None:
+def require_import(request: HttpRequest, register: Register) -> None:
+    """404 where nothing comes from sheets; refused to those who may neither add nor change."""
     if not register.is_importable:
         raise Http404
     require(request.user, register.permission("view"))
     require(request.user, register.permission("add" if register.create else "change"))
 
 
-def _mine(request: HttpRequest, register: Register, key: int) -> ImportBatch:
+def mine_of(request: HttpRequest, register: Register, key: int) -> ImportBatch:
+    """The import of this number, when this user brought it; 404 otherwise."""
     found = imports_of(request.user, register.slug).filter(pk=key).exclude(state=ImportState.DROPPED).first()
     if found is None:
         raise Http404
@@ -118,7 +104,7 @@ def _mine(request: HttpRequest, register: Register, key: int) -> ImportBatch:
 
 
 def _act(request: HttpRequest, register: Register, batch: ImportBatch) -> HttpResponse:
-    """One of the buttons: 取消, 重新校对, 导入, 停下来, 撤回."""
+    """One of the buttons: 取消, 重新校对, 导入, 停下来, 撤回, 看这一张工作表."""
     do = request.POST.get("do", "")
     here = redirect(register.url("preview", batch.pk))
     if do == "drop":
@@ -129,6 +115,9 @@ def _act(request: HttpRequest, register: Register, batch: ImportBatch) -> HttpRe
         return _stop(request, register, batch)
     if do == "undo":
         return _undo(request, register, batch)
+    if "sheet" in request.POST:
+        actions.turn_import(batch, register, number_in(request.POST.get("sheet", "")), by=request.user)
+        return here
     if fixes := _fixes(request):
         batch = actions.fix_import(batch, register, fixes, by=request.user)
         if do == "write" and batch.state == ImportState.OPEN:
@@ -206,13 +195,16 @@ def _shown(request: HttpRequest, register: Register, batch: ImportBatch) -> dict
     page = min(max(int(asked) if asked.isdecimal() and len(asked) < 7 else 1, 1), last)
     columns = [column for column in table.writable(register) if column.key in batch.layout["places"]]
     rows = ImportRow.objects.filter(batch=batch, kind=kind)[(page - 1) * SHOWN : page * SHOWN]
-    lines = [_line(batch, row, columns) for row in rows]
+    readers = [ColumnReader(register, c, batch.layout["places"][c.key], request.user) for c in columns]
+    lines = [_line(batch, row, readers) for row in rows]
+    missing = [c.heading for c in table.writable(register) if c.required and c not in columns]
     return {
         "counts": counts,
         "kind": kind,
         "page": page,
         "last": last,
         "lines": lines,
+        "missing": missing if counts[WRONG] else [],
         "columns": columns,
         "choices": _choices(columns, lines, request.user),
         "total": sum(counts.values()),
@@ -220,23 +212,40 @@ def _shown(request: HttpRequest, register: Register, batch: ImportBatch) -> dict
     }
 
 
-def _line(batch: ImportBatch, row: ImportRow, columns: list[Column]) -> dict[str, Any]:
-    """A staged row as the preview shows it."""
-    places, fixes = batch.layout["places"], batch.fixes.get(str(row.number), {})
-    stored, cells = staging.as_cells(row.cells), {}
-    for column in columns:
-        place = places[column.key]
-        cell = stored[place] if place < len(stored) else ""
-        cells[column.key] = column.typed(fixes.get(column.key, cell))
-    wrong = {key: {"reason": reason, "suggestion": guess} for key, (reason, guess) in row.wrong.items()}
+def _line(batch: ImportBatch, row: ImportRow, readers: list[ColumnReader]) -> dict[str, Any]:
+    """A staged row as the preview shows it: what would be written, and what stands in the sheet where that reads otherwise."""
+    fixes, stored = batch.fixes.get(str(row.number), {}), staging.as_cells(row.cells)
+    wrong = {} if row.kind == TWICE else row.wrong
+    cells: dict[str, str] = {}
+    typed: dict[str, str] = {}
+    for reader in readers:
+        key = reader.column.key
+        cell = fixes.get(key, stored[reader.place] if reader.place < len(stored) else "")
+        cells[key] = text = reader.column.typed(cell)
+        if key not in wrong and (said := _said(reader, cell)) is not None:
+            cells[key] = said
+            if plain(said) != plain(text).replace(",", "") and not isinstance(reader.column, YesNo):
+                typed[key] = text
     return {
         "number": row.number,
         "kind": row.kind,
         "cells": cells,
-        "wrong": {} if row.kind == TWICE else wrong,
+        "typed": typed,
+        "wrong": {key: {"reason": reason, "suggestion": guess} for key, (reason, guess) in wrong.items()},
         "changes": row.changes,
         "twin": row.twin,
     }
+
+
+def _said(reader: ColumnReader, cell: Any) -> str | None:
+    """A cell in the words of the ledger; nothing where it cannot be read."""
+    value = reader.read(cell) if cell not in ("", None) else NOTHING
+    if value is NOTHING:
+        return ""
+    if isinstance(value, CellError):
+        return None
+    plainly = isinstance(value, (dt.date, int, float, Decimal))
+    return reader.column.typed(value) if plainly else reader.column.words(value)
 
 
 def _choices(columns: list[Column], lines: list[dict[str, Any]], user: Any) -> dict[str, list[str]]:
@@ -251,49 +260,14 @@ def _choices(columns: list[Column], lines: list[dict[str, Any]], user: Any) -> d
     return {key: words for key, words in found.items() if len(words) <= MOST_CHOICES}
 
 
+def number_in(text: str) -> int:
+    """A small number in an address or a form, -1 when there is none."""
+    return int(text) if text.isdecimal() and len(text) < 5 else -1
+
+
 def _failed(batch: ImportBatch, most: int | None = None) -> Iterator[tuple[int, list[Any], str]]:
     """Number, cells and reason of the rows that are not written, in the order of the sheet."""
     rows = ImportRow.objects.filter(batch=batch, kind__in=(WRONG, TWICE)).order_by("number")
     for row in rows[:most] if most else rows.iterator(chunk_size=2_000):
         reasons = {key: reason for key, (reason, _) in row.wrong.items()}
         yield row.number, staging.as_cells(row.cells), reasons_of(row.kind, row.twin, reasons)
-
-
-def _mapping(
-    request: HttpRequest, register: Register, batch: ImportBatch, error: str = "", status: int = 200
-) -> HttpResponse:
-    """The page of columns: ours, with a choice of theirs and what stands in them."""
-    sheet = staging.sample_of(batch)
-    first, places = _guessed(request, register, batch)
-    width = max((len(row) for row in sheet.head), default=0)
-    heads = sheet.head[first - 1] if 0 < first <= len(sheet.head) else []
-    theirs = []
-    for place in range(width):
-        values = [row[place] for row in sheet.head[first:] if place < len(row) and row[place]]
-        head = heads[place] if place < len(heads) else ""
-        theirs.append({"place": place, "head": head, "values": list(dict.fromkeys(values))[:SAMPLES]})
-    context = {
-        "batch": batch,
-        "error": error or batch.problem,
-        "first": first,
-        "theirs": [one for one in theirs if one["head"] or one["values"]],
-        "ours": [(column, places.get(column.key)) for column in table.writable(register)],
-        "rows": list(enumerate(sheet.head[: staging.SAMPLE], start=1)),
-    }
-    return show(request, register, "map", context, status)
-
-
-def _guessed(request: HttpRequest, register: Register, batch: ImportBatch) -> tuple[int, dict[str, int]]:
-    """What was chosen on the page, or what is known of the sheet."""
-    if request.method == "POST":
-        return _chosen(request, register)
-    asked = request.GET.get("first", "")
-    first = int(asked) if asked.isdecimal() and len(asked) < 4 else batch.layout["first"]
-    return first, batch.layout.get("places") or staging.guess(batch, register, request.user, first)
-
-
-def _chosen(request: HttpRequest, register: Register) -> tuple[int, dict[str, int]]:
-    texts = {column.key: request.POST.get(f"at-{column.key}", "") for column in table.writable(register)}
-    places = {key: int(text) for key, text in texts.items() if text.isdecimal() and len(text) < 5}
-    first = request.POST.get("first", "")
-    return int(first) if first.isdecimal() and len(first) < 4 else 0, places

@@ -285,12 +285,14 @@ def test_columns_are_matched_on_a_page_with_samples(client, staff, town):
     assert "没有找到表头" in body
     assert "哪类（私营企业）" in body
 
-    assert '<option value="1" selected>哪类（私营企业）</option>' in body  # what stands there are our words
+    assert (
+        '<option value="1" selected>B 列 哪类（私营企业）</option>' in body
+    )  # what stands there are our words
 
     address = f"{answer.url}columns/"
     chosen = {"first": 2, "at-name": 0, "at-kind": 1}
     looked = client.post(address, {**chosen, "look": "1"}).content.decode()
-    assert '<option value="1" selected>哪类（私营企业）</option>' in looked
+    assert '<option value="1" selected>B 列 哪类（私营企业）</option>' in looked
     refused = client.post(address, {"first": 2, "at-kind": 1})
     assert (refused.status_code, "缺少用来认出每一行的列" in refused.content.decode()) == (422, True)
 

@@ -1,0 +1,90 @@
+"""Import, where the headings are not clear: which sheet, which row holds the headings, which column is which of ours."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from shuanglian.core import actions
+from shuanglian.core.models import ImportBatch, ImportState
+from shuanglian.core.register import staging, table
+from shuanglian.core.register.declare import Register
+from shuanglian.core.register.pages.frame import TYPED_WRONG, show
+from shuanglian.core.register.pages.imports import mine_of, number_in, require_import
+
+SAMPLES = 3  # values beside a column that is to be matched
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def map_page(request: HttpRequest, register: Register, batch: int) -> HttpResponse:
+    """Say by hand which column of the sheet is which of ours."""
+    require_import(request, register)
+    mine = mine_of(request, register, batch)
+    if mine.state not in (ImportState.OPEN, ImportState.UNCLEAR):
+        return redirect(register.url("preview", mine.pk))
+    if request.method != "POST" or "look" in request.POST:
+        return _mapping(request, register, mine)
+    try:
+        first, places = _chosen(request, register)
+        actions.map_import(mine, register, first, places, by=request.user)
+    except ValidationError as refused:
+        mine.refresh_from_db()
+        return _mapping(request, register, mine, "；".join(refused.messages), TYPED_WRONG)
+    return redirect(register.url("preview", mine.pk))
+
+
+def _mapping(
+    request: HttpRequest, register: Register, batch: ImportBatch, error: str = "", status: int = 200
+) -> HttpResponse:
+    """The page of columns: ours, with a choice of theirs and what stands in them."""
+    sheet = staging.sample_of(batch)
+    first, places = _guessed(request, register, batch)
+    width = max((len(row) for row in sheet.head), default=0)
+    heads = sheet.head[first - 1] if 0 < first <= len(sheet.head) else []
+    theirs = []
+    for place in range(width):
+        values = [row[place] for row in sheet.head[first:] if place < len(row) and row[place]]
+        head = heads[place] if place < len(heads) else ""
+        letters = _letters(place)
+        theirs.append(
+            {
+                "place": place,
+                "letters": letters,
+                "head": head,
+                "values": list(dict.fromkeys(values))[:SAMPLES],
+            }
+        )
+    context = {
+        "batch": batch,
+        "error": error or batch.problem,
+        "first": first,
+        "theirs": [one for one in theirs if one["head"] or one["values"]],
+        "ours": [(column, places.get(column.key)) for column in table.writable(register)],
+        "rows": list(enumerate(sheet.head[: staging.SAMPLE], start=1)),
+    }
+    return show(request, register, "map", context, status)
+
+
+def _guessed(request: HttpRequest, register: Register, batch: ImportBatch) -> tuple[int, dict[str, int]]:
+    """What was chosen on the page, or what is known of the sheet."""
+    if request.method == "POST":
+        return _chosen(request, register)
+    asked = number_in(request.GET.get("first", ""))
+    first = asked if asked >= 0 else batch.layout["first"]
+    return first, batch.layout.get("places") or staging.guess(batch, register, request.user, first)
+
+
+def _chosen(request: HttpRequest, register: Register) -> tuple[int, dict[str, int]]:
+    texts = {
+        column.key: number_in(request.POST.get(f"at-{column.key}", "")) for column in table.writable(register)
+    }
+    places = {key: place for key, place in texts.items() if place >= 0}
+    return max(number_in(request.POST.get("first", "")), 0), places
+
+
+def _letters(place: int) -> str:
+    """What a spreadsheet calls a column: A, B, … AA."""
+    before, last = divmod(place, 26)
+    return f"{_letters(before - 1) if before else ''}{chr(ord('A') + last)}"

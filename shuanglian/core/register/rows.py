@@ -1,0 +1,148 @@
+"""Which rows beneath the headings are data, and which columns hold what we must not take in.
+
+Sheets of county offices end with totals, signatures and remarks, number their columns, gather rows under 一、二、三, and
+repeat the headings on every printed page.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from shuanglian.core.register import idnumbers
+from shuanglian.core.register.messy import as_text, is_blank, plain
+from shuanglian.core.register.workbook import Sheet
+
+_TOTALS = ("合计", "总计", "小计", "共计", "总和")
+_TAIL = (
+    *_TOTALS,
+    "填表",
+    "制表",
+    "审核",
+    "填报",
+    "注:",
+    "注",
+    "说明:",
+    "备注:",
+    "联系人:",
+    "负责人:",
+    "单位(盖章)",
+)
+_NOTE = 15  # characters of a lone cell that is a remark and no data
+_CHAPTER = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、.,]?")  # in the place of 序号: 一、规上企业
+_REMARK = re.compile(
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、]\D.*|\d{4}[年.-]\d{1,2}[月.-](?:\d{1,2}日?)?"
+)
+_ID_HEADS = ("身份证", "公民身份")
+_AMOUNT = re.compile(r"-?[\d.,]+\D{0,2}")
+_COLUMN_NUMBER = re.compile(r"\(?(?:[甲乙丙丁戊己庚辛]|\d{1,2}|[A-Z])\)?(?:=.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The ledger within a sheet: ``places`` says in which sheet column each of our columns stands."""
+
+    sheet: Sheet
+    first: int  # index of the first row after the headings
+    heads: tuple[str, ...]
+    places: Mapping[str, int]
+    unused: tuple[str, ...] = ()
+    computed: tuple[str, ...] = ()
+    guessed: tuple[tuple[str, str], ...] = ()  # headings that only resemble ours, with ours
+    number: int | None = None  # the place of 序号
+    others: tuple[Sheet, ...] = ()  # sheets of the same file that look like this ledger too
+
+    def is_data(self, row: Sequence[Any], *, apart: bool = False) -> bool:
+        """Whether a row that is not blank holds data: no total, signature, remark, column numbers or headings again.
+
+        ``apart``: above it is a blank row or one that was no data.
+        """
+        if self._is_plainly_data(row):
+            return True
+        filled = [(place, text) for place, cell in enumerate(row) if (text := plain(cell))]
+        first_place, first = filled[0]
+        if first.startswith(_TAIL) and self._is_tail(first, filled):
+            return False
+        if first.endswith(":") or all(":" in text for _, text in filled):  # 填表人：　审核人：
+            return False
+        mapped = set(self.places.values())
+        if not any(place in mapped for place, _ in filled):
+            return False
+        if len(filled) <= 2 and first_place == self.number and _CHAPTER.fullmatch(first):
+            return False
+        if len(filled) == 1 and len(self.places) > 2 and self._is_remark(first_place, first, apart):
+            return False
+        return not self._is_heading_again(filled)
+
+    def _is_remark(self, place: int, text: str, apart: bool) -> bool:
+        """Whether a lone cell is a remark: numbered, a date, apart from the table, or a sentence at its left edge."""
+        if apart or _REMARK.fullmatch(text):
+            return True
+        return place == 0 and len(text) >= _NOTE and (text.endswith(("。", ";")) or len(text) >= 4 * _NOTE)
+
+    def _is_plainly_data(self, row: Sequence[Any]) -> bool:
+        """A quick look at the many rows about which there is no question: well filled, no mark, no heading."""
+        if len(row) - row.count("") <= max(2, len(self.places) // 2):
+            return False
+        first = next(filter(None, row), "")
+        if isinstance(first, str) and ((text := plain(first)).startswith(_TAIL) or text.endswith(":")):
+            return False
+        return not any(place < len(row) and row[place] == self.heads[place] for place in self._marks)
+
+    @property
+    def _marks(self) -> Sequence[int]:
+        """Some columns whose headings would stand in the row if it were headings again."""
+        return [place for place in list(self.places.values())[:2] if place < len(self.heads)]
+
+    def is_column_numbers(self, row: Sequence[Any]) -> bool:
+        """Whether the row under the headings only numbers the columns: 甲 乙 1 2 3."""
+        texts = [as_text(cell) for cell in row if not is_blank(cell)]
+        return len(texts) > 2 and len(set(texts)) == len(texts) and all(map(_COLUMN_NUMBER.fullmatch, texts))
+
+    def _is_tail(self, first: str, filled: list[tuple[int, str]]) -> bool:
+        """Few cells; or a total, whose other cells are all numbers."""
+        if len(filled) <= max(2, len(self.places) // 2):
+            return True
+        others = [text for _, text in filled[1:]]
+        return first in _TOTALS and all(map(_AMOUNT.fullmatch, others))
+
+    def _is_heading_again(self, filled: list[tuple[int, str]]) -> bool:
+        same = sum(place < len(self.heads) and self.heads[place] == text for place, text in filled)
+        return same > 1 and same >= len(filled) - 1
+
+
+class IdWatch:
+    """Counts in passing which columns hold citizens' ID numbers, used or not."""
+
+    def __init__(self, heads: Sequence[str]) -> None:
+        self._heads = heads
+        self._rows = 0
+        self._blank: Counter[int] = Counter()
+        self._ids: Counter[int] = Counter()
+
+    def look(self, row: Sequence[Any]) -> None:
+        """Take in one row."""
+        self._rows += 1
+        for place, cell in enumerate(row):
+            if not cell:
+                self._blank[place] += 1
+            elif (type(cell) is float or len(str(cell)) > 17) and idnumbers.looks_like_id(cell):
+                self._ids[place] += 1
+
+    def refuse(self) -> None:
+        """Nothing, unless a column is one of ID numbers.
+
+        Raises:
+            ValidationError: with the explanation.
+        """
+        for place, count in sorted(self._ids.items()):
+            head = self._heads[place] if place < len(self._heads) else ""
+            named = any(word in head for word in _ID_HEADS)
+            if named or count >= idnumbers.SHARE * (self._rows - self._blank[place]):
+                raise ValidationError(
+                    f"“{head or f'第 {place + 1} 列'}”这一列像是身份证号码。本系统的工作用不到身份证号码，也不收集。"
+                    "请删掉这一列，再导入。"
+                )

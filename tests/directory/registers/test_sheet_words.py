@@ -1,0 +1,49 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from shuanglian.directory.choices import HeadcountBand, Registration
+from shuanglian.directory.registers import sheet_words
+from tests.codes import synthetic_uscc
+
+
+@pytest.mark.parametrize(
+    ("text", "band"),
+    [
+        ("19", HeadcountBand.UNDER_20),
+        ("20人", HeadcountBand.UNDER_300),
+        ("1,200", HeadcountBand.FROM_1000),
+        ("<20", HeadcountBand.UNDER_20),
+        ("20–299", HeadcountBand.UNDER_300),
+        ("300~999人", HeadcountBand.UNDER_1000),
+        ("≥1000", HeadcountBand.FROM_1000),
+        ("13803500001", None),
+        ("很多", None),
+    ],
+)
+def test_people_counted_or_ranged_fall_into_a_band(text, band):
+    assert sheet_words.headcount_band(text) == band
+
+
+def test_industries_are_four_digits_with_or_without_their_letter(db):
+    assert sheet_words.industry("3393") == "3393"
+    assert sheet_words.industry("C3393") == "3393"
+    assert sheet_words.industry("锻件及粉末冶金制品制造") == "3393"
+    with pytest.raises(ValidationError, match="行业代码是 4 位数字"):
+        sheet_words.industry("法兰制造")
+
+
+def test_merged_is_said_by_merging_only():
+    assert sheet_words.registration(Registration.CANCELLED) == "cancelled"
+    with pytest.raises(ValidationError, match="“已合并”由合并得来"):
+        sheet_words.registration(Registration.MERGED)
+
+
+def test_a_doubtful_code_is_kept_for_organisations_and_refused_for_units():
+    right = synthetic_uscc(5)
+    doubtful = right[:-1] + ("0" if right[-1] != "0" else "1")
+    assert sheet_words.code_of_organization(doubtful.lower()) == doubtful
+    assert sheet_words.code_of_unit(right) == right
+    with pytest.raises(ValidationError):
+        sheet_words.code_of_unit(doubtful)
+    with pytest.raises(ValidationError):
+        sheet_words.code_of_organization(right[:17])
