@@ -1,5 +1,6 @@
 """The plan as a value: against every possible plan where the world is small, against laws where it is random."""
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
@@ -287,4 +288,25 @@ def test_with_any_quantities_nobody_gives_more_than_there_is_nor_does_worse_than
         line
         for line, options in place.options.items()
         if not options or plan.chosen.get(line) != options[0].item
+    }
+
+
+@settings(max_examples=60, deadline=None)
+@given(worlds)
+def test_the_countys_part_is_the_plan_that_it_would_have_alone(drawn):
+    place = world(drawn, [1] * len(LINES))
+    above = replace(
+        place, rooms=place.rooms | {13: replace(place.rooms[13], tier=1)}, options=_near_first(place)
+    )
+    alone = replace(place, rooms={item: one for item, one in place.rooms.items() if item != 13})
+    plan = draw_up(above)
+
+    assert plan.tally.total == draw_up(alone).tally.total
+    assert allowed(place, plan.chosen)
+    assert plan.gap == 0
+
+
+def _near_first(place):
+    return {
+        line: sorted(options, key=lambda option: option.item == 13) for line, options in place.options.items()
     }
