@@ -197,11 +197,15 @@ class ConfirmForm(ActForm):
     )
 
     def prepare(self) -> None:
+        for name in ("accepted", "complete"):
+            self.fields[name].shown_when = f"verdict={Verdict.PARTLY}"  # type: ignore[attr-defined]
         asked = self.about.commitment.need_item
         if self.about.quantity == 1:
             del self.fields["accepted"]
         else:
-            self.fields["accepted"].help_text = f"对方报了 {qty(self.about.quantity)} {asked.measure}"
+            self.fields[
+                "accepted"
+            ].help_text = f"对方报了 {qty(self.about.quantity)} {asked.measure}；要接着办的，请填"
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -232,13 +232,20 @@ def _accept(need: Need) -> Button:
 
 
 def _again(detail: NeedDetail, user: Any) -> Button | None:
-    """重新办理; the organisation contests an answer of "not feasible", once."""
+    """重新办理; what the organisation may contest is offered beside the answer itself."""
     need, last = detail.need, detail.closure
     if last is None or last.outcome not in CONTESTABLE or user.holds(*COMMITTEE):
         return Button("重新办理", _need(need, "reopen"), "btn-line")
-    if any(r.contests for r in detail.reopenings):
+    return None
+
+
+def contest_button(detail: NeedDetail, user: Any) -> Button | None:
+    """提出异议, for who may still do so."""
+    need, last = detail.need, detail.closure
+    if need.state != NeedState.CLOSED or last is None or last.outcome not in CONTESTABLE:
         return None
-    return Button(f"对“{last}”提出异议", _need(need, "contest"), "btn-line")
+    may = can(user, "exchange.contest_need", need) and not any(r.contests for r in detail.reopenings)
+    return Button("提出异议", _need(need, "contest"), "btn-line") if may else None
 
 
 def _others(detail: NeedDetail, user: Any) -> list[Button]:

@@ -14,12 +14,13 @@ from shuanglian.exchange.choices import (
     NeedState,
     Occasion,
 )
-from shuanglian.exchange.models import Match, Referral
+from shuanglian.exchange.models import Closure, Match, Referral
 from shuanglian.exchange.queries.detail import Limit, NeedDetail
 from shuanglian.exchange.queries.passing import Passing, looks_at
 from shuanglian.exchange.queries.reply import replies_for
-from shuanglian.exchange.views.card import Button, owns
+from shuanglian.exchange.views.card import Button, contest_button, owns
 
+_STEADY: dict[str, Any] = {"stopped": [], "asked_by_user": False, "answer": None, "contest": None}
 EXTENDED = (DeadlineKind.ACCEPT, DeadlineKind.CLAIM, DeadlineKind.CONFIRM)  # time that is not the unit's
 
 
@@ -27,19 +28,31 @@ def inside_parts(detail: NeedDetail, user: Any, *, inside: bool) -> dict[str, An
     """The parts for those inside; for everybody else all of them are empty."""
     if not inside:
         empty: dict[str, Any] = {"passing": None, "looks": [], "correctable": set(), "replies": []}
-        return {**empty, "limit_acts": {}, "line_claims": {}, "answers": {}}
+        return {**empty, "limit_acts": {}, "line_claims": {}, "answers": {}, **_STEADY}
     need = detail.need
     passing = detail.passing
-    sees_looks = owns(detail, user) or can(user, "exchange.accept_need", need)
+    limit_acts = {limit.deadline.pk: limit_buttons(limit, user) for limit in detail.limits}
+    asked_by_user = owns(detail, user)
+    sees_looks = asked_by_user or can(user, "exchange.accept_need", need)
     return {
         "passing": passing if passing.referrals or passing.proposals else None,
         "answers": _answers(passing, user) if need.state in CLAIMABLE else {},
-        "limit_acts": {limit.deadline.pk: limit_buttons(limit, user) for limit in detail.limits},
+        "limit_acts": limit_acts,
+        "stopped": [(limit, limit_acts[limit.deadline.pk]) for limit in detail.limits if limit.stopped],
+        "asked_by_user": asked_by_user,
+        "answer": answer_of(detail),
+        "contest": contest_button(detail, user),
         "looks": looks_at(need) if sees_looks else [],
         "line_claims": _line_claims(detail, user),
         "correctable": _correctable(detail, user),
         "replies": replies_for(user, Occasion.MESSAGE, need.category),
     }
+
+
+def answer_of(detail: NeedDetail) -> Closure | None:
+    """The end of a closed need that is an answer, not a result: its reason is what the organisation looks for."""
+    closure = detail.closure if detail.need.state == NeedState.CLOSED else None
+    return None if closure is None or closure.was_done else closure
 
 
 def limit_buttons(limit: Limit, user: Any) -> list[Button]:

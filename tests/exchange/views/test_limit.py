@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 
+from shuanglian.exchange import actions
 from shuanglian.exchange.models import ClockStop, Deadline, Extension
 
 pytestmark = pytest.mark.django_db
@@ -84,8 +85,38 @@ def test_the_clock_stands_still_and_goes_on(client, resolving, handler, time_mac
     resolving.refresh_from_db()
     assert (ClockStop.objects.get().ends, resolving.due) == (dt.date(2026, 3, 12), dt.date(2026, 4, 2))
     story = text(client.get(f"/needs/{resolving.need_id}/"))
-    assert ("恢复计时" in story, "3月9日至 3月12日暂停计时：等企业把图纸发过来。" in story) == (True, True)
+    assert ("恢复计时" in story, "3月9日至3月12日暂停计时：等企业把图纸发过来。" in story) == (True, True)
     assert "现在没有暂停计时" in text(client.get(f"/limits/{resolving.pk}/resume/"))
+
+
+def test_who_is_waited_for_reads_it_first_and_the_unit_goes_on_with_one_press(
+    client, resolving, handler, clerk, other_handler
+):
+    actions.stop_clock(resolving, by=handler, reason="等企业把图纸发过来")
+    seen = {}
+    for user in (clerk, handler, other_handler):
+        client.force_login(user)
+        top = text(client.get(f"/needs/{resolving.need_id}/")).split("办理进度")[0]
+        seen[user.username] = (
+            "已暂停计时，在等企业：等企业把图纸发过来" in top,
+            "补好以后写一句留言" in top,
+            f"/limits/{resolving.pk}/resume/" in top,
+        )
+    assert seen == {
+        "guanli": (True, True, False),
+        "kejiju": (True, False, True),
+        "renshe": (True, False, False),
+    }
+
+
+def test_a_stop_of_no_day_says_so(client, resolving, handler):
+    actions.stop_clock(resolving, by=handler, reason="等企业把图纸发过来")
+    actions.resume_clock(resolving, by=handler)
+    client.force_login(handler)
+
+    page = text(client.get(f"/needs/{resolving.need_id}/"))
+
+    assert "3月9日暂停计时，当天恢复，日期不变：等企业把图纸发过来。" in page
 
 
 def test_a_stopped_clock_is_what_the_page_shows_first(client, resolving, handler):

@@ -71,12 +71,14 @@ def test_quantities_are_told_when_there_are_some(monday, guanli, clerk, staff, r
     )
     actions.accept_need(need, by=staff)
     row = actions.claim(need, by=other_handler, unit=rsj, quantity=Decimal(3))
-    actions.record_delivery(row, by=other_handler, quantity=Decimal(2), finish=False)
+    done = actions.record_delivery(row, by=other_handler, quantity=Decimal(2), finish=False)
+    actions.confirm_delivery(done, by=clerk, verdict="solved")
     actions.withdraw_need(need, by=clerk, note="自己招到了")
 
     assert [e.text for e in told(need, inside=False)][2:] == [
         "县人社局认领 3 人，计划 3月30日前办结",
         "县人社局报办结 2 人",
+        "企业确认：已解决",
         "提出单位撤回需求",
         "县人社局的认领随之结束",
         "办结：提出单位撤回",
