@@ -1,8 +1,9 @@
 # ruff: noqa: S608, SIM905
 """A county to measure with: one that holds everything is the hard case. 1,311 organisations, 57 units, needs by SQL.
 
-Most needs are closed, one in twenty is under way. Whatever the size, the first needs belong to one busy organisation and
-one busy unit, so that their pages are full at every size and only what must not matter differs: how much else there is.
+Most needs are closed, one in twenty is under way. Whatever the size, one busy organisation, one busy unit and one known
+organisation have the same needs, in every state, and more of each than a page shows: so the pages measured are full at
+every size, and only what must not matter differs: how much else there is.
 History is written without its seals (no page reads them) and the bulk load asks no triggers.
 """
 
@@ -22,7 +23,8 @@ LONG_AGO = dt.date(2021, 1, 1)
 # Far apart, so that an id says what it is the id of.
 FIRST = {"organization": 610_000, "unit": 520_000, "clerk": 310_000, "handler": 320_000, "need": 7_000_000}
 STAFF, ENTERED_BY = 300_001, 300_002
-BUSY = 200  # needs that the busy organisation and the busy unit have at every size
+BUSY = 400  # the newest needs: the busy unit holds what is promised of them, every other one is the busy organisation's
+KNOWN, OF_KNOWN = 77, 60  # an organisation people search for; its needs, the first ones, are within the busy unit's duty
 CATEGORIES = "ZC RC JN FL AH JR KJ ZL SC DK WT GY YL JC ZW".split()
 
 # share of a thousand; the rest is closed
@@ -163,12 +165,13 @@ _WISHES = "开裂 维修 需要培训 想请专家看看 手续怎么办 价格�
 _SHARE = "".join(
     f"WHEN r < {sum(list(SHARES.values())[: i + 1])} THEN '{state}' " for i, state in enumerate(SHARES)
 )
-_LIVE = "ARRAY[" + ", ".join(f"'{state}'" for state in SHARES) + "]"
+_OF_BUSY = (*SHARES, "done", "closed", "closed", "closed")  # in turn, and in another order at every twenty
+_BUSY = "ARRAY[" + ", ".join(f"'{state}'" for state in _OF_BUSY) + "]"
 _NEEDS = f"""
 INSERT INTO exchange_need (id, county, created, updated, number, organization_id, division_id, category, title, detail,
     visibility, urgency, source, raised_by_id, entered_by_id, contact_name, contact_phone, state, submitted_at, opened_at)
 SELECT {FIRST["need"]} + g, '{COUNTY}', at, at, 'XQ2026' || lpad(g::text, 7, '0'), o.id, o.division_id,
-    (%(categories)s::text[])[1 + h %% {len(CATEGORIES)}],
+    (%(categories)s::text[])[1 + CASE WHEN org = {KNOWN} THEN 1 ELSE h END %% {len(CATEGORIES)}],
     thing || wish || (CASE WHEN h %% 7 = 0 THEN '，尽快' ELSE '' END),
     '我厂' || thing || wish || '，已经影响生产，想请有关单位帮忙看看，最好本月内有答复。第' || g || '条。',
     CASE WHEN %(state)s <> '' OR h %% 100 < 80 THEN 'public' WHEN h %% 100 < 95 THEN 'alliance' ELSE 'staff' END,
@@ -177,15 +180,18 @@ SELECT {FIRST["need"]} + g, '{COUNTY}', at, at, 'XQ2026' || lpad(g::text, 7, '0'
     CASE WHEN s IN ('submitted', 'returned') THEN NULL ELSE at + interval '1 day' END
 FROM (
     SELECT g, h, org, now() - interval '3 days' - (interval '1 minute') * (%(count)s - g) AS at,
-        (%(objects)s::text[])[1 + (h / 7) %% {len(_OBJECTS)}] AS thing,
-        (%(wishes)s::text[])[1 + (h / 91) %% {len(_WISHES)}] AS wish,
+        (%(objects)s::text[])[1 + CASE WHEN org = {KNOWN} THEN 1 ELSE h / 7 END %% {len(_OBJECTS)}] AS thing,
+        (%(wishes)s::text[])[1 + CASE WHEN org = {KNOWN} THEN 1 ELSE h / 91 END %% {len(_WISHES)}] AS wish,
         CASE WHEN %(state)s <> '' THEN %(state)s
-             WHEN g > %(count)s - {BUSY} THEN ({_LIVE})[1 + g %% {len(SHARES)}]
+             WHEN g > %(count)s - {BUSY} THEN ({_BUSY})[1 + (g / 2 + g / 20) %% {len(_OF_BUSY)}]
+             WHEN g <= {OF_KNOWN} THEN 'open'
              ELSE (SELECT CASE {_SHARE} ELSE 'closed' END FROM (SELECT (h / 11) %% 1000 AS r) share) END AS s
     FROM (
         SELECT g, abs(hashint8(g::bigint)::bigint) AS h,
             CASE WHEN g > %(count)s - {BUSY} AND g %% 2 = 0 THEN 1
-                 ELSE 1 + abs(hashint8(g::bigint * 7)::bigint) %% {ORGANIZATIONS} END AS org
+                 WHEN g <= {OF_KNOWN} THEN {KNOWN}
+                 ELSE 1 + ({KNOWN} + abs(hashint8(g::bigint * 7)::bigint) %% {ORGANIZATIONS - 1}) %% {ORGANIZATIONS}
+            END AS org
         FROM generate_series(1, %(count)s) g) numbered) made
 JOIN directory_organization o ON o.id = {FIRST["organization"]} + org"""
 _ITEMS = """
@@ -221,10 +227,10 @@ SELECT id, county, created, created, id, 'receiver', 'satisfied', '', {ENTERED_B
 FROM exchange_commitment WHERE state = 'finished' AND id %% 2 = 0"""
 # Of every need its last limit: running while the need is under way, met when it is closed. One in ten is late.
 _LIMITS = """
-INSERT INTO exchange_deadline (county, created, updated, need_id, commitment_id, kind, rule_id, started_on, due, met_on)
+INSERT INTO exchange_deadline (county, created, updated, need_id, commitment_id, kind, rule_id, started_on, due, met_on, unit_id)
 SELECT n.county, n.updated, n.updated, n.id, c.id, r.kind, r.id, n.submitted_at::date,
     %(day)s::date + (n.id %% 20)::int - CASE WHEN n.state = 'closed' THEN 30 ELSE 2 END,
-    CASE WHEN n.state = 'closed' THEN n.submitted_at::date + 6 END
+    CASE WHEN n.state = 'closed' THEN n.submitted_at::date + 6 END, c.unit_id
 FROM exchange_need n LEFT JOIN exchange_commitment c ON c.need_id = n.id
 JOIN exchange_deadlinerule r ON NOT r.complex AND r.kind = CASE n.state WHEN 'submitted' THEN 'accept'
     WHEN 'open' THEN 'claim' WHEN 'claimed' THEN 'first_contact' WHEN 'done' THEN 'confirm' ELSE 'resolve' END

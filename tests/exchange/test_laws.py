@@ -213,6 +213,7 @@ def check_laws(county):
                 assert promise.pending >= 0
                 assert promise.accepted + promise.pending <= promise.commitment.quantity
         check_end(need)
+        check_limits(need)
         check_replay(need)
     check_capacity(county.offer.items.select_related("offer").get())
 
@@ -234,6 +235,12 @@ def check_end(need):
     if need.state == NeedState.CLOSED:
         assert not need.commitments.filter(state__in=("requested", "active")).exists()
         assert not need.deadlines.filter(met_on=None, dropped_on=None).exists()
+
+
+def check_limits(need):
+    """A time limit presses the unit of its promise, or none: whom a limit presses is kept beside it."""
+    for limit in need.deadlines.select_related("commitment"):
+        assert limit.unit_id == (limit.commitment.unit_id if limit.commitment else None)
 
 
 def check_replay(need):

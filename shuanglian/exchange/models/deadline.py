@@ -39,6 +39,18 @@ class Deadline(Stamped):
     commitment = models.ForeignKey(
         "exchange.Commitment", models.CASCADE, null=True, blank=True, related_name="deadlines"
     )
+    # The commitment's unit, so that an index knows whom a limit presses. The database alone writes it, on every change
+    # of either row (migration 0017); what is given here is overwritten.
+    unit = models.ForeignKey(
+        "directory.PartnerUnit",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        db_constraint=False,  # the commitment's own holds
+        related_name="+",
+        verbose_name="认领单位",
+    )
     kind = models.CharField("环节", max_length=14, choices=DeadlineKind)
     rule = models.ForeignKey(DeadlineRule, models.PROTECT, related_name="+")
     started_on = models.DateField("起算日期")
@@ -76,10 +88,16 @@ class Deadline(Stamped):
                 name="deadline_of_need",
             ),
             models.Index(
-                fields=("running_until", "need"),
+                fields=("running_until", "need", "id"),
                 include=("kind", "county", "commitment"),
                 condition=Q(running_until__isnull=False),
                 name="deadline_by_day",
+            ),
+            models.Index(
+                fields=("unit", "running_until", "need", "id"),
+                include=("kind", "county", "commitment"),
+                condition=Q(running_until__isnull=False, unit__isnull=False),
+                name="deadline_of_unit",
             ),
         )
 

@@ -91,10 +91,10 @@ class Need(Stamped):
         )
         indexes = (
             _counting("need_hall", "state", "-opened_at", "-id"),
-            _counting("need_by_category", "category", "state", "-opened_at"),
-            _counting("need_by_division", "division", "state", "-opened_at"),
+            _counting("need_by_category", "category", "state", "-opened_at", "-id"),
+            _counting("need_by_division", "division", "state", "-opened_at", "-id"),
             models.Index(fields=("organization", "-id"), name="need_of_organization"),
-            _counting("need_by_urgency", "urgency", "state", "-opened_at"),
+            _counting("need_by_urgency", "urgency", "state", "-opened_at", "-id"),
             models.Index(fields=("county", "-opened_at", "-id"), name="need_newest"),
             models.Index(
                 fields=("county", "submitted_at", "id"),

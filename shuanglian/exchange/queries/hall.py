@@ -289,7 +289,7 @@ def _options(
 ) -> list[Option]:
     on = set((wish.chosen or {}).get(facet, ()))
     texts = _texts(facet)
-    counts = _counts(found, facet, wish, mandates, few)
+    counts = _counts(found, facet, [value for value, _ in texts], wish, mandates, few)
     return [
         Option(str(value), text, counts.get(value, 0) if counts is not None else None, str(value) in on)
         for value, text in texts
@@ -298,7 +298,7 @@ def _options(
 
 
 def _counts(
-    found: QuerySet[Need], facet: str, wish: Wish, mandates: list[str], few: Few | None
+    found: QuerySet[Need], facet: str, values: list[Any], wish: Wish, mandates: list[str], few: Few | None
 ) -> dict[Any, int] | None:
     """Value → needs that meet all other conditions; None where that would mean reading very many of them."""
     if (wish.chosen or {}).get(facet):
@@ -310,7 +310,7 @@ def _counts(
         return few.count(_COLUMN[facet])
     if wish.q or wish.quick in LIMITED:
         return None
-    return counted_each(found, _COLUMN[facet], [value for value, _ in _texts(facet)])
+    return counted_each(found, _COLUMN[facet], values)
 
 
 def few_of(needs: QuerySet[Need]) -> Few | None:

@@ -34,7 +34,11 @@ def claimable_by(user: Any) -> QuerySet[Need]:
 
 
 def _public() -> Q:
-    return Q(visibility=Visibility.PUBLIC, state__in=SHOWN, opened_at__isnull=False)
+    return _open_to(Visibility.PUBLIC)
+
+
+def _open_to(*circles: str) -> Q:
+    return Q(visibility__in=circles, state__in=SHOWN, opened_at__isnull=False)
 
 
 def _visible(user: Any) -> Q:
@@ -42,17 +46,18 @@ def _visible(user: Any) -> Q:
     submitted = ~Q(state=NeedState.DRAFT)
     if user.holds(*COUNTY_WIDE):
         return submitted | mine
-    seen = mine | _public()
+    units = user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER)
+    circles = (Visibility.PUBLIC, Visibility.ALLIANCE) if units else (Visibility.PUBLIC,)
+    seen = mine | _open_to(*circles)
     if towns := user.scope_ids(Scope.TOWNSHIP):
         seen |= submitted & Q(division_id__in=towns)
     if organizations := user.scope_ids(Scope.ORGANIZATION, *ENTERPRISE_SIDE, Role.INSTRUCTOR):
         seen |= submitted & Q(organization_id__in=organizations)
-    if units := user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER):
-        alliance = Q(visibility=Visibility.ALLIANCE, state__in=SHOWN, opened_at__isnull=False)
+    if units:
         # A range of one: looked up for the few rows that come so far, never hashed for all the unit ever held.
         one = {"need__gte": OuterRef("pk"), "need__lte": OuterRef("pk")}
         held = Commitment.objects.filter(unit_id__in=units, **one)
-        seen |= alliance | (submitted & Q(Exists(held)))
+        seen |= submitted & Q(Exists(held))
     return seen
 
 

@@ -1,7 +1,7 @@
 """What a desk is made of: sections of rows, each row saying what to do next.
 
 A section is data: a title, a way to fill it in a constant number of queries, words for when it is empty, and where
-the whole list is. ``listed`` makes the usual way: one query for the rows and their total together.
+the whole list is. ``listed`` makes the usual way: one query for what there is, one for the rows that are shown.
 """
 
 import datetime as dt
@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from shuanglian.accounts.models import User
 from shuanglian.core.clock import today
-from shuanglian.exchange.queries.counting import InAll, figure
+from shuanglian.exchange.queries.counting import figure
 
 SHOWN = 6  # rows of a section on the desk; the rest is one link away
 LISTED = 200  # rows of a section on its own page; nobody counts further
@@ -88,18 +88,16 @@ class Filled:
 
 
 def listed(find: Callable[[User], QuerySet[Any]], show: Callable[[Any], Row]) -> Fill:
-    """Fill from a query: the ids of its first rows and its total, then these rows with all that belongs to them.
+    """Fill from a query: the ids of its rows as far as anybody counts, then the first of them with all that belongs to them.
 
-    So nothing is read along with rows that are only sorted. ``show`` may ask nothing of the database.
+    So nothing is read along with rows that are only sorted or counted. ``show`` may ask nothing of the database.
     """
 
     def fill(user: User, most: int) -> Contents:
         rows = find(user)
-        first = list(rows.values_list("pk", InAll(rows, LISTED))[:most])
-        if not first:
-            return [], 0
-        found = rows.filter(pk__in=[pk for pk, _ in first])
-        return [show(one) for one in found], first[0][1]
+        ids = list(rows.values_list("pk", flat=True)[: LISTED + 1])
+        found = rows.filter(pk__in=ids[:most]) if ids else []
+        return [show(one) for one in found], len(ids)
 
     return fill
 

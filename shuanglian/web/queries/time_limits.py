@@ -48,7 +48,7 @@ def watched_by(user: User) -> QuerySet[Deadline]:
     if user.holds(Role.LEADER, Role.LIAISON):
         return rows
     return rows.filter(
-        commitment__unit_id__in=user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER), kind__in=UNITS_DUTY
+        unit_id__in=user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER), kind__in=UNITS_DUTY
     )
 
 

@@ -61,8 +61,8 @@ def _booking_row(promise: Any) -> Row:
 def _at_work(user: User) -> QuerySet[Commitment]:
     """Without those that stand among the late and the soon due; what waits for the receiver comes last."""
     edge = today() + dt.timedelta(days=DAYS_AHEAD)
-    limits = ticking().filter(kind__in=UNITS_DUTY, running_until__lte=edge)
-    rows = promises_at_work(user).filter(~Exists(limits.filter(commitment=OuterRef("pk"))))
+    limits = ticking().filter(unit_id__in=unit_ids(user), kind__in=UNITS_DUTY, running_until__lte=edge)
+    rows = promises_at_work(user).exclude(pk__in=limits.values("commitment"))
     return _with_need(rows).order_by(F("reported_on").asc(nulls_first=True), "due", "pk")
 
 

@@ -1,6 +1,10 @@
 import datetime as dt
 
-from shuanglian.web.queries.section import Filled, Row, Section, days_to, together
+import pytest
+
+from shuanglian.accounts.models import User
+from shuanglian.web.queries import section
+from shuanglian.web.queries.section import Filled, Row, Section, days_to, listed, together
 
 SECTION = Section("late", "超期未办", lambda user, most: ([], 0), ("没有超期的需求", "都在按时办。"))
 
@@ -22,6 +26,21 @@ def test_together_keeps_the_order_and_the_whole_total():
     both = together(lambda user, most: (first, 7), lambda user, most: (second, 1))
     assert both(None, 2) == (first, 8)
     assert both(None, 9) == ([*first, *second], 8)
+
+
+@pytest.mark.django_db
+def test_a_list_shows_the_first_and_counts_the_rest_as_far_as_anybody_reads(
+    staff, approver, handler, clerk, monkeypatch, django_assert_num_queries
+):
+    names = list(User.objects.order_by("name").values_list("name", flat=True))
+    fill = listed(lambda user: User.objects.order_by("name"), lambda one: Row(one.name, "/"))
+    with django_assert_num_queries(2):
+        assert fill(staff, 2) == ([Row(name, "/") for name in names[:2]], len(names))
+    monkeypatch.setattr(section, "LISTED", 2)
+    assert fill(staff, 1) == ([Row(names[0], "/")], 3)
+    nobody = listed(lambda user: User.objects.filter(name="没有"), lambda one: Row(one.name, "/"))
+    with django_assert_num_queries(1):
+        assert nobody(staff, 2) == ([], 0)
 
 
 def test_days_are_counted_on_the_calendar(monday):
