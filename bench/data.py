@@ -23,8 +23,10 @@ LONG_AGO = dt.date(2021, 1, 1)
 # Far apart, so that an id says what it is the id of.
 FIRST = {"organization": 610_000, "unit": 520_000, "clerk": 310_000, "handler": 320_000, "need": 7_000_000}
 STAFF, ENTERED_BY = 300_001, 300_002
-BUSY = 400  # the newest needs: the busy unit holds what is promised of them, every other one is the busy organisation's
-KNOWN, OF_KNOWN = 77, 60  # an organisation people search for; its needs, the first ones, are within the busy unit's duty
+# The newest needs: the busy unit holds what is promised of them, every other one is of the busy organisation.
+BUSY = 400
+# An organisation people search for, and its needs: the first ones, open and within the duty of the busy unit.
+KNOWN, OF_KNOWN = 77, 60
 CATEGORIES = "ZC RC JN FL AH JR KJ ZL SC DK WT GY YL JC ZW".split()
 
 # share of a thousand; the rest is closed

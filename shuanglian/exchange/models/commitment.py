@@ -28,7 +28,11 @@ class Commitment(Stamped):
         "exchange.OfferItem", models.PROTECT, null=True, blank=True, related_name="commitments"
     )
     unit = models.ForeignKey(
-        "directory.PartnerUnit", models.PROTECT, related_name="commitments", verbose_name="认领单位"
+        "directory.PartnerUnit",
+        models.PROTECT,
+        related_name="commitments",
+        verbose_name="认领单位",
+        db_index=False,  # commitment_held begins with it
     )
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -58,6 +62,7 @@ class Commitment(Stamped):
         indexes = (
             models.Index(fields=("need", "state"), name="commitment_of_need"),
             models.Index(fields=("unit", "state", "-id"), name="commitment_of_unit"),
+            models.Index(fields=("unit", "need"), name="commitment_held"),
             models.Index(fields=("offer_item", "period_start"), name="commitment_of_offer"),
             models.Index(fields=("county", "-number", "-id"), name="commitment_by_number"),
             models.Index(

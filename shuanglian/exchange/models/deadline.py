@@ -82,7 +82,7 @@ class Deadline(Stamped):
                 name="deadline_running",
             ),
             models.Index(
-                fields=("need", "running_until"),
+                fields=("need", "running_until", "id"),
                 include=("kind",),
                 condition=Q(running_until__isnull=False),
                 name="deadline_of_need",

@@ -13,7 +13,10 @@ from django.db.models import IntegerField, QuerySet, Subquery
 MOST = 1000  # of a list; beyond, people narrow their question
 MOST_OF_CHOICE = 99  # of one value of a facet, of an entry of the menu
 
-_ONE = "SELECT %s, (SELECT count(*) FROM (SELECT 1 FROM ({rows}) r (value) WHERE value = %s LIMIT {most}) counted)"
+_EVERY = "SELECT v.value, {count} FROM (VALUES {values}) v (value)"
+_COUNT = (
+    "(SELECT count(*) FROM (SELECT FROM ({rows}) r (value) WHERE r.value = {value} LIMIT {most}) counted)"
+)
 
 
 def counted(rows: QuerySet[Any], most: int = MOST) -> int:
@@ -54,22 +57,34 @@ class InAll(Subquery):
 
 
 def counted_each(
-    rows: QuerySet[Any], column: str, values: Collection[Any], most: int | None = None
+    rows: QuerySet[Any],
+    column: str,
+    values: Collection[Any],
+    most: int | None = None,
+    *,
+    one_plan: bool = False,
 ) -> dict[Any, int]:
     """Value of a column → how many of the rows have it, at most ``most`` (of a choice) + 1. One query.
 
     Each value is looked up in an index and left as soon as enough rows are seen; a grouped count would read them all.
-    Values stand in the text one by one, so that the planner knows which are rare.
+    Values stand in the text one by one, so that the planner knows which are rare. With ``one_plan`` it plans once for
+    all: several times quicker where an index finds the rows of any value by itself, rare or not.
     """
+    if not values:
+        return {}
     try:
         text, params = rows.order_by().values_list(column).query.sql_with_params()
     except EmptyResultSet:
         return dict.fromkeys(values, 0)
-    one = _ONE.replace("{rows}", text).replace("{most}", str((most or MOST_OF_CHOICE) + 1))
+    count = _COUNT.replace("{rows}", text).replace("{most}", str((most or MOST_OF_CHOICE) + 1))
+    if one_plan:
+        every = _EVERY.replace("{values}", ", ".join(["(%s)"] * len(values)))
+        asked, given = every.replace("{count}", count.replace("{value}", "v.value")), [*params, *values]
+    else:
+        asked = " UNION ALL ".join(["SELECT %s, " + count.replace("{value}", "%s")] * len(values))
+        given = [p for value in values for p in (value, *params, value)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            " UNION ALL ".join([one] * len(values)), [p for value in values for p in (value, *params, value)]
-        )
+        cursor.execute(asked, given)
         return dict(cursor.fetchall())
 
 

@@ -310,7 +310,9 @@ def _counts(
         return few.count(_COLUMN[facet])
     if wish.q or wish.quick in LIMITED:
         return None
-    return counted_each(found, _COLUMN[facet], values)
+    # Every choice's index knows the state too; of two other choices at once the planner has to see which is rare.
+    crossed = any((wish.chosen or {}).get(other) for other in FACETS if other not in ("state", facet))
+    return counted_each(found, _COLUMN[facet], values, one_plan=not crossed)
 
 
 def few_of(needs: QuerySet[Need]) -> Few | None:

@@ -47,9 +47,7 @@ def watched_by(user: User) -> QuerySet[Deadline]:
         return rows.exclude(commitment=None)
     if user.holds(Role.LEADER, Role.LIAISON):
         return rows
-    return rows.filter(
-        unit_id__in=user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER), kind__in=UNITS_DUTY
-    )
+    return rows.filter(unit_id__in=user.scope_ids(Scope.UNIT, Role.PARTNER_HANDLER), kind__in=UNITS_DUTY)
 
 
 def late(user: User) -> QuerySet[Deadline]:

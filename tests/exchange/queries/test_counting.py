@@ -16,7 +16,22 @@ def test_each_value_is_counted_with_those_nobody_has(staff, approver, handler, m
     assert counted_each(people, "pk", [handler.pk, 0]) == {handler.pk: 1, 0: 0}
 
     monkeypatch.setattr(counting, "MOST_OF_CHOICE", 1)
-    assert counted_each(User.objects.all(), "county", ["140921", "140922"]) == {"140921": 2, "140922": 0}
+    for one_plan in (False, True):
+        found = counted_each(User.objects.all(), "county", ["140921", "140922"], one_plan=one_plan)
+        assert found == {"140921": 2, "140922": 0}
+
+
+def test_values_planned_for_at_once_are_counted_the_same(staff, approver, handler):
+    people = User.objects.filter(name__contains="立")
+
+    assert counted_each(people, "name", ["赵立新", "王晓岚"], one_plan=True) == {"赵立新": 1, "王晓岚": 0}
+    assert counted_each(people, "pk", [handler.pk, 0], one_plan=True) == {handler.pk: 1, 0: 0}
+    assert counted_each(people, "pk", [handler.pk, 0], 5, one_plan=True) == {handler.pk: 1, 0: 0}
+
+
+def test_without_values_nothing_is_counted(staff, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert counted_each(User.objects.all(), "name", []) == {}
 
 
 def test_what_cannot_be_is_not_asked(staff, django_assert_num_queries):

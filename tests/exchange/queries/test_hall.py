@@ -20,7 +20,7 @@ from shuanglian.exchange.queries.hall import (
     summary_of,
 )
 from shuanglian.exchange.queries.pressing import with_due
-from tests.factories.exchange import NeedFactory
+from tests.factories.exchange import CommitmentFactory, NeedFactory
 from tests.people import COUNTY
 
 pytestmark = pytest.mark.django_db
@@ -264,6 +264,28 @@ def test_many_needs_are_counted_choice_by_choice(monday, staff, monkeypatch):
     monkeypatch.setattr(counting, "MOST", 2)
     narrow = {o.value: o.count for o in hall(staff, Wish(chosen={"category": ("KJ",)})).quick}
     assert narrow == {"open": 3, "soon": None, "late": None}
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"state": ("open",)},
+        {"category": ("KJ",)},
+        {"category": ("KJ", "RC"), "urgency": ("normal",), "state": ("open",)},
+    ],
+)
+def test_many_and_few_are_counted_alike_whatever_is_chosen(
+    monday, guanli, staff, handler, clerk, kejiju, monkeypatch, chosen
+):
+    for visibility in Visibility.values:
+        NeedFactory.create_batch(2, category="KJ", visibility=visibility)
+        NeedFactory(category="RC", visibility=visibility, organization=guanli)
+        CommitmentFactory(need=NeedFactory(category="KJ", visibility=visibility), unit=kejiju)
+        NeedFactory(category="KJ", urgency="urgent", visibility=visibility)
+    people = (staff, handler, clerk, AnonymousUser())
+    few = [hall(user, Wish(chosen=chosen)).facets for user in people]
+    monkeypatch.setattr(counting, "MOST", 1)
+    assert [hall(user, Wish(chosen=chosen)).facets for user in people] == few
 
 
 def test_a_need_with_two_limits_counts_once(monday, staff):
