@@ -167,7 +167,8 @@ _WISHES = "开裂 维修 需要培训 想请专家看看 手续怎么办 价格�
 _SHARE = "".join(
     f"WHEN r < {sum(list(SHARES.values())[: i + 1])} THEN '{state}' " for i, state in enumerate(SHARES)
 )
-_OF_BUSY = (*SHARES, "done", "closed", "closed", "closed")  # in turn, and in another order at every twenty
+# In turn, and in another order at every twenty; the newest is at work.
+_OF_BUSY = "in_progress done done closed closed closed submitted returned open claimed".split()
 _BUSY = "ARRAY[" + ", ".join(f"'{state}'" for state in _OF_BUSY) + "]"
 _NEEDS = f"""
 INSERT INTO exchange_need (id, county, created, updated, number, organization_id, division_id, category, title, detail,
