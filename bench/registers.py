@@ -21,6 +21,12 @@ PAGES: tuple[tuple[str, int | None, str], ...] = (
     ("town and kind, backwards", STAFF, f"{HERE}?division={{town}}&kind=individual&sort=-name"),
     ("scaled, by name", STAFF, f"{HERE}?is_scaled=1"),
     ("code", STAFF, f"{HERE}?q=911409210000000077"),
+    ("half a code", STAFF, f"{HERE}?q=00000077"),
+    ("two characters, everywhere", STAFF, f"{HERE}?q=法兰"),
+    ("two characters, in few", STAFF, f"{HERE}?q=锻造"),
+    ("four characters", STAFF, f"{HERE}?q=第77锻"),
+    ("initials", STAFF, f"{HERE}?q=dx77"),
+    ("nothing found", STAFF, f"{HERE}?q=养蜂"),
 )
 
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
 from shuanglian.core.models import Stamped
+from shuanglian.core.searching import Pieces
 from shuanglian.directory.choices import (
     BranchKind,
     HeadcountBand,
@@ -103,6 +105,7 @@ class Organization(Stamped):
             # rows of a sheet are known by their name or their code
             models.Index(fields=("county", "name"), name="organization_named"),
             models.Index(fields=("county", "uscc"), name="organization_coded"),
+            GinIndex(Pieces("name", "short_name", "uscc", "initials"), name="organization_said"),
             models.Index(
                 F("county"),
                 F("checked_on").desc(nulls_last=True),

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from shuanglian.core.register.columns import Column, field_at
 from shuanglian.core.register.declare import Register
 from shuanglian.core.register.filters import Condition, Filter, NonsenseError, within
+from shuanglian.core.searching import may_hold, pieces_of
 
 LONGEST = 60  # characters of a search that count
 MOST_WORDS = 5
@@ -79,6 +80,7 @@ def read(register: Register, params: QueryDict, user: Any) -> Asked:
 
 def searched(register: Register, rows: QuerySet[Any], q: str) -> QuerySet[Any]:
     """The rows in which every word of ``q`` is found: in a name, a code, or as the initials of a name."""
+    own = (*register.search, *register.initials)
     for word in q.split()[:MOST_WORDS]:
         found, half = Q(), unicodedata.normalize("NFKC", word)
         for path in register.search:
@@ -87,6 +89,8 @@ def searched(register: Register, rows: QuerySet[Any], q: str) -> QuerySet[Any]:
         if half.isascii():
             for path in register.initials:
                 found |= Q(**{f"{path}__contains": half.lower()})
+        if set(own) <= set(pieces_of(register.model)):
+            found &= may_hold(rows, *sorted({word, half}))
         rows = within(rows, register.search, found)
     return rows
 

@@ -113,7 +113,7 @@ def listing(asked: Asked, params: QueryDict, columns: list[Column]) -> Listing:
     page = min(asked.page, last)
     needed = [register.column(register.heading), *columns]
     start = (page - 1) * PAGE
-    ids = list(asked.ordered(rows).values_list("pk", flat=True)[start : start + PAGE])
+    ids = _page(asked.ordered(rows).values_list("pk", flat=True), start, known)
     found = with_relations(register, register.rows(asked.user).filter(pk__in=ids), needed).order_by()
     by_id = {row.pk: row for row in found}
     lines = tuple(_line(register, by_id[pk], columns, asked.user) for pk in ids if pk in by_id)
@@ -173,6 +173,12 @@ def _known(asked: Asked, rows: QuerySet[Any]) -> tuple[tuple[Any, ...] | None, i
         return None, rows.order_by()[: COUNTED + 1].count()
     keys = tuple(rows.order_by().values_list("pk", flat=True)[: COUNTED + 1])
     return (keys if len(keys) <= COUNTED else None), len(keys)
+
+
+def _page(keys: QuerySet[Any, Any], start: int, known: tuple[Any, ...] | None) -> list[Any]:
+    """The keys of one page. Of what a search found all are sorted: asked for a few, the planner walks through the table."""
+    page = slice(start, start + PAGE)
+    return list(keys[page]) if known is None else list(keys)[page]
 
 
 def _of(asked: Asked, keys: Iterable[Any]) -> QuerySet[Any]:

@@ -2,7 +2,8 @@
 
 A word of two characters and more is found by its pairs of characters (index ``need_said``, function
 ``exchange_pairs``): Chinese has no spaces to cut words at, so pairs are what an index can hold. A text with all pairs
-of a word is then read for the word itself. Organisations are few: their ids come first, in one query for each word.
+of a word is then read for the word itself. Organisations come first, their ids
+in one query for each word, through their own index (``core.searching``).
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,6 +11,7 @@ from django.db.models import BooleanField, Func, Q, TextField, Value
 from django.db.models.functions import Lower, StrIndex
 from django.db.models.lookups import GreaterThan
 
+from shuanglian.core.searching import may_hold
 from shuanglian.directory.models import Organization
 
 MOST_WORDS = 5
@@ -45,4 +47,5 @@ def _numbered(word: str) -> Q:
 
 def _organizations(word: str) -> list[int]:
     named = Q(name__icontains=word) | Q(short_name__icontains=word) | Q(initials__startswith=word.lower())
-    return list(Organization.objects.filter(named).order_by().values_list("pk", flat=True))
+    rows = Organization.objects.all()
+    return list(rows.filter(named & may_hold(rows, word)).order_by().values_list("pk", flat=True))
