@@ -85,15 +85,18 @@ def placed(register: Register, sheet: Sheet, first: int, places: Mapping[str, in
 
 
 def guess(register: Register, heads: Sequence[Any], learned: Mapping[str, str]) -> dict[str, int]:
-    """Our columns under these headings: those that are known, and for the others the one most alike."""
+    """Our columns under these headings: those that are known, those named in part, and for the others the one most alike."""
     known = _headings(register, learned)
     texts = [_bare(head, set(known)) for head in heads]
     places: dict[str, int] = {}
-    for alike in (False, True):
-        for place, text in enumerate(texts):
-            named = like(text, known) if alike and text and place not in places.values() else text
-            if named in known:
-                places.setdefault(known[named].key, place)
+    for place, text in enumerate(texts):
+        if text in known:
+            places.setdefault(known[text].key, place)
+    rest = ["" if place in places.values() else text for place, text in enumerate(texts)]
+    places |= {known[name].key: place for place, name in _parts(rest, known, places).items()}
+    for place, text in enumerate(rest):
+        if text and place not in places.values() and (named := like(text, known)):
+            places.setdefault(known[named].key, place)
     return places
 
 

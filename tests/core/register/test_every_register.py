@@ -1,5 +1,6 @@
 """Every register that an app declares passes this battery; adding one needs no new test."""
 
+import csv
 import io
 import json
 from pathlib import Path
@@ -10,11 +11,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from shuanglian.core.access import can
 from shuanglian.core.audit import record
 from shuanglian.core.models import ImportBatch
 from shuanglian.core.register.filters import Dates
+from shuanglian.core.register.sheet import unit_line
 from shuanglian.core.register.site import site
 from tests.factories import factory_for
 
@@ -156,9 +159,15 @@ def test_export_stands_as_the_sheet_rules_say(page, register, reader, row):
     sheet = workbook(page(register.url("export"))).active
     visible = register.rows(reader).count()
 
+    heads = (
+        LEDGERS[register.ledger.id]["columns"]
+        if register.ledger
+        else ["序号", *(c.heading for c in register.sheet_columns())]
+    )
+    assert [str(area) for area in sheet.merged_cells.ranges] == [f"A1:{get_column_letter(len(heads))}1"]
     assert sheet.cell(1, 1).value == register.sheet_title
-    assert sheet.cell(2, 1).value.startswith("填报单位：")
-    assert [c.value for c in sheet[3]] == ["序号", *(c.heading for c in register.sheet_columns())]
+    assert sheet.cell(2, 1).value == unit_line()
+    assert [c.value for c in sheet[3]] == heads
     assert [sheet.cell(r, 1).value for r in range(4, sheet.max_row + 1)] == list(range(1, visible + 1))
 
 
@@ -166,8 +175,14 @@ def test_csv_opens_as_chinese_in_excel(page, register, reader, row):
     if not can(reader, register.permission("export")):
         pytest.skip("the reader does not export")
     data = b"".join(page(register.url("export"), {"as": "csv"}).streaming_content)
+    heads = next(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
 
-    assert data.startswith("\ufeff序号,".encode())
+    assert data.startswith("\ufeff".encode())
+    assert heads == (
+        LEDGERS[register.ledger.id]["columns"]
+        if register.ledger
+        else ["序号", *(c.heading for c in register.sheet_columns())]
+    )
 
 
 def test_own_export_comes_back_as_nothing_new(page, client, register, reader, row):

@@ -181,3 +181,10 @@ def test_a_sheet_without_headings_is_known_by_its_facts():
     assert (
         table.likely_heads(sheet(["企业", "证照", "性质"], ["甲厂", "91140921MA0X500014", "私营企业"])) == 0
     )
+
+
+def test_headings_named_in_part_are_guessed_before_those_that_only_look_alike():
+    assert table.guess(SAMPLE, ["类别", "电话", "哪年"], {}) == {
+        "kind": 0,
+        "contact_phone": 1,
+    }

@@ -83,7 +83,7 @@ def wrong_rows_page(request: HttpRequest, register: Register, batch: int) -> Fil
     require_import(request, register)
     mine = mine_of(request, register, batch)
     heads = mine.layout.get("heads", [])
-    file = write_failed(register.sheet_title, heads, _failed(mine))
+    file = write_failed(register.sheet_title, heads, _failed(register, mine))
     return send(file, f"{register.sheet_title}（要修改的行）.xlsx", XLSX)
 
 
@@ -174,13 +174,13 @@ def _preview(
     if batch.state == ImportState.UNCLEAR:
         return redirect(register.url("map", batch.pk))
     if batch.state != ImportState.OPEN:
-        return show(request, register, "imported", _result(batch, error), status)
+        return show(request, register, "imported", _result(register, batch, error), status)
     context = {"batch": batch, "error": error or batch.problem, **_shown(request, register, batch)}
     return show(request, register, "preview", context, status)
 
 
-def _result(batch: ImportBatch, error: str) -> dict[str, Any]:
-    failed = [(number, reason) for number, _, reason in _failed(batch, SHOWN)]
+def _result(register: Register, batch: ImportBatch, error: str) -> dict[str, Any]:
+    failed = [(number, reason) for number, _, reason in _failed(register, batch, SHOWN)]
     return {"batch": batch, "error": error, "failed": failed, "can_undo": actions.can_undo(batch)}
 
 
@@ -265,9 +265,17 @@ def number_in(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 5 else -1
 
 
-def _failed(batch: ImportBatch, most: int | None = None) -> Iterator[tuple[int, list[Any], str]]:
+def _failed(
+    register: Register, batch: ImportBatch, most: int | None = None
+) -> Iterator[tuple[int, list[Any], str]]:
     """Number, cells and reason of the rows that are not written, in the order of the sheet."""
+    heads = {column.key: column.heading for column in table.writable(register)}
     rows = ImportRow.objects.filter(batch=batch, kind__in=(WRONG, TWICE)).order_by("number")
     for row in rows[:most] if most else rows.iterator(chunk_size=2_000):
-        reasons = {key: reason for key, (reason, _) in row.wrong.items()}
+        reasons = {key: _in_column(heads.get(key, ""), reason) for key, (reason, _) in row.wrong.items()}
         yield row.number, staging.as_cells(row.cells), reasons_of(row.kind, row.twin, reasons)
+
+
+def _in_column(heading: str, reason: str) -> str:
+    """A reason away from its cell: it says in which column."""
+    return reason if not heading or reason.startswith(heading) else f"{heading}：{reason}"

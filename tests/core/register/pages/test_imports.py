@@ -192,7 +192,10 @@ def test_exactly_the_wrong_rows_come_back_and_can_be_imported(client, upload):
 
     for page in (before, after):
         assert [cell.value for cell in page[2]] == [*HEADS, "原来的行号", "要改什么"]
-        assert [cell.value for cell in page[3]][6:] == [5, "没有“蒋村”，是不是“蒋村镇”？；只能填数字，如 60"]
+        assert [cell.value for cell in page[3]][6:] == [
+            5,
+            "所属乡镇：没有“蒋村”，是不是“蒋村镇”？；党员数(合计)：只能填数字，如 60",
+        ]
         assert page.max_row == 3
 
 
