@@ -2,6 +2,7 @@
 //
 // A second press while the first is under way is ignored and the buttons are off. Before the browser leaves the page
 // we ask whether the server can be reached; when it cannot, the form says so and keeps every word.
+// A form that only asks (a search, a filter) is left to the browser, unless words were typed into it that must not be lost.
 // Forms that answer with a file do not leave the page: mark them `data-download` and they are left alone.
 import { all, on, one } from './dom.js';
 import { toast } from './toast.js';
@@ -71,7 +72,8 @@ on('click', 'button, input[type="submit"]', (button) => { pressed = button.form 
 
 document.addEventListener('submit', async (event) => {
   const form = event.target;
-  if (form.getAttribute('method')?.toLowerCase() !== 'post' || form.hasAttribute('data-download')) return;
+  const asks = form.getAttribute('method')?.toLowerCase() !== 'post' && !form.hasAttribute('data-draft');
+  if (asks || form.hasAttribute('data-download')) return;
   if (form.hasAttribute('data-sending')) {
     event.preventDefault();
     event.stopImmediatePropagation();

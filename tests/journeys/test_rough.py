@@ -57,6 +57,21 @@ def test_going_back_and_pressing_again_makes_no_second_need(visit):
     expect(clerk.page.get_by_role("link", name=re.compile(SENTENCE))).to_have_count(1)
 
 
+def test_the_first_sentence_is_not_lost_with_the_connection(visit, browser):
+    clerk = visit("周建国")
+    clerk.page.goto("/needs/new/")
+    clerk.page.locator("#text").fill(SENTENCE)
+    browser.set_offline(True)
+
+    clerk.press("下一步")
+
+    clerk.sees("您填的内容还在，请再点一次")
+    expect(clerk.page.locator("#text")).to_have_value(SENTENCE)
+    browser.set_offline(False)
+    clerk.press("下一步")
+    clerk.sees("核对一下，就可以提交")
+
+
 def test_a_lost_connection_keeps_what_was_typed(visit, browser):
     clerk = visit("周建国")
     write(clerk)
