@@ -246,8 +246,9 @@ def compare(kind, size, path, rounds):
         for name in names:
             runs[name].append(call_child(name, path))
     cpu = {name: float(np.median([r["cpu_s"] for r in runs[name]])) for name in names}
-    peak = {name: runs[name][0]["peak_mb"] for name in names}
-    net = {name: peak[name] - runs[name][0]["idle_mb"] for name in names}
+    # The last round: in the first one code may be compiled.
+    peak = {name: runs[name][-1]["peak_mb"] for name in names}
+    net = {name: peak[name] - runs[name][-1]["idle_mb"] for name in names}
     if len({r["total"] for name in names for r in runs[name]}) > 1:
         raise SystemExit(f"{kind} {size}: totals differ: {runs}")
     if names == ["ours"]:
