@@ -124,7 +124,7 @@ def serve_pages(host: str, port: int, workers: int) -> None:
 
 def run_jobs() -> None:
     """Run the worker until it is told to stop."""
-    call_command("procrastinate", "worker")
+    call_command("work")
 
 
 def run_together(

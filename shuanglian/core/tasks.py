@@ -9,24 +9,24 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 
 from shuanglian.core import actions, anchors
-from shuanglian.core.jobs import task
+from shuanglian.core.jobs import Lane, task
 from shuanglian.core.models import Export, ImportBatch
 from shuanglian.core.register import exporting, index
 
 
-@task("core.check_import")
+@task("core.check_import", lane=Lane.IMPORTS)
 def check_import(batch_id: int) -> None:
     """Check a long sheet on behalf of who brought it."""
     _work(actions.check_import, batch_id)
 
 
-@task("core.write_import")
+@task("core.write_import", lane=Lane.IMPORTS)
 def write_import(batch_id: int) -> None:
     """Write a confirmed sheet on behalf of who confirmed it."""
     _work(actions.write_import, batch_id)
 
 
-@task("core.take_back_import")
+@task("core.take_back_import", lane=Lane.IMPORTS)
 def take_back_import(batch_id: int) -> None:
     """Take a written sheet back on behalf of who brought it."""
     _work(actions.take_back_import, batch_id)
@@ -39,7 +39,7 @@ def forget_imports(timestamp: int) -> None:
     actions.forget_imports(by=system)
 
 
-@task("core.make_export")
+@task("core.make_export", lane=Lane.EXPORTS)
 def make_export(export_id: int) -> None:
     """Make the file that somebody asked for, on his behalf."""
     exporting.make(Export.objects.select_related("by").get(pk=export_id))

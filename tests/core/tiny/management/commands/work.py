@@ -6,10 +6,7 @@ from django.core.management.base import BaseCommand
 class Command(BaseCommand):
     """Takes the place of the worker: works until it is told to stop."""
 
-    def add_arguments(self, parser):
-        parser.add_argument("what")
-
-    def handle(self, *args, what, **options):
-        self.stdout.write(f"{what} works")
+    def handle(self, *args, **options):
+        self.stdout.write("worker works")
         self.stdout.flush()
         signal.pause()
