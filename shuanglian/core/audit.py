@@ -20,6 +20,7 @@ from django.db.models import Model, QuerySet
 
 from shuanglian.core.bulk import Spelled, columns_of, escaped
 from shuanglian.core.clock import now
+from shuanglian.core.feeding import copy
 from shuanglian.core.models import ChainHead, Entry
 
 SILENT = {"created", "updated", "password", "last_login", "token"}
@@ -87,8 +88,7 @@ def record_all(
     start = f"{when.isoformat()}\t{by.pk}\t\t{verb}\t{kind}\t"
     told = _changes(rows, befores, gone=gone) if befores else _beginnings(rows)
     lines = [f"{start}{row.pk}\t{changes}\t\n" for row, changes in zip(rows, told, strict=True)]
-    with connection.cursor() as cursor, cursor.copy(_COPY_ENTRIES) as copy:
-        copy.write("".join(lines))
+    copy(_COPY_ENTRIES, "".join(lines))
 
 
 def history(obj: Model) -> QuerySet[Entry]:

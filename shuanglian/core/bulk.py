@@ -17,6 +17,8 @@ from django.db import connection, models
 from django.db.models import Model
 from django.db.models.base import ModelState
 
+from shuanglian.core.feeding import copy
+
 _LARGEST: dict[type[Any], int] = {
     models.PositiveSmallIntegerField: 32_767,
     models.PositiveIntegerField: 2_147_483_647,
@@ -86,6 +88,23 @@ def fits(*rows: Model) -> bool:
     return all(fit(rows, values) for (_, fit), values in zip(looks, columns, strict=True))
 
 
+@models.Field.register_lookup
+class Among(models.Lookup[Any]):
+    """``path__among=[…]``: one of thousands of texts, given as one array.
+
+    The database looks each up in an index or hashes them all; ``IN (SELECT …)`` it may compare with every row, because of
+    a ledger that grows within a transaction it knows too little.
+    """
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """``column = ANY(array)``."""
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s::text[])", (*params, self.rhs)
+
+
 def columns_of(rows: Sequence[Model], names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """The values of many rows, one attribute after the other."""
     return zip(*map(itemgetter(*names), map(vars, rows)), strict=True)
@@ -126,8 +145,7 @@ def escaped(text: str) -> str:
 def _copy(table: str, fields: Sequence[Any], rows: Sequence[Model]) -> None:
     names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     columns = [Spelled(_spell).all(values) for values in columns_of(rows, [f.attname for f in fields])]
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        copy.write("\n".join(map("\t".join, zip(*columns, strict=True))) + "\n")
+    copy(f"COPY {table} ({names}) FROM STDIN", "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n")
 
 
 def _spell(value: Any) -> str:

@@ -50,7 +50,9 @@ class Organization(Stamped):
     is_forging = models.BooleanField("是否锻造企业", default=False)
     forging_reason = models.CharField("锻造认定说明", max_length=100, blank=True)
     is_scaled = models.BooleanField("是否规模以上", default=False)
-    division = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name="所属乡镇")
+    division = models.ForeignKey(
+        Division, models.PROTECT, related_name="+", verbose_name="所属乡镇", db_index=False
+    )
     address = models.CharField("注册地址", max_length=120, blank=True)
     headcount_band = models.CharField("从业人员数(档)", max_length=10, choices=HeadcountBand, blank=True)
     registration = models.CharField(
@@ -68,11 +70,19 @@ class Organization(Stamped):
         blank=True,
         related_name="+",
         verbose_name="核对人",
+        db_index=False,
     )
     note = models.CharField("备注", max_length=200, blank=True)
     # entered twice: this row is kept only so that old addresses and its history lead to the one that stays
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="并入", editable=False
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="并入",
+        editable=False,
+        db_index=False,
     )
     pinyin = models.CharField(max_length=200, editable=False)
     initials = models.CharField(max_length=60, editable=False)
@@ -106,6 +116,13 @@ class Organization(Stamped):
             models.Index(fields=("county", "name"), name="organization_named"),
             models.Index(fields=("county", "uscc"), name="organization_coded"),
             GinIndex(Pieces("name", "short_name", "uscc", "initials"), name="organization_said"),
+            # few are merged or were checked by somebody: the others cost nothing
+            models.Index(
+                fields=("merged_into",), condition=Q(merged_into__isnull=False), name="organization_merged"
+            ),
+            models.Index(
+                fields=("checked_by",), condition=Q(checked_by__isnull=False), name="organization_checker"
+            ),
             models.Index(
                 F("county"),
                 F("checked_on").desc(nulls_last=True),

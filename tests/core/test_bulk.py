@@ -1,9 +1,10 @@
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from shuanglian.core.bulk import copy_in, copy_over, fits
+from shuanglian.core.bulk import Spelled, copy_in, copy_over, fits
 from shuanglian.directory.models import Organization
 from tests.factories import factory_for
 
@@ -94,3 +95,18 @@ def test_what_fits_never_is_refused(town):
             row.clean_fields()
         except ValidationError as error:  # pragma: no cover
             pytest.fail(str(error))
+
+
+def test_thousands_of_texts_are_looked_for_as_one(town):
+    copy_in([new(town, name=name) for name in ("甲厂", "乙厂", "丙'厂")])
+    wanted = [f"{number}厂" for number in range(3_000)] + ["乙厂", "丙'厂"]
+
+    found = Organization.objects.filter(name__among=wanted).order_by("pk")
+    assert list(found.values_list("name", flat=True)) == ["乙厂", "丙'厂"]
+    assert not Organization.objects.filter(name__among=[]).exists()
+
+
+def test_equal_numbers_that_are_written_differently_stay_different():
+    spelled = Spelled(str)
+    assert spelled.all([Decimal("1.0"), Decimal("1.00"), Decimal("1.0")]) == ["1.0", "1.00", "1.0"]
+    assert spelled.all([[1], {}]) == ["[1]", "{}"]

@@ -4,7 +4,8 @@ Before the column itself reads a cell, this refuses what no column may take in, 
 a cell empty.
 """
 
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from django.core.exceptions import ValidationError
 from django.db.models import TextField
@@ -18,11 +19,13 @@ NOTHING = object()
 ID_REFUSED = "这一格里有身份证号码。本系统的工作用不到，也不收集，请删掉"
 _REMEMBERED = 4_096  # texts of one column whose reading is remembered
 _QUOTES = ("'", "’")  # typed before a number to keep it text
+# number of the row, its cells, what was corrected by hand
+Source: TypeAlias = tuple[int, Sequence[Any], Mapping[str, str]]
 _SHORT = 4  # characters of what means nothing, like 暂无 or /
 
 
 class ColumnReader:
-    """Reads one column. A text read before is not read again: most columns of a ledger hold few different ones."""
+    """Reads one column. What was read before is not read again: most columns of a ledger hold few different texts."""
 
     def __init__(self, register: Register, column: Column, place: int, user: Any) -> None:
         self.column, self.place = column, place
@@ -30,18 +33,24 @@ class ColumnReader:
         field = field_at(register.model, column.path)
         self._longest = getattr(field, "max_length", None)
         self._one_line = not isinstance(field, TextField)
-        self._seen: dict[str, Any] = {}
+        # apart: 1.0 and True are equal, and read differently
+        self._texts, self._numbers = _Remembered(self._text), _Remembered(self._value)
 
     def read(self, cell: Any) -> Any:
-        """The value of a filled cell, the ``CellError`` that it is, or ``NOTHING``."""
-        if not isinstance(cell, str):
-            return self._value(cell)
-        value = self._seen.get(cell)
-        if value is None:
-            value = self._text(cell)
-            if len(self._seen) < _REMEMBERED:
-                self._seen[cell] = value
-        return value
+        """The value of a cell, the ``CellError`` that it is, or ``NOTHING``."""
+        return NOTHING if cell is None else self._texts[cell] if type(cell) is str else self._value(cell)
+
+    def read_all(self, sources: Sequence[Source]) -> list[Any]:
+        """``read`` for this column of many rows, after their corrections."""
+        key, place, texts, numbers = self.column.key, self.place, self._texts, self._numbers
+        cells = [row[place] if place < len(row) else None for _, row, _ in sources]
+        for at, (_, _, fixes) in enumerate(sources):
+            if fixes and key in fixes:
+                cells[at] = fixes[key]
+        return [
+            texts[cell] if type(cell) is str else numbers[cell] if type(cell) is float else self.read(cell)
+            for cell in cells
+        ]
 
     def _text(self, cell: str) -> Any:
         if cell.startswith(_QUOTES):
@@ -73,4 +82,18 @@ class ColumnReader:
             value = as_line(value)
         if self._longest and len(value) > self._longest:
             return CellError(f"不能超过 {self._longest} 个字，现在有 {len(value)} 个")
+        return value
+
+
+class _Remembered(dict[Any, Any]):
+    """What the first few thousand different cells of a column were read as."""
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, cell: Any) -> Any:
+        value = self._read(cell)
+        if len(self) < _REMEMBERED:
+            self[cell] = value
         return value

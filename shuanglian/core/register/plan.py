@@ -10,10 +10,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.db.models.expressions import RawSQL
 
 from shuanglian.core.access import can
-from shuanglian.core.register.cells import NOTHING, ColumnReader
+from shuanglian.core.register.cells import NOTHING, ColumnReader, Source
 from shuanglian.core.register.columns import Column
 from shuanglian.core.register.declare import Register
 from shuanglian.core.register.messy import CellError, as_text, plain
@@ -24,17 +23,13 @@ KINDS = (NEW, CHANGED, SAME, TWICE, WRONG)
 WHOLE_ROW = ""
 AT_ONCE = 5_000  # rows in one piece; for each the ledger is read once a key, so that fewer are quicker
 _KEYS_AT_ONCE = 1_000  # keys in one query
-Source = tuple[
-    int, Sequence[Any], Mapping[str, str]
-]  # number of the row, its cells, what was corrected by hand
 
 
 @dataclass(slots=True)
 class Line:
-    """One row of the sheet: the cells as they stand (after corrections), the values read, what is wrong."""
+    """One row of the sheet: the values read (after corrections), what is wrong."""
 
     number: int
-    cells: dict[str, Any]
     values: dict[str, Any] = field(default_factory=dict)
     wrong: dict[str, CellError] = field(default_factory=dict)
     row: Model | None = None
@@ -84,16 +79,33 @@ class Checker:
         """These rows of the ledger are of this sheet by now: no other row of it can mean them."""
         self._written.update(keys)
 
-    def lines(self, sources: Sequence[Source]) -> list[Line]:
-        """The next rows of the sheet with what would become of them."""
-        lines = [Line(number, {}) for number, _, _ in sources]
-        for reader in self._readers:
-            _read(reader, lines, sources)
+    def lines(self, sources: Sequence[Source], twins: Sequence[int] | None = None) -> list[Line]:
+        """The next rows of the sheet with what would become of them.
+
+        ``twins``: which rows of the sheet they repeat, where that is known: it follows from what the sheet says.
+        """
+        lines = self._read(sources)
         _match(self._register, lines, self._user, self._written)
-        for line in lines:
-            self._twins.look(line)
+        for at, line in enumerate(lines):
+            line.twin = twins[at] if twins else self._twins.look(line)
             if not (line.unclear or line.twin):
                 self._judge(line)
+        return lines
+
+    def _read(self, sources: Sequence[Source]) -> list[Line]:
+        """The rows, read column by column."""
+        keys = [reader.column.key for reader in self._readers]
+        columns = [reader.read_all(sources) for reader in self._readers]
+        lines = [
+            Line(
+                number, {key: value for key, value in zip(keys, values, strict=True) if value is not NOTHING}
+            )
+            for (number, _, _), values in zip(sources, zip(*columns, strict=True), strict=True)
+        ]
+        for key, values in zip(keys, columns, strict=True):
+            for at, value in enumerate(values):
+                if type(value) is CellError:
+                    lines[at].wrong[key] = lines[at].values.pop(key)
         return lines
 
     def _judge(self, line: Line) -> None:
@@ -123,50 +135,35 @@ class Checker:
             line.wrong.setdefault(WHOLE_ROW, CellError("台账里没有这一行，您不能新增"))
 
 
-def _read(reader: ColumnReader, lines: Sequence[Line], sources: Sequence[Source]) -> None:
-    """Put the cells of one column, and the values or what is wrong with them, onto the lines."""
-    key, place, read = reader.column.key, reader.place, reader.read
-    for line, (_, row, fixes) in zip(lines, sources, strict=True):
-        cell = row[place] if place < len(row) else None
-        if fixes and key in fixes:
-            cell = fixes[key]
-        line.cells[key] = cell
-        if cell is None or cell == "":
-            continue
-        value = read(cell)
-        if value is NOTHING:
-            continue
-        if isinstance(value, CellError):
-            line.wrong[key] = value
-        else:
-            line.values[key] = value
-
-
 class _Twins:
     """Knows the rows of the sheet so far: two are the same when they share keys and nothing stronger tells them apart."""
 
     def __init__(self, register: Register) -> None:
         self._levels = register.keys
-        self._any: dict[Any, int] = {}
-        self._strongest: dict[Any, int] = {}
+        self._any: dict[int, int] = {}
+        self._strongest: dict[int, int] = {}
 
-    def look(self, line: Line) -> None:
-        """Mark a line that says what an earlier one said."""
-        levels = [level for level, keys in enumerate(self._levels) if _fills(line, keys)]
-        marks: list[Any] = [
-            (level, *_identity(line.values[k] for k in self._levels[level])) for level in levels
+    def look(self, line: Line) -> int:
+        """The earlier row that a line repeats, or 0.
+
+        What rows say is kept as its hash, of 64 bits, salted anew in each process: a long sheet stays small.
+        """
+        marks = [
+            hash((level, *_identity([line.values[key] for key in keys])))
+            for level, keys in enumerate(self._levels)
+            if _fills(line, keys)
         ]
         known = [
             self._any.get(mark) if at == 0 else self._strongest.get(mark) for at, mark in enumerate(marks)
         ]
         if line.row is not None:
-            marks.append(("row", line.row.pk))
+            marks.append(hash(("row", line.row.pk)))
             known.append(self._any.get(marks[-1]))
-        line.twin = next((number for number in known if number), 0)
         for at, mark in enumerate(marks):
             self._any.setdefault(mark, line.number)
             if at == 0:
                 self._strongest.setdefault(mark, line.number)
+        return next((number for number in known if number), 0)
 
 
 def _match(register: Register, lines: Iterable[Line], user: Any, written: Set[int]) -> None:
@@ -207,7 +204,7 @@ def _stored(
     columns = [register.column(key) for key in keys]
     wanted = {form for line in lines for form in _forms(line.values[keys[-1]])}
     found: dict[tuple[Any, ...], list[Model]] = defaultdict(list)
-    there = register.rows(user).order_by().filter(**{f"{columns[-1].path}__in": _among(wanted)})
+    there = register.rows(user).order_by().filter(**_among(columns[-1].path, wanted))
     present = there.values_list("pk", flat=True) if wanted else ()
     primary = [key for key in present if key not in written]
     for start in range(0, len(primary), _KEYS_AT_ONCE):
@@ -217,11 +214,11 @@ def _stored(
     return found
 
 
-def _among(wanted: set[Any]) -> Any:
-    """Thousands of texts as one parameter; other values one by one."""
+def _among(path: str, wanted: set[Any]) -> dict[str, Any]:
+    """The filter for these values: thousands of texts as one parameter; others one by one."""
     if all(isinstance(value, str) for value in wanted):
-        return RawSQL("SELECT unnest(%s::text[])", (sorted(wanted),))
-    return sorted(wanted, key=str)
+        return {f"{path}__among": sorted(wanted)}
+    return {f"{path}__in": sorted(wanted, key=str)}
 
 
 def _with_all(register: Register, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -240,7 +237,7 @@ def _forms(value: Any) -> set[Any]:
 
 
 def _identity(values: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(plain(value) if isinstance(value, str) else value for value in values)
+    return tuple([plain(value) if isinstance(value, str) else value for value in values])
 
 
 def _changes(columns: Iterable[Column], line: Line) -> Iterable[tuple[str, str, str]]:

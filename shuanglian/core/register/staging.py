@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from shuanglian.core.bulk import uncollected
+from shuanglian.core.feeding import copy, feeding
 from shuanglian.core.models import ImportBatch, ImportFile, ImportRow, KnownHeading
 from shuanglian.core.register import table
 from shuanglian.core.register.columns import Choice, Column, Link
@@ -39,7 +39,7 @@ _COPY = (
     " FROM STDIN WITH (FORMAT text)"
 )
 Report: TypeAlias = Callable[[int, int], None]
-Piece: TypeAlias = list[tuple[int, str, list[Any], list[list[str]]]]
+Piece: TypeAlias = list[tuple[int, str, int, list[Any], list[list[str]]]]
 
 
 @uncollected()
@@ -58,7 +58,8 @@ def stage(batch: ImportBatch, register: Register, *, user: Any, report: Report) 
     ImportRow.objects.filter(batch=batch).delete()
     with opened(bytes(file.data)) as book:
         found = _found(batch, register, book, user)
-        _stage(batch, register, book, found, user, report)
+        with feeding():
+            _stage(batch, register, book, found, user, report)
 
 
 def learned(user: Any, register: Register) -> dict[str, str]:
@@ -109,14 +110,26 @@ def _reads(column: Column, text: str, known: Any) -> bool:
 
 
 def pieces(batch: ImportBatch, kinds: Iterable[str] = KINDS) -> Iterator[Piece]:
-    """The staged rows in the order of the sheet: number, kind, cells, changes."""
+    """The staged rows in the order of the sheet: number, kind, twin, cells, changes.
+
+    The next piece is fetched before one is given, so that asking for it waits for nothing that was done with the last.
+    """
+    found = _pieces(batch, kinds)
+    piece = next(found, [])
+    while piece:
+        following = next(found, [])
+        yield piece
+        piece = following
+
+
+def _pieces(batch: ImportBatch, kinds: Iterable[str]) -> Iterator[Piece]:
     last = 0
     while True:
         rows = ImportRow.objects.filter(batch=batch, number__gt=last, kind__in=tuple(kinds)).order_by(
             "number"
         )
-        found = rows.values_list("number", "kind", "cells", "changes")[:AT_ONCE]
-        piece = [(number, kind, as_cells(cells), changes) for number, kind, cells, changes in found]
+        found = rows.values_list("number", "kind", "twin", "cells", "changes")[:AT_ONCE]
+        piece = [(*known, as_cells(cells), changes) for *known, cells, changes in found]
         if not piece:
             return
         yield piece
@@ -272,5 +285,4 @@ def _escaped(text: str) -> str:
 
 
 def _copy(lines: Iterable[str]) -> None:
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        copy.write("".join(lines))
+    copy(_COPY, "".join(lines))

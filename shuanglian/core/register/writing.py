@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from shuanglian.core.bulk import uncollected
+from shuanglian.core.feeding import feeding
 from shuanglian.core.models import ImportBatch
 from shuanglian.core.register import staging
 from shuanglian.core.register.columns import field_at
@@ -45,12 +46,18 @@ def write(batch: ImportBatch, register: Register, *, by: Any, report: Report) ->
         StaleError: a row is not what the preview said.
         NotWrittenError: not ``only_valid``, and a row was refused by its action.
     """
+    with feeding():
+        return _write(batch, register, by, report)
+
+
+def _write(batch: ImportBatch, register: Register, by: Any, report: Report) -> Outcome:
     checker = Checker(register, batch.layout["places"], user=by)
     writer = _Writer(register, by)
     total, done = sum(batch.counts.values()), 0
     for piece in staging.pieces(batch):
-        lines = checker.lines([(n, cells, batch.fixes.get(str(n), {})) for n, _, cells, _ in piece])
-        for line, (_, kind, _, changes) in zip(lines, piece, strict=True):
+        sources = [(number, cells, batch.fixes.get(str(number), {})) for number, _, _, cells, _ in piece]
+        lines = checker.lines(sources, [twin for _, _, twin, _, _ in piece])
+        for line, (_, kind, _, _, changes) in zip(lines, piece, strict=True):
             if line.kind != kind or [list(change) for change in line.changes] != changes:
                 raise StaleError
         for kind in (NEW, CHANGED):

@@ -228,7 +228,7 @@ def taken_fault(row: Organization, taken: Mapping[str, str]) -> dict[str, str]:
 
 def merged_before(county: str) -> dict[str, str]:
     """Names and codes of rows that were merged → a sentence that leads to the row that stayed. They are few."""
-    merged = Organization.objects.filter(county=county).exclude(merged_into=None)
+    merged = Organization.objects.filter(county=county, merged_into__isnull=False).order_by()
     said: dict[str, str] = {}
     for name, code, into in merged.values_list("name", "uscc", "merged_into__name"):
         said |= dict.fromkeys(filter(None, (name, code)), f"“{name}”已经并入“{into}”，请在那里改")

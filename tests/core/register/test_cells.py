@@ -59,3 +59,30 @@ def test_a_name_typed_over_two_lines_is_one_line(staff):
 
 def test_what_is_too_long_is_refused_with_its_length(staff):
     assert read("name", "长" * 101, staff) == "不能超过 100 个字，现在有 101 个"
+
+
+def read_all(user, key, *cells, fixes=None):
+    reader = ColumnReader(SAMPLE, SAMPLE.column(key), 0, user)
+    return reader.read_all(
+        [(number, [cell], (fixes or {}).get(number, {})) for number, cell in enumerate(cells)]
+    )
+
+
+def test_equal_cells_of_different_kinds_are_read_each_as_what_they_are(staff):
+    assert read_all(staff, "name", 1.0, True, 1, "1", 1.0) == ["1", "是", "1", "1", "1"]
+
+
+def test_empty_cells_say_nothing(staff):
+    assert read_all(staff, "name", "", None, " 　", "\u200b", "甲") == [NOTHING] * 4 + ["甲"]
+
+
+def test_rows_may_be_shorter_than_the_headings(staff):
+    assert ColumnReader(SAMPLE, SAMPLE.column("name"), 3, staff).read_all([(1, ["甲"], {})]) == [NOTHING]
+
+
+def test_a_mistake_is_the_same_however_often_it_is_made(staff):
+    first, second, corrected = read_all(
+        staff, "member_count", "约60", "约60", "约60", fixes={2: {"member_count": "60"}}
+    )
+    assert isinstance(first, CellError)
+    assert (first, corrected) == (second, 60)

@@ -1,0 +1,67 @@
+from contextlib import suppress
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from shuanglian.core.feeding import copy, feeding
+from shuanglian.core.models import KnownHeading
+
+pytestmark = pytest.mark.django_db
+STATEMENT = 'COPY core_knownheading (user_id, register, head, "column") FROM STDIN'
+
+
+def lines(user, *heads):
+    return "".join(f"{user.pk}\torganizations\t{head}\tname\n" for head in heads)
+
+
+def heads():
+    return list(KnownHeading.objects.order_by("pk").values_list("head", flat=True))
+
+
+def test_outside_it_is_in_at_once(staff):
+    copy(STATEMENT, lines(staff, "甲", "乙"))
+    assert heads() == ["甲", "乙"]
+
+
+def test_what_is_asked_waits_for_what_was_given(staff):
+    many = [f"第{n}列" for n in range(20_000)]  # more than is sent at once
+    with feeding():
+        copy(STATEMENT, lines(staff, *many))
+        copy(STATEMENT, lines(staff, "甲"))
+        assert KnownHeading.objects.count() == 20_001
+        copy(STATEMENT, lines(staff, "乙"))
+    assert heads()[-2:] == ["甲", "乙"]
+
+
+def test_savepoints_keep_their_place_in_the_queue(staff):
+    with feeding():
+        with transaction.atomic():
+            copy(STATEMENT, lines(staff, "甲"))
+        with suppress(ZeroDivisionError), transaction.atomic():
+            copy(STATEMENT, lines(staff, "乙"))
+            raise ZeroDivisionError
+        copy(STATEMENT, lines(staff, "丙"))
+    assert heads() == ["甲", "丙"]
+
+
+def test_what_is_refused_is_said_to_whoever_asks_next(staff):
+    with transaction.atomic(), feeding():
+        copy(STATEMENT, lines(staff, "甲", "甲"))
+        with pytest.raises(IntegrityError):
+            heads()
+        transaction.set_rollback(True)
+    assert heads() == []
+
+
+def test_what_is_refused_is_said_at_the_latest_at_the_end(staff):
+    with pytest.raises(DatabaseError), transaction.atomic(), feeding():
+        copy("COPY nowhere FROM STDIN", "1\n")
+    assert heads() == []
+
+
+def test_after_a_mistake_the_connection_is_free_again(staff):
+    with suppress(ZeroDivisionError), transaction.atomic(), feeding():
+        copy(STATEMENT, lines(staff, *(f"第{n}列" for n in range(20_000))))
+        raise ZeroDivisionError
+    assert heads() == []
+    assert connection.execute_wrappers == []
