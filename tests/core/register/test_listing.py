@@ -52,7 +52,16 @@ def test_counting_and_paging_stop_at_a_thousand(staff, many, monkeypatch):
     monkeypatch.setattr(listing, "LAST_PAGE", 2)
     page = shown(staff, "page=9")
 
-    assert (page.count, page.page, page.last, page.beyond, page.totals) == ("40+", 2, 2, True, {})
+    assert (page.count, page.page, page.last, page.beyond) == ("40+", 2, 2, True)
+
+
+def test_sums_go_beyond_what_is_counted_and_stop_at_a_limit(staff, many, monkeypatch):
+    monkeypatch.setattr(listing, "COUNTED", 40)
+    assert shown(staff).totals == {"member_count": "90"}
+    monkeypatch.setattr(listing, "SUMMED", 45)
+    assert shown(staff).totals == {"member_count": "90"}
+    monkeypatch.setattr(listing, "SUMMED", 44)
+    assert shown(staff).totals == {}
 
 
 def test_facets_count_the_rows_of_the_other_conditions(staff, guanli, haokun):

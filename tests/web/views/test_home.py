@@ -176,7 +176,10 @@ def test_somebody_without_a_role_is_told_whom_to_ask(client, stranger):
 def test_the_enterprise_has_a_box_that_leads_to_posting(client, county, clerk):
     client.force_login(clerk)
     markup = client.get("/").content.decode()
-    assert re.search(r'<form method="get" action="/needs/new/" data-draft="need-sentence">\s*<textarea[^>]*name="text"', markup)
+    assert re.search(
+        r'<form method="get" action="/needs/new/" data-draft="need-sentence">\s*<textarea[^>]*name="text"',
+        markup,
+    )
     text = text_of(client.get("/"))
     for shown in (
         "周建国，您好",
