@@ -21,7 +21,7 @@ from shuanglian.matching.forms import EntryForm
 from shuanglian.matching.models import LexiconEntry
 from shuanglian.matching.queries.fared import suggestions_visible_to
 from shuanglian.matching.queries.lexicon import lexicon_visible_to
-from shuanglian.matching.queries.suggestion import shows_served, shows_suggestions
+from shuanglian.matching.queries.suggestion import category_read, shows_served, shows_suggestions
 
 
 def _categories() -> dict[str, str]:
@@ -109,3 +109,4 @@ name_verbs(VERBS)
 site.panel(Need, "哪些共享资源合适", "matching.need_suggestions", shows_suggestions)
 site.panel(Offer, "能帮上哪些需求", "matching.offer_needs", shows_served)
 site.hint("category of need", "matching.category_hint")
+site.reader("category of need", category_read)

@@ -3,7 +3,7 @@
 So a cell can link, a form can narrow its choices and a page can find its panels without knowing the apps above.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
@@ -17,6 +17,8 @@ by_slug: dict[str, "Register"] = {}
 by_model: dict[type[Model], "Register"] = {}
 panels: list["Panel"] = []
 hints: dict[str, str] = {}  # name of a field → name of the view that answers with what stands beneath it
+Reader = Callable[[Any, str, str], str | None]
+readers: dict[str, Reader] = {}  # name of a field → what a text of a user says of it
 
 
 def enter(register: "Register") -> None:
@@ -44,6 +46,12 @@ def panels_of(user: Any, row: Model) -> list[tuple[str, str]]:
 def hint_for(field: str) -> str:
     """Where the page of a form fetches what an upper app has to say beneath a field; empty when none does."""
     return reverse(hints[field]) if field in hints else ""
+
+
+def read(field: str, user: Any, text: str, guess: str) -> str:
+    """What an upper app reads in a text for a field, empty when that is unclear; the guess where nobody can read now."""
+    found = readers[field](user, text, guess) if field in readers else None
+    return guess if found is None else found
 
 
 def narrow(form: BaseForm, user: Any) -> BaseForm:

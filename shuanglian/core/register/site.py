@@ -100,6 +100,10 @@ class Site:
         """Let an upper app speak beneath a field of a lower app's form while it is filled in."""
         index.hints[field] = view_name
 
+    def reader(self, field: str, read: index.Reader) -> None:
+        """Let an upper app read what a text says of a field: of a user, a text and a guess; None when it cannot now."""
+        index.readers[field] = read
+
     def urls(self) -> list[URLPattern]:
         """The addresses of every register, named ``slug.page``."""
         return [

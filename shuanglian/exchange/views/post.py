@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shuanglian.accounts.models import User
 from shuanglian.core.access import require
 from shuanglian.core.audit import history
 from shuanglian.core.clock import today
@@ -52,7 +54,7 @@ def post(request: Request) -> HttpResponse:
         return render(
             request, "exchange/post_box.html", {"examples": EXAMPLES, "most": MOST, "active": "mine"}
         )
-    found = _read(text)
+    found = _read(text, request.user)
     form = PostForm(initial=_initial(text, found), about=Need(county=request.user.county), user=request.user)
     return _check_page(
         request, form, guessed=_guessed(found), alike=similar_to(text, request.user, found.category)
@@ -86,7 +88,7 @@ def need_discard(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def guess_words(request: Request) -> HttpResponse:
     """The fragment under the box while somebody types: what the sentence seems to be about."""
-    found = _read(_text(request))
+    found = _read(_text(request), request.user)
     alike = similar_to(_text(request), request.user, found.category)
     return render(request, "exchange/_guess.html", {"said": _said(found), "alike": alike})
 
@@ -187,11 +189,14 @@ def _text(request: Request) -> str:
     return given.replace("\0", "").strip()[:MOST]
 
 
-def _read(text: str) -> Guess:
+def _read(text: str, user: User) -> Guess:
+    """What the sentence says by itself; its category by what it means, where that can be read now."""
     day = today()
     allowed = dict(choices("need_category", day))
     rows = Term.objects.filter(dictionary="need_category", code__in=allowed).order_by("position", "code")
-    return guess(text, rows.values_list("code", "name", "note"), day)
+    found = guess(text, rows.values_list("code", "name", "note"), day)
+    meant = index.read("category of need", user, text, found.category)
+    return replace(found, category=meant if meant in allowed else "")
 
 
 def _initial(text: str, found: Guess) -> dict[str, Any]:

@@ -41,6 +41,7 @@ UNITS = 3
 POOL, LARGE_POOL = 30, 200  # candidates asked of the engine before the last look
 LEAST_FIT = FIT_WORDS[-2][0]  # below this (不太合适) an offer is not proposed, only near
 LEAST_CATEGORY = 0.4  # probability from which on another category is proposed: nine of ten are right
+BACKED = 0.2  # and from which on a guess by everyday words is kept: with these still nine of ten
 ENDING = 30  # days before its end from which on an offer's reason says so
 TEXT = {"words": "词语相同", "service": "意思相通"}  # what texts have in common, as pages call it
 SPAN = {Period.MONTH: "本月", Period.QUARTER: "本季", Period.YEAR: "今年", Period.TOTAL: "有效期内"}
@@ -179,6 +180,24 @@ def category_of(user: Any, text: str, posted: str = "") -> str:
     """The category that a text speaks for, when that is another one than ``posted`` and clear enough; else empty."""
     ranked = candidates_for(records.Need(id="", title=text, county=user.county))
     return "" if ranked is None else other_category(ranked, posted)
+
+
+def category_read(user: Any, text: str, guess: str = "") -> str | None:
+    """The category that a text speaks for, empty when that is not clear; None while only words can be compared.
+
+    ``guess``: what everyday words say. Where the text speaks for it a little, it stands when the text is not clear; when
+    the text is clear and speaks for another category, nothing is.
+    Never waits for the index: somebody is typing.
+    """
+    if not text or standing.here.by_words_only:
+        return None
+    ranked = candidates_for(records.Need(id="", title=text, county=user.county))
+    if ranked is None or ranked.by_words:
+        return None
+    clear = other_category(ranked, "")
+    if ranked.categories.get(guess, 0.0) < BACKED:
+        return clear
+    return guess if clear in ("", guess) else ""
 
 
 def category_name(code: str) -> str:

@@ -1,6 +1,7 @@
 import pytest
 from django import forms
 
+from shuanglian.core.register import index
 from shuanglian.core.register.index import narrow
 from shuanglian.directory.models import Organization
 
@@ -30,3 +31,14 @@ def test_forms_speak_plainly(staff):
     assert form.errors == {"organization": ["企业没有填"], "kind": ["方式没有填"], "reason": ["写一句事由"]}
     assert form.fields["organization"].empty_label == "请选择"
     assert form.fields["kind"].choices == [("", "请选择"), ("a", "走访")]
+
+
+@pytest.mark.parametrize(("found", "value"), [("JN", "JN"), ("", ""), (None, "RC")])
+def test_what_is_read_is_better_than_a_guess(monkeypatch, clerk, found, value):
+    monkeypatch.setitem(index.readers, "kind", lambda user, text, guess: found)
+
+    assert index.read("kind", clerk, "培训", "RC") == value
+
+
+def test_where_nobody_reads_the_guess_stands(clerk):
+    assert index.read("nothing", clerk, "培训", "RC") == "RC"

@@ -8,6 +8,7 @@ from shuanglian.exchange.models import Need, Offer, OfferItem
 from shuanglian.matching.queries.standing import Standing
 from shuanglian.matching.queries.suggestion import (
     category_of,
+    category_read,
     shows_suggestions,
     suggestion_of,
     suggestions_for,
@@ -180,6 +181,15 @@ def test_the_category_that_words_speak_for(standing, staff):
 
     assert category_of(staff, "模具老是开裂，淬火总不合格，想找热处理专家") == "KJ"
     assert category_of(staff, "模具老是开裂，淬火总不合格，想找热处理专家", "KJ") == ""
+
+
+def test_the_meaning_of_a_text_is_read_when_it_can_be(standing, staff):
+    text = "模具老是开裂，淬火总不合格，想找热处理专家"
+    assert category_read(staff, text, "RC") is None  # nothing waits for an index that is not there
+    OfferFactory(title="热处理工艺专家进厂")
+    standing.make()
+
+    assert (category_read(staff, text, "RC"), category_read(staff, "", "RC")) == ("KJ", None)
 
 
 def test_too_little_left_is_said(need, offer, staff):
