@@ -73,7 +73,7 @@ def test_what_one_was_told_stands_under_the_day_it_came(told, clerk, time_machin
 
 
 # asked of an enterprise, of a unit, of the office, of all sides, of everybody
-WHOSE = ("delivered", "offer_booked", "need_new", "message", "suggestion")
+WHOSE = ("delivered", "asked", "need_new", "message", "suggestion")
 
 
 def test_everybody_can_say_how_of_every_kind_that_reaches_him(clerk, handler, staff):
