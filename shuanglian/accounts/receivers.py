@@ -7,7 +7,7 @@ from shuanglian.core.events import on
 from shuanglian.core.models import Pace
 from shuanglian.core.notify import kind, tell
 
-FACTOR_OFF = kind("second_factor_off", "管理员关闭了您的两步验证", Pace.AT_ONCE)
+FACTOR_OFF = kind("second_factor_off", "管理员关闭了您的两步验证", Pace.AT_ONCE, always=True)
 
 
 @on(SecondFactorRemoved)

@@ -22,12 +22,16 @@ MORNING = dt.time(8, 0)
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of notice: its code, what people call it, the pace the house proposes, and whom it can reach."""
+    """A kind of notice: its code, what people call it, the pace the house proposes, and whom it can reach.
+
+    ``always``: it warns somebody about his own account, so nobody can say he wants it later or not at all.
+    """
 
     code: str
     name: str
     pace: str = Pace.DIGEST
     to: tuple[str, ...] = ()  # the roles it can reach; empty: everybody
+    always: bool = False
 
     def reaches(self, user: Any) -> bool:
         """Whether this person can ever be told of it."""
@@ -44,16 +48,18 @@ _WISHES: Prepared[NoticePreference] = Prepared(
 )
 
 
-def kind(code: str, name: str, pace: str = Pace.DIGEST, *, to: Iterable[str] = ()) -> Kind:
+def kind(
+    code: str, name: str, pace: str = Pace.DIGEST, *, to: Iterable[str] = (), always: bool = False
+) -> Kind:
     """Declare a kind of notice; ``to``: the roles of those who are told, when not everybody can be."""
-    kinds[code] = Kind(code, name, pace, tuple(to))
+    kinds[code] = Kind(code, name, pace, tuple(to), always)
     return kinds[code]
 
 
 def tell(people: Iterable[Any], what: Kind, text: str, address: str, *, by: Any = None) -> int:
     """Tell each of these people once, each at his own pace; not the one who did it. Returns how many were told."""
     heard = {person.pk: person for person in people if by is None or person.pk != by.pk}
-    wishes = dict(_WISHES.tuples(people=list(heard), kind=what.code)) if heard else {}
+    wishes = dict(_WISHES.tuples(people=list(heard), kind=what.code)) if heard and not what.always else {}
     moment, morning = now(), next_morning()
     rows = [
         Notice(

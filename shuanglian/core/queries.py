@@ -89,9 +89,10 @@ def told(user: Any, start: int, most: int) -> list[Told]:
 
 
 def paces_of(user: Any) -> list[tuple[Kind, Pace]]:
-    """The kinds of notice that can reach this person, with how he is told of each now. One query."""
+    """The kinds of notice that can reach this person and are his to choose, with how he is told of each now. One query."""
     wishes = dict(NoticePreference.objects.filter(user=user).values_list("kind", "pace"))
-    return [(kind, Pace(wishes.get(code, kind.pace))) for code, kind in kinds.items() if kind.reaches(user)]
+    offered = {code: kind for code, kind in kinds.items() if kind.reaches(user) and not kind.always}
+    return [(kind, Pace(wishes.get(code, kind.pace))) for code, kind in offered.items()]
 
 
 # ---- suggestions ----

@@ -7,8 +7,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from shuanglian.accounts import actions
 from shuanglian.accounts.actions import ensure_system_user
 from shuanglian.accounts.queries import has_second_factor, unreadable_factors
+from shuanglian.core.actions import choose_paces
 from shuanglian.core.audit import history
 from shuanglian.core.notify import notices_of
+from shuanglian.core.queries import paces_of
 from tests.people import COUNTY
 
 SECRET = "JBSWY3DPEHPK3PXP"
@@ -68,6 +70,14 @@ def test_nobody_else_switches_it_off(request, whose, who):
 def test_there_must_be_one_to_switch_off(secadmin, staff):
     with pytest.raises(ValidationError, match="这个账号没有开启两步验证"):
         actions.remove_second_factor(staff, by=secadmin, note="手机丢失")
+
+
+def test_the_warning_comes_whatever_one_wants_to_hear(secadmin, staff):
+    choose_paces({"second_factor_off": "never"}, by=staff)
+    actions.remove_second_factor(with_factor(staff), by=secadmin, note="手机丢失")
+
+    assert notices_of(staff).count() == 1
+    assert "second_factor_off" not in {kind.code for kind, _ in paces_of(staff)}
 
 
 # ---- keys ----
