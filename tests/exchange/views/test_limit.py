@@ -98,7 +98,7 @@ def test_who_is_waited_for_reads_it_first_and_the_unit_goes_on_with_one_press(
         client.force_login(user)
         top = text(client.get(f"/needs/{resolving.need_id}/")).split("办理进度")[0]
         seen[user.username] = (
-            "已暂停计时，在等企业：等企业把图纸发过来" in top,
+            "<h2>已暂停计时</h2>" in top and "在等：等企业把图纸发过来" in top,
             "补好以后写一句留言" in top,
             f"/limits/{resolving.pk}/resume/" in top,
         )
