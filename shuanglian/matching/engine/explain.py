@@ -6,8 +6,9 @@ unknown. Nothing is said of a person, nor of a unit's size or standing.
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from shuanglian.matching.engine import lexical
 from shuanglian.matching.engine.lexicon import Meanings
@@ -21,6 +22,7 @@ COMMON = 0.08  # a word that more of all texts hold says nothing
 _GENERAL_WORDS = (
     "企业 公司 单位 机构 厂里 厂区 村里 县里 我们 你们 大家 附近 网上 指导 辅导 帮助 服务 协助 辅助 办理 "
     "申请 组织 安排 开展 提供 参加 要求 条件 主要 时间 集中 投入 同意 不会 可以 需要 希望 能够 进行 以及 "
+    "客户 完成 文件 模式 执行 经济 平台 方案 水平 厂庆 报告 手续 收入 "
     "相关 有关 问题 情况 方面 万元 费用 免费 每年 每月 一次 一个 几个 今年 明年 工作 人员 员工 职工 负责 "
 )
 _GENERAL = frozenset(_GENERAL_WORDS.split())
@@ -64,12 +66,25 @@ def _category(reading: NeedReading, offer: Offer) -> Reason | None:
 
 def _words(reading: NeedReading, offer: Offer, meanings: Meanings) -> Reason | None:
     seen = meanings.words_seen
-    asked = dict.fromkeys(lexical.words(affirmed(reading.need.text)))
+    wanted = affirmed(reading.need.text)
+    asked = dict.fromkeys(lexical.words(wanted))
     shared = asked.keys() & set(lexical.words(offer.text))
     telling = [word for word in shared - _GENERAL if len(word) > 1 and seen.share(word) <= COMMON]
     telling = [word for word in telling if not word.isdigit()]
-    best = sorted(telling, key=lambda word: (-seen.weight(word), word))[:SHARED_WORDS]
-    return Reason("words", f"都提到：{'、'.join(best)}") if best else None
+    best = sorted(telling, key=lambda word: (-seen.weight(word), word))
+    whole = _whole(best, wanted, offer.text)[:SHARED_WORDS]
+    return Reason("words", f"都提到：{'、'.join(whole)}") if whole else None
+
+
+def _whole(telling: Sequence[str], wanted: str, offered: str) -> list[str]:
+    """Words that stand side by side in both texts as one: 专精 and 特新 are 专精特新."""
+    joined = {word: word for word in telling}
+    for first, second in pairwise(lexical.words(wanted)):
+        both = joined.get(first, "") + second
+        if first in joined and second in joined and both in wanted and both in offered:
+            joined[first] = joined[second] = both
+    longest = dict.fromkeys(joined[word] for word in telling)
+    return [word for word in longest if not any(word != other and word in other for other in longest)]
 
 
 def _service(reading: NeedReading, services: Mapping[int, float], meanings: Meanings) -> Reason | None:
@@ -82,6 +97,9 @@ def _service(reading: NeedReading, services: Mapping[int, float], meanings: Mean
     service = meanings.entries[entry].service
     if not said:
         return Reason("service", f"需求和资源都接近“{service}”这类服务")
+    if said.strip("“”") in service:
+        also = "提供" if services[entry] >= MAIN_SHARE else "涉及"
+        return Reason("service", f"需求提到{said}，该资源{also}“{service}”这类服务")
     gives = "该资源提供此类服务" if services[entry] >= MAIN_SHARE else "该资源也与此有关"
     return Reason("service", f"{said}一般属于“{service}”，{gives}")
 

@@ -1,6 +1,6 @@
 import datetime as dt
 
-from shuanglian.matching.engine.explain import _holds
+from shuanglian.matching.engine.explain import _holds, _whole
 from shuanglian.matching.engine.lexicon import Entry, Lexicon, Meanings
 from shuanglian.matching.engine.records import Need
 
@@ -22,7 +22,7 @@ def test_every_reason_is_a_fact(index):
 
     assert reasons(index, need, "S1") == {
         "category": "类别相同：金融信贷",
-        "words": "都提到：到期、贷款",
+        "words": "都提到：贷款到期",
         "service": "“先还后贷中间有个缺口”一般属于“应急转贷”，该资源提供此类服务",
         "capacity": "本期还可承接 12 次",
         "validity": "有效期至 2026年12月31日，还有 244 天",
@@ -44,6 +44,22 @@ def test_without_a_day_no_days_are_counted(index):
         reasons(index, Need("N1", "转贷", county="140921"), "S1", today=None)["validity"]
         == "有效期至 2026年12月31日"
     )
+
+
+def test_a_service_of_that_name_is_not_explained_by_itself(index):
+    found = reasons(index, Need("N1", "转贷", county="140921"), "S1", today=None)
+
+    assert found["service"] == "需求提到“转贷”，该资源提供“应急转贷”这类服务"
+
+
+def test_words_side_by_side_in_both_texts_are_one():
+    telling = ["专精", "特新", "拉伸", "冲击"]
+
+    assert _whole(telling, "想评专精特新，做拉伸、冲击", "专精特新辅导，拉伸冲击试验") == [
+        "专精特新",
+        "拉伸",
+        "冲击",
+    ]
 
 
 def test_refused_words_are_no_reason(index):
