@@ -32,10 +32,10 @@ PAGES: tuple[tuple[str, int | None, str], ...] = (
 
 def main() -> None:
     """Print a line for each page; the bar is held when all keep it."""
+    url = data.start()
     from shuanglian.directory.choices import Level
     from shuanglian.directory.models import Division
 
-    url = data.start()
     with contextlib.ExitStack() as stack:
         names = []
         for size in (SMALL, LARGE):
