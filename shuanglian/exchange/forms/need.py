@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from shuanglian.accounts.choices import Role
 from shuanglian.core.clock import today
 from shuanglian.core.dictionary import choices
 from shuanglian.directory.models import Organization
@@ -49,7 +50,11 @@ class PostForm(ActForm):
 
     token = forms.UUIDField(widget=forms.HiddenInput, required=False)
     organization = Words(label="提出单位", max_length=100)
-    source = forms.ChoiceField(label="从哪里来的", choices=SOURCES)
+    source = forms.ChoiceField(
+        label="从哪里来的",
+        choices=[("", "请选择"), *SOURCES],
+        error_messages={"required": "请选这件事是从哪里来的"},
+    )
     contact_name = Words(label="联系人", max_length=30, required=False)
     detail = Words(
         label="需求",
@@ -88,6 +93,8 @@ class PostForm(ActForm):
         if self.for_itself:
             del self.fields["source"], self.fields["contact_name"]
             self.fields["contact_phone"].initial = self.user.mobile
+        elif self.user.holds(Role.INSTRUCTOR):
+            self.fields["source"].initial = Source.INSTRUCTOR
         self._prepare_organization()
 
     def _prepare_lines(self) -> None:
@@ -166,7 +173,7 @@ class PostForm(ActForm):
 
     def take_unfinished(self) -> None:
         """A draft may lack everything but the organisation."""
-        for name in ("detail", "category", "when", _name("text", 1)):
+        for name in ("detail", "source", "category", "when", _name("text", 1)):
             if name in self.fields:
                 self.fields[name].required = False
         self.is_draft = True
@@ -186,6 +193,7 @@ class PostForm(ActForm):
         if not self.for_itself:
             data["contact_name"] = data["contact_name"] or organization.contact_name
             data["contact_phone"] = data["contact_phone"] or organization.contact_phone
+            data["source"] = data["source"] or Source.ENTERPRISE
         else:
             data |= {"source": Source.ENTERPRISE, "raised_by": self.user}
             data["contact_name"] = self.about.contact_name or self.user.name

@@ -66,6 +66,16 @@ def test_staff_type_for_another_and_say_where_it_came_from(monday, staff, guanli
     }
 
 
+def test_where_it_came_from_is_said_and_not_presumed(monday, staff, instructor, guanli):
+    given = {**GIVEN, "organization": "冠力集团"}
+    unfinished = post_form(staff, given)
+    unfinished.take_unfinished()
+
+    assert post_form(staff, given).errors == {"source": ["请选这件事是从哪里来的"]}
+    assert (unfinished.is_valid(), unfinished.posted()[1]["source"]) == (True, Source.ENTERPRISE)
+    assert [post_form(user)["source"].value() for user in (staff, instructor)] == [None, Source.INSTRUCTOR]
+
+
 @pytest.mark.parametrize(
     ("typed", "fault"),
     [
