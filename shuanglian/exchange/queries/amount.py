@@ -91,7 +91,7 @@ def _amount(said: re.Match[str]) -> Amount | None:
 def number(text: str) -> Decimal | None:
     """3, 2.5, 1,200, 五, 十二, 一百二十, 两百五; None for 三五 and 十二三, which are about so many, for 百
     alone, and for 二, which is the second (二次, 二手) where 两 would be two."""
-    if text[0].isdigit() and text.isascii():
+    if text[0].isdigit():  # of any script, as the patterns read them
         return Decimal(text.replace(",", ""))
     if text[0] in "百千" or text == "二" or re.search("[一二两三四五六七八九]{2}", text):
         return None

@@ -36,7 +36,7 @@ from shuanglian.directory.queries import (
     without_secretary,
 )
 from shuanglian.exchange.models import Commitment, Delivery, Message, Need
-from shuanglian.exchange.queries.counting import InAll
+from shuanglian.exchange.queries.counting import MOST, InAll, figure
 from shuanglian.web.queries.section import Act, Contents, Filled, Row, Section, days_to
 
 SHOWN = 4  # rows of each gap on the page
@@ -64,6 +64,16 @@ class Found:
 
     gap: Gap
     filled: Filled
+
+    @property
+    def figure(self) -> str:
+        """How many there are, as the page of this gap says it: a list is counted further than a section."""
+        return figure(self.filled.total, MOST)
+
+    @property
+    def last(self) -> int:
+        """The last page of those that are leafed through; beyond, people choose a township."""
+        return max(1, -(-min(self.filled.total, MOST) // PAGE))
 
 
 def _register(slug: str, condition: str) -> str:

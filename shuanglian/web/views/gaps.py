@@ -7,10 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from shuanglian.directory.queries import townships
+from shuanglian.exchange.queries.counting import MOST
 from shuanglian.web.queries.gaps import PAGE, gap_of, gaps_of, silent_in
 from shuanglian.web.queries.menu import sees_gaps
 from shuanglian.web.queries.section import LISTED
-from shuanglian.web.views.request import Request
+from shuanglian.web.views.request import Request, page_number
 
 
 @login_required
@@ -42,24 +43,18 @@ def _silent(request: Request) -> HttpResponse:
     """Those nobody was in touch with have no register: page by page, of one township or of all."""
     towns = list(townships(request.user.county))
     town = next((one for one in towns if str(one.pk) == request.GET.get("town", "")), None)
-    page = _page(request.GET.get("page", ""))
+    page = min(page_number(request), MOST // PAGE)
     found = silent_in(request.user, town.pk if town else None, page)
-    last = max(1, -(-found.filled.total // PAGE))
     context = {
         "found": found,
         "listed": PAGE,
         "towns": towns,
         "town": town,
-        "page": page if page <= last else 1,
-        "last": last,
+        "page": page if page <= found.last else 1,
+        "last": found.last,
         "active": "gaps",
     }
     return render(request, "web/gap.html", context)
-
-
-def _page(text: str) -> int:
-    """The page that was asked for; the first one for nonsense."""
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 def _require(request: Request) -> None:

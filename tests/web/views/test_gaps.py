@@ -77,3 +77,18 @@ def test_a_long_list_leads_to_the_register_that_shows_all(client, guanli, haokun
         True,
         True,
     )
+
+
+def test_more_than_anybody_counts_are_leafed_through_as_far_as_they_are_counted(
+    client, guanli, haokun, staff, monkeypatch
+):
+    for place in ("shuanglian.web.queries.gaps", "shuanglian.web.views.gaps"):
+        monkeypatch.setattr(f"{place}.PAGE", 1)
+        monkeypatch.setattr(f"{place}.MOST", 1)
+    monkeypatch.setattr(gaps.InAll.__init__, "__defaults__", (1,))
+    client.force_login(staff)
+
+    first, second = (client.get("/gaps/silent/", {"page": page}).text for page in (1, 2))
+
+    assert [("共 1+ 个" in text, "page=2" in text) for text in (first, second)] == [(True, False)] * 2
+    assert (guanli.name in first, guanli.name in second) == (haokun.name not in first, guanli.name in first)
