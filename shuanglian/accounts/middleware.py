@@ -34,7 +34,6 @@ SEEN = "seen"  # session key: when the session was last renewed, in seconds
 RENEW_SECONDS = 60
 ADMINISTRATOR_SECONDS = 15 * 60
 ADMINISTRATOR_PASSWORD = dt.timedelta(days=passwords.ADMINISTRATOR_DAYS)
-UNTIL_SECOND_FACTOR = ("mfa_activate_totp", "account_logout", "account_reauthenticate")
 WAYS_OUT = ("account_change_password", "account_set_password", "account_logout", "account_reauthenticate")
 
 
@@ -62,7 +61,7 @@ class ActingRole:
         if not isinstance(exception, UnreadableError):
             return None
         log.error("no key of FACTOR_KEYS opens a second factor")
-        return render(request, "mfa/unreadable.html", {"whom": "安全管理员或系统管理员"}, status=503)
+        return render(request, "mfa/unreadable.html", status=503)
 
 
 def _ended(request: HttpRequest) -> bool:
@@ -89,7 +88,7 @@ def _what_comes_first(user: User, path: str) -> str:
         return f"{reverse('account_change_password')}?why={why}"
     if not user.must_have_second_factor or has_second_factor(user):
         return ""
-    on_the_way = {reverse(name) for name in (*WAYS_OUT, *UNTIL_SECOND_FACTOR)}
+    on_the_way = {reverse(name) for name in ("mfa_activate_totp", *WAYS_OUT)}
     return "" if path in on_the_way else f"{reverse('mfa_activate_totp')}?why=lost"
 
 

@@ -3,7 +3,8 @@
 The system administrator makes accounts, the security administrator gives them roles, the auditor reads the history.
 An administrator's password is reset by the security administrator, so that making accounts never becomes a way into
 the others' power; nobody resets his own. A second factor is switched off by the one of the two who may not reset that
-account's password: to come in as somebody else two administrators would have to agree.
+account's password: to come in as somebody else two administrators would have to agree. The security administrator could
+do without the other by giving or taking an administrator's role in between; the auditor finds every step in the history.
 """
 
 from typing import Any

@@ -43,7 +43,8 @@ def remembered() -> list[Anchor]:
     """
     if not path().exists():
         return []
-    return [_read(at, line) for at, line in enumerate(path().read_text().splitlines(), start=1)]
+    text = path().read_text("ascii", errors="replace")  # what is no anchor is named, whatever it is
+    return [_read(at, line) for at, line in enumerate(text.splitlines(), start=1)]
 
 
 def remember() -> Anchor | None:
@@ -61,7 +62,7 @@ def remember() -> Anchor | None:
 
 
 def _last_line() -> str:
-    return path().read_text().rstrip().rpartition("\n")[2] if path().exists() else ""
+    return path().read_text("ascii", errors="replace").rstrip().rpartition("\n")[2] if path().exists() else ""
 
 
 def _read(at: int, line: str) -> Anchor:

@@ -6,8 +6,9 @@ with the rest.
 """
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import Any
 
@@ -36,20 +37,40 @@ def feeding() -> Iterator[None]:
     Raises:
         DatabaseError: what a ``copy`` was refused for, at the latest when the block ends.
     """
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN)
-    try:
-        with ThreadPoolExecutor(max_workers=1) as thread:
-            feeder = _Feeder(thread)
-            try:
-                with connection.execute_wrapper(feeder):
-                    yield
-            except BaseException:
-                thread.shutdown(cancel_futures=True)
-                raise
-            feeder.wait()
-    finally:
-        sys.setswitchinterval(usual)
+    with _short_turns, ThreadPoolExecutor(max_workers=1) as thread:
+        feeder = _Feeder(thread)
+        try:
+            with connection.execute_wrapper(feeder):
+                yield
+        except BaseException:
+            thread.shutdown(cancel_futures=True)
+            raise
+        feeder.wait()
+
+
+class _ShortTurns:
+    """Python is handed on sooner while anybody feeds. The interval is the process's: the last to end gives it back."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._feeding = 0
+        self._usual = 0.0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._feeding:
+                self._usual = sys.getswitchinterval()
+                sys.setswitchinterval(_TURN)
+            self._feeding += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._feeding -= 1
+            if not self._feeding:
+                sys.setswitchinterval(self._usual)
+
+
+_short_turns = _ShortTurns()
 
 
 class _Feeder:
@@ -74,8 +95,9 @@ class _Feeder:
         self._sent.append(self._thread.submit(send, connection.connection, *given))
 
     def wait(self) -> None:
-        """Until all is in; raises what was refused."""
+        """Until all is in; raises what was refused, once nothing more is on its way."""
         sent, self._sent = self._sent, []
+        wait(sent)
         with connection.wrap_database_errors:
             for one in sent:
                 one.result()

@@ -49,6 +49,8 @@ def test_what_is_no_anchor_is_refused_with_its_line(staff):
     anchors.remember()
     with anchors.path().open("a") as file:
         file.write("改过\n")
+    with anchors.path().open("ab") as file:
+        file.write(b"\xff\n")
 
     with pytest.raises(anchors.UnreadableError) as refusal:
         anchors.remembered()

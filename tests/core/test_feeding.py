@@ -1,8 +1,11 @@
+import sys
+import threading
 from contextlib import suppress
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from shuanglian.core import feeding as module
 from shuanglian.core.feeding import copy, feeding
 from shuanglian.core.models import KnownHeading
 
@@ -65,3 +68,40 @@ def test_after_a_mistake_the_connection_is_free_again(staff):
         raise ZeroDivisionError
     assert heads() == []
     assert connection.execute_wrappers == []
+
+
+def test_what_was_given_behind_something_refused_is_not_in_after_the_savepoint(staff, monkeypatch):
+    send = module._send
+
+    def late(session, statement, text):
+        if "late" in text:
+            threading.Event().wait(0.2)  # so that the refusal is heard before
+        send(session, statement, text)
+
+    monkeypatch.setattr(module, "_send", late)
+    with transaction.atomic(), feeding():
+        with suppress(IntegrityError), transaction.atomic():
+            copy(STATEMENT, lines(staff, "甲", "甲"))
+            copy(STATEMENT, lines(staff, "late"))
+            heads()
+        copy(STATEMENT, lines(staff, "乙"))
+    assert heads() == ["乙"]
+
+
+def test_python_takes_its_usual_turns_again_when_the_last_has_fed():
+    usual = sys.getswitchinterval()
+    begun, done = threading.Event(), threading.Event()
+
+    def feed():
+        with feeding():
+            begun.set()
+            done.wait(20)
+
+    another = threading.Thread(target=feed)
+    with feeding():
+        another.start()
+        assert begun.wait(20)
+    assert sys.getswitchinterval() < usual
+    done.set()
+    another.join()
+    assert sys.getswitchinterval() == usual

@@ -117,7 +117,7 @@ def _filled(sheet: calamine.CalamineSheet) -> tuple[int, int]:
 
 
 def _lines(sheet: calamine.CalamineSheet, first: int, most: int, marks: "Marks") -> Iterator[str]:
-    written, merged = 0, _merged(sheet, first)
+    written, hidden, merged = 0, 0, _merged(sheet, first)
     above: Row = []
     held: dict[int, tuple[int, Any]] = {}
     for at, row in enumerate(_rows(sheet)):
@@ -125,6 +125,7 @@ def _lines(sheet: calamine.CalamineSheet, first: int, most: int, marks: "Marks")
             break
         if at >= first:
             marks.put(at, row)
+            hidden += at in marks.hidden and any(row)
             _fill(row, at, above, held, merged)
             above = row if any(row) else above
         line = _encode(row)
@@ -135,7 +136,7 @@ def _lines(sheet: calamine.CalamineSheet, first: int, most: int, marks: "Marks")
             yield _encode({"refused": "large"})
             return
         yield line
-    yield _encode({"end": True, "hidden": sum(at >= first for at in marks.hidden)})
+    yield _encode({"end": True, "hidden": hidden})
 
 
 def _merged(sheet: calamine.CalamineSheet, first: int) -> dict[int, list[tuple[int, int]]]:
@@ -154,9 +155,13 @@ def _fill(
     held: dict[int, tuple[int, Any]],
     merged: dict[int, list[tuple[int, int]]],
 ) -> None:
-    """Put into a row what merged cells and marks say; ``held`` are the merged cells that still reach down."""
+    """Put into a row what merged cells and marks say; ``held`` are the merged cells that still reach down.
+
+    A row that says nothing itself stays blank: cells are merged over spare rows too.
+    """
+    says = any(row)
     for place, (bottom, value) in list(held.items()):
-        if place < len(row):
+        if says and place < len(row):
             row[place] = value
         if at >= bottom:
             del held[place]

@@ -9,6 +9,7 @@ import re
 from django.core.exceptions import ValidationError
 
 from shuanglian.core import dictionary, uscc
+from shuanglian.core.register.messy import as_code
 from shuanglian.directory.actions import MERGED_IS_NO_FACT
 from shuanglian.directory.choices import HeadcountBand, OrganizationKind, Registration
 
@@ -94,7 +95,7 @@ def industry(text: str) -> str:
     """
     if found := _INDUSTRY.fullmatch(text):
         return found[1]
-    codes = [code for code, name in dictionary.names("industry").items() if name == text]
+    codes = [code for code, name in dictionary.names("industry").items() if as_code(name) == text]
     if len(codes) != 1:
         raise ValidationError("行业代码是 4 位数字，例如 3393")
     return codes[0]

@@ -98,6 +98,24 @@ def test_a_choice_is_read_by_name_code_or_another_word():
     assert [column.read(cell, known) for cell in ("甲类", " ｂ ", "甲")] == ["a", "b", "a"]
 
 
+class Town(str):
+    """A town that says its name; ``was`` are its former names."""
+
+    was: tuple[str, ...] = ()
+
+
+def test_a_name_of_today_goes_before_a_former_name_of_another():
+    east, west = Town("东镇"), Town("西镇")
+    east.was, west.was = ("西镇", "老城镇"), ("旧镇",)
+    column = columns.Link("x", rows=lambda user: [east, west], also=lambda town: town.was)
+    known = column.known(None)
+
+    assert [column.read(cell, known) for cell in ("西镇", "老城镇", "旧镇")] == [west, east, west]
+    with pytest.raises(CellError) as refused:
+        column.read("完全不同", known)
+    assert refused.value.reason == "没有“完全不同”，可以填：东镇、西镇"
+
+
 def test_an_unknown_choice_names_what_was_meant():
     column = columns.Choice("x", options=KINDS)
     with pytest.raises(CellError) as near:

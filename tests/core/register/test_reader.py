@@ -40,6 +40,14 @@ def test_cells_merged_downwards_say_the_same_in_every_row():
     assert read(data)[0][1:] == [["甲", "宏道镇", 1], ["乙", "宏道镇", 2], ["丙", "河边镇", 3]]
 
 
+def test_blank_rows_under_merged_cells_stay_blank():
+    data = book(HEADS, ["甲", "宏道镇", 1], ["乙", None, 2], [], [], change=lambda s: s.merge_cells("B2:B5"))
+
+    rows = read(data)[0]
+    assert rows[1:3] == [["甲", "宏道镇", 1], ["乙", "宏道镇", 2]]
+    assert not any(map(any, rows[3:]))
+
+
 def test_cells_merged_across_or_above_the_data_say_it_once():
     def merge(page):
         page.merge_cells("A1:A2")
@@ -70,12 +78,12 @@ def test_formulas_that_were_never_worked_out_are_told():
 
 def test_rows_that_the_spreadsheet_hides_are_read_and_counted():
     def hide(page):
-        for row in (1, 2, 4):
+        for row in (1, 2, 4, 9):
             page.row_dimensions[row].hidden = True
 
     rows, hidden = read(book(HEADS, *(["甲", "宏道镇", n] for n in range(4)), change=hide))
 
-    assert (len(rows), hidden) == (5, 2)  # the headings are no row of data
+    assert (len(rows), hidden) == (5, 2)  # neither the headings nor a blank row below are data
 
 
 def test_a_blank_typed_far_away_makes_no_long_and_no_wide_sheet():

@@ -32,6 +32,11 @@ def test_industries_are_four_digits_with_or_without_their_letter(db):
         sheet_words.industry("法兰制造")
 
 
+def test_a_name_with_wide_brackets_is_known_as_cells_are_read(monkeypatch):
+    monkeypatch.setattr(sheet_words.dictionary, "names", lambda which: {"3399": "其他金属制品（未列明）"})
+    assert sheet_words.industry("其他金属制品(未列明)") == "3399"
+
+
 def test_merged_is_said_by_merging_only():
     assert sheet_words.registration(Registration.CANCELLED) == "cancelled"
     with pytest.raises(ValidationError, match="“已合并”由合并得来"):

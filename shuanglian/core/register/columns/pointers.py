@@ -105,9 +105,12 @@ class Link(Column):
         return format_html('<a href="{}">{}</a>', register.href(target), target)
 
     def known(self, user: Any) -> dict[str, Any]:
-        names: dict[str, Any] = {}
-        for target in self.rows(user) if self.rows else ():
-            for text in (str(target), *(self.also(target) if self.also else ())):
+        targets = list(self.rows(user)) if self.rows else []
+        names = {messy.plain(str(target)): target for target in targets}
+        for target in targets:
+            for text in (
+                self.also(target) if self.also else ()
+            ):  # what one is called now goes before what another was called
                 names.setdefault(messy.plain(text), target)
         return names
 
@@ -161,7 +164,7 @@ def _found(cell: Any, known: Mapping[str, Any], names: Iterable[str]) -> Any:
     text = messy.plain(cell)
     if text in known:
         return known[text]
-    listed = list(names)
+    listed = list(dict.fromkeys(names))
     guess = messy.like(text, listed)
     typed = messy.as_text(cell)
     if guess:
