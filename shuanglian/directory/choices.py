@@ -81,10 +81,6 @@ class UnitLevel(TextChoices):
         """0 for the county, 1 for its city, 2 for its province."""
         return list(UnitLevel).index(self)
 
-    def area(self, county: str) -> str:
-        """The code of the division of this level that a county belongs to."""
-        return county[: 6 - 2 * self.tier].ljust(6, "0")
-
 
 ABOVE_COUNTY = (UnitLevel.CITY, UnitLevel.PROVINCE)
 

@@ -261,11 +261,6 @@ class PartnerUnit(Stamped):
         return self.name
 
     @property
-    def area(self) -> str:
-        """The division whose counties it serves, as a code: the county itself, its city, its province."""
-        return UnitLevel(self.level).area(self.county)
-
-    @property
     def is_outside(self) -> bool:
         """Whether it is a unit of the city or the province, which the office speaks to and answers for."""
         return self.level != UnitLevel.COUNTY

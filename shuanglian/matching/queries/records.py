@@ -6,7 +6,8 @@ record: it is asked of the database when somebody looks (``suggestion.py``).
 
 import hashlib
 
-from shuanglian.directory.choices import ABOVE_COUNTY
+from shuanglian.directory.choices import ABOVE_COUNTY, UnitLevel
+from shuanglian.directory.models import PartnerUnit
 from shuanglian.exchange.models import Need, Offer
 from shuanglian.matching.engine import records
 
@@ -26,7 +27,7 @@ def record_of_need(need: Need) -> records.Need:
 
 
 def record_of_offer(offer: Offer) -> records.Offer:
-    """An offer with its dates, on the shelf of its county, city or province.
+    """An offer with its dates, on the shelf of what its county has of its own, of its city or of its province.
 
     One that serves several townships is open here; the last look knows which.
     """
@@ -37,7 +38,7 @@ def record_of_offer(offer: Offer) -> records.Offer:
         detail=offer.detail,
         category=offer.category,
         unit=offer.unit.name,
-        county=offer.unit.area,
+        county=area_of(offer.unit),
         region=towns[0] if len(towns) == 1 else records.ANYWHERE,
         valid_from=offer.valid_from,
         valid_until=None if offer.standing else offer.valid_until,
@@ -45,8 +46,18 @@ def record_of_offer(offer: Offer) -> records.Offer:
 
 
 def areas_above(county: str) -> tuple[str, ...]:
-    """The city and the province of a county, whose offers are asked for when the county has nothing: nearest first."""
-    return tuple(level.area(county) for level in ABOVE_COUNTY)
+    """The shelves that are asked when the county has nothing: its share of the city's, then of the province's offers."""
+    return tuple(_area(county, level) for level in ABOVE_COUNTY)
+
+
+def area_of(unit: PartnerUnit) -> str:
+    """The shelf on which the offers of a unit stand."""
+    return _area(unit.county, UnitLevel(unit.level))
+
+
+def _area(county: str, level: UnitLevel) -> str:
+    """Each county's office writes down what is open to it, so not even a city's offers are seen from its other counties."""
+    return f"{county} {level}" if level.tier else county
 
 
 def digest_of(record: records.Offer) -> str:

@@ -33,7 +33,7 @@ from shuanglian.matching.engine import records
 from shuanglian.matching.queries import standing
 from shuanglian.matching.queries.candidates import Candidate, Candidates, candidates_for
 from shuanglian.matching.queries.facts import Reason, Record, month_reason, reasons_of, records_of
-from shuanglian.matching.queries.records import areas_above, record_of_need
+from shuanglian.matching.queries.records import area_of, areas_above, record_of_need
 
 SHOWN = 5  # offers
 NEAR = 3  # offers folded away
@@ -168,7 +168,7 @@ def _is_good(one: OfferSuggestion, *, by_words: bool) -> bool:
 
 def suggestion_of(user: Any, need: Need, offer: Offer) -> OfferSuggestion | None:
     """How one offer fits a need; None when it is not among the candidates."""
-    ranked, usable = _ranked(user, need, offer.unit.area if offer.unit.is_outside else "")
+    ranked, usable = _ranked(user, need, area_of(offer.unit))
     if ranked is None:
         return None
     chosen = [one for one in usable if one.offer.pk == offer.pk]

@@ -64,14 +64,14 @@ def test_a_unit_of_the_city_says_where_it_is_known_from_and_has_no_duties_here(s
 
     unit = actions.create_unit(by=staff, source="市级清单", **facts)
 
-    assert (unit.is_outside, unit.area, mandates(unit)) == (True, "140900", {})
+    assert (unit.is_outside, mandates(unit)) == (True, {})
     assert not PartnerUnit.objects.filter(without_mandate(monday), pk=unit.pk).exists()
 
 
 def test_a_unit_that_turns_out_to_be_the_citys_loses_its_duties(staff, kejiju):
     actions.change_unit(kejiju, by=staff, level="province", source="省级清单")
 
-    assert (kejiju.__class__.objects.get(pk=kejiju.pk).area, mandates(kejiju)) == ("140000", {})
+    assert (kejiju.__class__.objects.get(pk=kejiju.pk).level, mandates(kejiju)) == ("province", {})
 
 
 def test_the_level_of_a_unit_that_shares_something_stays(staff, kejiju):

@@ -2,16 +2,24 @@
 
 import pytest
 
+from shuanglian.directory.choices import UnitLevel
 from shuanglian.exchange.models import NeedItem
 from shuanglian.matching.queries import ranking
 from shuanglian.matching.queries.plan import open_lines
 from shuanglian.matching.queries.ranking import Compared, record_of_line
 from shuanglian.matching.queries.standing import Standing
+from tests.factories.directory import PartnerUnitFactory
 from tests.factories.exchange import OfferFactory
 from tests.matching.conftest import LEXICON
 
 pytestmark = pytest.mark.django_db
 COUNTY = "140921"
+
+
+@pytest.fixture
+def neighbour_lab():
+    """What the office of the next county of the same city wrote down."""
+    return PartnerUnitFactory(county="140922", level=UnitLevel.CITY, source="市级惠企服务清单", division=None)
 
 
 def test_the_line_of_a_need_is_asked_with_the_needs_words(moulds):
@@ -51,6 +59,19 @@ def test_the_city_and_the_province_are_compared_apart(standing, expert, moulds, 
     assert [offer for offer, _ in found.options] == [expert.pk]
     assert [offer for offer, _ in found.above] == [theirs.pk]
     assert found.worth == [*found.near, *found.above]
+
+
+def test_what_another_county_wrote_down_of_the_same_city_is_not_compared(
+    standing, expert, moulds, city_lab, neighbour_lab
+):
+    moulds.detail = "淬火总不合格"
+    moulds.save()
+    theirs = OfferFactory(unit=city_lab, title="热处理工艺专家坐诊")
+    OfferFactory(unit=neighbour_lab, county=neighbour_lab.county, title="热处理工艺专家坐诊")
+    standing.make()
+    ((_, found),) = ranking.compare(open_lines(COUNTY))
+
+    assert [offer for offer, _ in found.above] == [theirs.pk]
 
 
 def test_without_the_encoder_words_are_compared_and_remembered_as_such(monkeypatch, expert, moulds):
