@@ -123,6 +123,15 @@ def test_every_table_has_its_word_in_the_glossary():
     assert words_under("What is stored") == stored
 
 
+@pytest.mark.parametrize("app", ["accounts", "directory", "exchange", "matching"])
+def test_every_fact_has_a_chinese_name(app):
+    """The history calls facts by the names of their fields, before people who read no English."""
+    fields = [f for model in models_of(app) for f in model._meta.concrete_fields if f.name != "id"]
+    nameless = [str(field) for field in fields if str(field.verbose_name).isascii()]
+
+    assert (nameless, bool(fields)) == ([], True)
+
+
 def models_of(app):
     return apps.get_app_config(app).get_models()
 

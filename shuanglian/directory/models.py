@@ -25,7 +25,9 @@ class Division(models.Model):
     code = models.CharField("代码", max_length=9, unique=True)
     name = models.CharField("名称", max_length=40)
     level = models.CharField("级别", max_length=12, choices=Level)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级区划"
+    )
     aliases = models.JSONField("旧名", default=list, blank=True)
     ended_on = models.DateField("撤销日期", null=True, blank=True)
 
@@ -84,8 +86,8 @@ class Organization(Stamped):
         editable=False,
         db_index=False,
     )
-    pinyin = models.CharField(max_length=200, editable=False)
-    initials = models.CharField(max_length=60, editable=False)
+    pinyin = models.CharField("全拼", max_length=200, editable=False)
+    initials = models.CharField("拼音首字母", max_length=60, editable=False)
 
     class Meta:
         ordering = ("pinyin", "pk")
@@ -138,9 +140,9 @@ class Organization(Stamped):
 class NotSame(Stamped):
     """Somebody looked at two organisations that look alike: they are two. They are not shown together again."""
 
-    first = models.ForeignKey(Organization, models.CASCADE, related_name="+")
-    second = models.ForeignKey(Organization, models.CASCADE, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    first = models.ForeignKey(Organization, models.CASCADE, related_name="+", verbose_name="第一家")
+    second = models.ForeignKey(Organization, models.CASCADE, related_name="+", verbose_name="第二家")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人")
 
     class Meta:
         ordering = ("pk",)
@@ -175,14 +177,14 @@ class PartyBranch(Stamped):
     term_years = models.PositiveSmallIntegerField("任期(年)", default=3)
     extended_to = models.DateField("延期换届至", null=True, blank=True)  # as the superior approved
     # the end of the term that staff and the secretary were last told of, half a year ahead and when it was over
-    told_ahead_of = models.DateField(null=True, blank=True, editable=False)
-    told_over_of = models.DateField(null=True, blank=True, editable=False)
+    told_ahead_of = models.DateField("已提前提醒的到期日", null=True, blank=True, editable=False)
+    told_over_of = models.DateField("已提醒逾期的到期日", null=True, blank=True, editable=False)
     place = models.CharField("活动场所", max_length=100, blank=True)
     phone = models.CharField("联系电话", max_length=13, blank=True)
     ended_on = models.DateField("撤销日期", null=True, blank=True)
     note = models.CharField("备注", max_length=200, blank=True)
-    pinyin = models.CharField(max_length=200, editable=False)
-    initials = models.CharField(max_length=60, editable=False)
+    pinyin = models.CharField("全拼", max_length=200, editable=False)
+    initials = models.CharField("拼音首字母", max_length=60, editable=False)
 
     class Meta:
         ordering = ("pinyin", "pk")
@@ -201,8 +203,10 @@ class PartyBranch(Stamped):
 class BranchHost(Stamped):
     """An organisation covered by a branch, from a day to a day: one for independent, several for joint."""
 
-    branch = models.ForeignKey(PartyBranch, models.PROTECT, related_name="host_rows")
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="host_rows")
+    branch = models.ForeignKey(PartyBranch, models.PROTECT, related_name="host_rows", verbose_name="党组织")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="host_rows", verbose_name="组织"
+    )
     starts = models.DateField("起始日期")
     ends = models.DateField("结束日期", null=True, blank=True)
 
@@ -244,8 +248,8 @@ class PartnerUnit(Stamped):
     contact_phone = models.CharField("联系电话", max_length=13, blank=True)
     joined_on = models.DateField("加入日期", null=True, blank=True)
     left_on = models.DateField("退出日期", null=True, blank=True)
-    pinyin = models.CharField(max_length=200, editable=False)
-    initials = models.CharField(max_length=60, editable=False)
+    pinyin = models.CharField("全拼", max_length=200, editable=False)
+    initials = models.CharField("拼音首字母", max_length=60, editable=False)
 
     class Meta:
         ordering = ("pinyin", "pk")
@@ -269,7 +273,7 @@ class PartnerUnit(Stamped):
 class Mandate(Stamped):
     """A category of needs that belongs to a unit's duties: the main one routes, the others may help."""
 
-    unit = models.ForeignKey(PartnerUnit, models.CASCADE, related_name="mandates")
+    unit = models.ForeignKey(PartnerUnit, models.CASCADE, related_name="mandates", verbose_name="联盟单位")
     category = models.CharField("类别", max_length=20)  # a term of the dictionary need_category
     is_main = models.BooleanField("主责", default=True)
 

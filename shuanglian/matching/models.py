@@ -26,8 +26,8 @@ class OfferVector(models.Model):
     )
     county = models.CharField("县", max_length=6)
     number = models.PositiveBigIntegerField("第几次变动", default=0)
-    changed = models.BigIntegerField(default=0)
-    vector = HalfVectorField(dimensions=DIMENSIONS, null=True, blank=True)
+    changed = models.BigIntegerField("第几次变化", default=0)
+    vector = HalfVectorField("文本向量", dimensions=DIMENSIONS, null=True, blank=True)
     encoder = models.CharField("编码器版本", max_length=40, blank=True)
     digest = models.CharField("文本摘要", max_length=32, blank=True)  # of the text it was made of
 
@@ -53,11 +53,16 @@ class Plan(Stamped):
 
     made_at = models.DateTimeField("算出时间", null=True, blank=True)
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="计算人",
     )
     waiting_since = models.DateTimeField("正在计算", null=True, blank=True)  # a job is on its way
     shelf = models.CharField(
-        max_length=32, blank=True
+        "范围", max_length=32, blank=True
     )  # the offers that lines were compared with, and by what
     # what people did not fix and the county's own offers serve, beside first come, first served
     planned = models.PositiveIntegerField("已有建议", default=0)
@@ -83,15 +88,22 @@ class Plan(Stamped):
 class PlanLine(models.Model):
     """One line of a need in the plan: what could serve it, what is suggested, and why not the first choice."""
 
-    plan = models.ForeignKey(Plan, models.CASCADE, related_name="lines")
-    need_item = models.OneToOneField("exchange.NeedItem", models.CASCADE, related_name="plan_line")
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="lines", verbose_name="方案")
+    need_item = models.OneToOneField(
+        "exchange.NeedItem", models.CASCADE, related_name="plan_line", verbose_name="需求明细"
+    )
     due = models.DateField("期限", null=True, blank=True)
-    digest = models.CharField(max_length=32)  # of the words that were compared
+    digest = models.CharField("文字摘要", max_length=32)  # of the words that were compared
     sure = models.BooleanField("有把握", default=True)
     options = models.JSONField("可选的资源", default=list)  # [offer item, fit], best first
     above = models.JSONField("市级、省级的资源", default=list)  # the same, those that may be proposed
     offer_item = models.ForeignKey(
-        "exchange.OfferItem", models.SET_NULL, null=True, blank=True, related_name="plan_lines"
+        "exchange.OfferItem",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="plan_lines",
+        verbose_name="资源明细",
     )
     fit = models.FloatField("合适程度", null=True, blank=True)
     miss = models.CharField("没选第一名的原因", max_length=10, choices=Miss, blank=True)
@@ -111,12 +123,19 @@ class PlanLine(models.Model):
 class PlanChoice(Stamped):
     """What staff decided about a line of the plan, kept when it is taken back."""
 
-    need_item = models.ForeignKey("exchange.NeedItem", models.CASCADE, related_name="plan_choices")
+    need_item = models.ForeignKey(
+        "exchange.NeedItem", models.CASCADE, related_name="plan_choices", verbose_name="需求明细"
+    )
     kind = models.CharField("决定", max_length=10, choices=ChoiceKind)
     offer_item = models.ForeignKey(
-        "exchange.OfferItem", models.CASCADE, null=True, blank=True, related_name="plan_choices"
+        "exchange.OfferItem",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="plan_choices",
+        verbose_name="资源明细",
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人")
     ended_at = models.DateTimeField("收回时间", null=True, blank=True)
 
     class Meta:

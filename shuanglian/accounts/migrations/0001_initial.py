@@ -7,54 +7,141 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=40, unique=True, verbose_name='账号')),
-                ('name', models.CharField(max_length=30, verbose_name='姓名')),
-                ('mobile', models.CharField(blank=True, max_length=11, verbose_name='手机号')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='邮箱')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('is_active', models.BooleanField(default=True, verbose_name='可以登录')),
-                ('must_change_password', models.BooleanField(default=False, verbose_name='首次登录须改密码')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=40, unique=True, verbose_name="账号")),
+                ("name", models.CharField(max_length=30, verbose_name="姓名")),
+                ("mobile", models.CharField(blank=True, max_length=11, verbose_name="手机号")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="邮箱")),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                ("is_active", models.BooleanField(default=True, verbose_name="可以登录")),
+                ("must_change_password", models.BooleanField(default=False, verbose_name="首次登录须改密码")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '账号',
-                'ordering': ('username',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('mobile', ''), _negated=True), fields=('mobile',), name='user_mobile_once')],
+                "verbose_name": "账号",
+                "ordering": ("username",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("mobile", ""), _negated=True),
+                        fields=("mobile",),
+                        name="user_mobile_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RoleAssignment',
+            name="RoleAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('role', models.CharField(choices=[('staff', '工委工作人员'), ('approver', '工委负责人'), ('leader', '联系领导'), ('liaison', '联络员'), ('instructor', '党建指导员'), ('branch_secretary', '党支部书记'), ('owner', '出资人'), ('enterprise_clerk', '企业经办人'), ('partner_handler', '联盟单位经办人'), ('team_captain', '志愿服务队队长'), ('township', '乡镇党委经办'), ('sysadmin', '系统管理员'), ('secadmin', '安全管理员'), ('auditor', '审计员'), ('system', '系统自动办理')], max_length=20, verbose_name='角色')),
-                ('scope', models.CharField(choices=[('county', '全县'), ('township', '乡镇'), ('organization', '企业或社会组织'), ('unit', '联盟单位')], max_length=12, verbose_name='范围')),
-                ('scope_id', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='范围编号')),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='职务')),
-                ('starts', models.DateField(verbose_name='起始日期')),
-                ('ends', models.DateField(blank=True, null=True, verbose_name='结束日期')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("staff", "工委工作人员"),
+                            ("approver", "工委负责人"),
+                            ("leader", "联系领导"),
+                            ("liaison", "联络员"),
+                            ("instructor", "党建指导员"),
+                            ("branch_secretary", "党支部书记"),
+                            ("owner", "出资人"),
+                            ("enterprise_clerk", "企业经办人"),
+                            ("partner_handler", "联盟单位经办人"),
+                            ("team_captain", "志愿服务队队长"),
+                            ("township", "乡镇党委经办"),
+                            ("sysadmin", "系统管理员"),
+                            ("secadmin", "安全管理员"),
+                            ("auditor", "审计员"),
+                            ("system", "系统自动办理"),
+                        ],
+                        max_length=20,
+                        verbose_name="角色",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("county", "全县"),
+                            ("township", "乡镇"),
+                            ("organization", "企业或社会组织"),
+                            ("unit", "联盟单位"),
+                        ],
+                        max_length=12,
+                        verbose_name="范围",
+                    ),
+                ),
+                ("scope_id", models.PositiveBigIntegerField(blank=True, null=True, verbose_name="范围编号")),
+                ("title", models.CharField(blank=True, max_length=60, verbose_name="职务")),
+                ("starts", models.DateField(verbose_name="起始日期")),
+                ("ends", models.DateField(blank=True, null=True, verbose_name="结束日期")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="账号",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '角色',
-                'ordering': ('pk',),
-                'indexes': [models.Index(fields=['scope', 'scope_id', 'role'], name='assignment_of_scope')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('scope', 'county'), ('scope_id', None)), models.Q(models.Q(('scope', 'county'), _negated=True), ('scope_id__gt', 0)), _connector='OR'), name='assignment_scope_named'), models.CheckConstraint(condition=models.Q(('ends', None), ('ends__gte', models.F('starts')), _connector='OR'), name='assignment_ends_after_start'), models.UniqueConstraint(fields=('user', 'role', 'scope', 'scope_id', 'starts'), name='assignment_once', nulls_distinct=False)],
+                "verbose_name": "角色",
+                "ordering": ("pk",),
+                "indexes": [models.Index(fields=["scope", "scope_id", "role"], name="assignment_of_scope")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("scope", "county"), ("scope_id", None)),
+                            models.Q(models.Q(("scope", "county"), _negated=True), ("scope_id__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="assignment_scope_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends", None), ("ends__gte", models.F("starts")), _connector="OR"
+                        ),
+                        name="assignment_ends_after_start",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("user", "role", "scope", "scope_id", "starts"),
+                        name="assignment_once",
+                        nulls_distinct=False,
+                    ),
+                ],
             },
         ),
     ]

@@ -4,28 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='roleassignment',
-            name='assignment_once',
+            model_name="roleassignment",
+            name="assignment_once",
         ),
         migrations.AddField(
-            model_name='roleassignment',
-            name='ended_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='收回时间'),
+            model_name="roleassignment",
+            name="ended_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="收回时间"),
         ),
         migrations.AddField(
-            model_name='user',
-            name='password_set',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='密码设定时间'),
+            model_name="user",
+            name="password_set",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="密码设定时间"),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user', 'role', 'scope', 'scope_id', 'starts'), name='assignment_once', nulls_distinct=False),
+            model_name="roleassignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("user", "role", "scope", "scope_id", "starts"),
+                name="assignment_once",
+                nulls_distinct=False,
+            ),
         ),
     ]

@@ -4,18 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_password_age_and_taken_back'),
+        ("accounts", "0002_password_age_and_taken_back"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='roleassignment',
-            name='assignment_scope_named',
+            model_name="roleassignment",
+            name="assignment_scope_named",
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('scope', 'county'), ('scope_id', None)), models.Q(models.Q(('scope', 'county'), _negated=True), ('scope_id__gt', 0), ('scope_id__isnull', False)), _connector='OR'), name='assignment_scope_named'),
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("scope", "county"), ("scope_id", None)),
+                    models.Q(
+                        models.Q(("scope", "county"), _negated=True),
+                        ("scope_id__gt", 0),
+                        ("scope_id__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="assignment_scope_named",
+            ),
         ),
     ]

@@ -7,42 +7,80 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0005_import_batches'),
+        ("core", "0005_import_batches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6)),
-                ('kind', models.CharField(max_length=30)),
-                ('text', models.CharField(max_length=200)),
-                ('address', models.CharField(max_length=120)),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False)),
-                ('shown_from', models.DateTimeField()),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6)),
+                ("kind", models.CharField(max_length=30)),
+                ("text", models.CharField(max_length=200)),
+                ("address", models.CharField(max_length=120)),
+                ("created", models.DateTimeField(default=shuanglian.core.clock.now, editable=False)),
+                ("shown_from", models.DateTimeField()),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-shown_from', '-pk'),
-                'indexes': [models.Index(condition=models.Q(('read_at', None)), fields=['user', 'shown_from'], name='notice_unread'), models.Index(fields=['user', '-shown_from', '-id'], name='notice_of_user')],
+                "ordering": ("-shown_from", "-pk"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("read_at", None)),
+                        fields=["user", "shown_from"],
+                        name="notice_unread",
+                    ),
+                    models.Index(fields=["user", "-shown_from", "-id"], name="notice_of_user"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NoticePreference',
+            name="NoticePreference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30)),
-                ('pace', models.CharField(choices=[('at_once', '马上'), ('digest', '每天早上汇总'), ('never', '不用提醒')], max_length=10)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notice_preferences', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30)),
+                (
+                    "pace",
+                    models.CharField(
+                        choices=[("at_once", "马上"), ("digest", "每天早上汇总"), ("never", "不用提醒")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notice_preferences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('user', 'kind'), name='notice_preference_once')],
+                "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "kind"), name="notice_preference_once")
+                ],
             },
         ),
     ]

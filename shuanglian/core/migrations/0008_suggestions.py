@@ -7,33 +7,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0007_days_are_rows'),
+        ("core", "0007_days_are_rows"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Suggestion',
+            name="Suggestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('body', models.TextField(max_length=1000, verbose_name='意见建议')),
-                ('contact', models.CharField(blank=True, max_length=60, verbose_name='联系方式')),
-                ('answer_by', models.DateField(verbose_name='最晚答复')),
-                ('answer', models.TextField(blank=True, max_length=1000, verbose_name='答复')),
-                ('answered_on', models.DateField(blank=True, null=True, verbose_name='答复日期')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='答复人')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁提的')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("body", models.TextField(max_length=1000, verbose_name="意见建议")),
+                ("contact", models.CharField(blank=True, max_length=60, verbose_name="联系方式")),
+                ("answer_by", models.DateField(verbose_name="最晚答复")),
+                ("answer", models.TextField(blank=True, max_length=1000, verbose_name="答复")),
+                ("answered_on", models.DateField(blank=True, null=True, verbose_name="答复日期")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="答复人",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="谁提的",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '意见建议',
-                'ordering': ('-pk',),
-                'indexes': [models.Index(condition=models.Q(('answered_on', None)), fields=['county', 'answer_by'], name='suggestion_open')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on', None)), models.Q(('answered_on__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='suggestion_answered_in_words')],
+                "verbose_name": "意见建议",
+                "ordering": ("-pk",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answered_on", None)),
+                        fields=["county", "answer_by"],
+                        name="suggestion_open",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_on", None)),
+                            models.Q(("answered_on__isnull", False), models.Q(("answer", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="suggestion_answered_in_words",
+                    )
+                ],
             },
         ),
     ]

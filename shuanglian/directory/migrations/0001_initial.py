@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,193 +15,440 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Division',
+            name="Division",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=9, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('level', models.CharField(choices=[('province', '省'), ('prefecture', '市'), ('county', '县'), ('township', '乡镇')], max_length=12, verbose_name='级别')),
-                ('aliases', models.JSONField(blank=True, default=list, verbose_name='旧名')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='directory.division')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=9, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("province", "省"),
+                            ("prefecture", "市"),
+                            ("county", "县"),
+                            ("township", "乡镇"),
+                        ],
+                        max_length=12,
+                        verbose_name="级别",
+                    ),
+                ),
+                ("aliases", models.JSONField(blank=True, default=list, verbose_name="旧名")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="撤销日期")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="directory.division",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '行政区划',
-                'ordering': ('code',),
+                "verbose_name": "行政区划",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('name', models.CharField(max_length=100, verbose_name='组织名称')),
-                ('short_name', models.CharField(blank=True, max_length=30, verbose_name='简称')),
-                ('uscc', models.CharField(blank=True, max_length=18, verbose_name='统一社会信用代码')),
-                ('kind', models.CharField(choices=[('private_enterprise', '私营企业'), ('foreign_enterprise', '外商投资企业'), ('hmt_enterprise', '港澳台投资企业'), ('mixed_enterprise', '混合所有制企业'), ('self_employed', '个体工商户'), ('farmer_coop', '农民专业合作社'), ('social_association', '社会团体'), ('private_nonprofit', '民办非企业单位'), ('foundation', '基金会'), ('professional_firm', '律所、会计所等'), ('village_collective', '村集体经济组织'), ('government_unit', '机关'), ('public_institution', '事业单位'), ('school', '院校'), ('other', '其他')], max_length=24, verbose_name='组织类别')),
-                ('industry_code', models.CharField(blank=True, max_length=4, verbose_name='行业代码')),
-                ('industry_version', models.PositiveSmallIntegerField(default=2017, verbose_name='行业分类年版')),
-                ('is_forging', models.BooleanField(default=False, verbose_name='是否锻造企业')),
-                ('forging_reason', models.CharField(blank=True, max_length=100, verbose_name='锻造认定说明')),
-                ('is_scaled', models.BooleanField(default=False, verbose_name='是否规模以上')),
-                ('address', models.CharField(blank=True, max_length=120, verbose_name='注册地址')),
-                ('headcount_band', models.CharField(blank=True, choices=[('under_20', '不到20人'), ('under_300', '20至299人'), ('under_1000', '300至999人'), ('from_1000', '1000人以上')], max_length=10, verbose_name='从业人员数(档)')),
-                ('registration', models.CharField(choices=[('active', '在业'), ('suspended', '停业'), ('cancelled', '注销'), ('moved', '迁出')], default='active', max_length=10, verbose_name='登记状态')),
-                ('member_count', models.PositiveIntegerField(default=0, verbose_name='党员数(合计)')),
-                ('contact_name', models.CharField(blank=True, max_length=30, verbose_name='联系人')),
-                ('contact_phone', models.CharField(blank=True, max_length=13, verbose_name='联系电话')),
-                ('source', models.CharField(blank=True, max_length=60, verbose_name='数据来源')),
-                ('checked_on', models.DateField(blank=True, null=True, verbose_name='核对日期')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
-                ('pinyin', models.CharField(editable=False, max_length=200)),
-                ('initials', models.CharField(editable=False, max_length=60)),
-                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='核对人')),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.division', verbose_name='所属乡镇')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("name", models.CharField(max_length=100, verbose_name="组织名称")),
+                ("short_name", models.CharField(blank=True, max_length=30, verbose_name="简称")),
+                ("uscc", models.CharField(blank=True, max_length=18, verbose_name="统一社会信用代码")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("private_enterprise", "私营企业"),
+                            ("foreign_enterprise", "外商投资企业"),
+                            ("hmt_enterprise", "港澳台投资企业"),
+                            ("mixed_enterprise", "混合所有制企业"),
+                            ("self_employed", "个体工商户"),
+                            ("farmer_coop", "农民专业合作社"),
+                            ("social_association", "社会团体"),
+                            ("private_nonprofit", "民办非企业单位"),
+                            ("foundation", "基金会"),
+                            ("professional_firm", "律所、会计所等"),
+                            ("village_collective", "村集体经济组织"),
+                            ("government_unit", "机关"),
+                            ("public_institution", "事业单位"),
+                            ("school", "院校"),
+                            ("other", "其他"),
+                        ],
+                        max_length=24,
+                        verbose_name="组织类别",
+                    ),
+                ),
+                ("industry_code", models.CharField(blank=True, max_length=4, verbose_name="行业代码")),
+                (
+                    "industry_version",
+                    models.PositiveSmallIntegerField(default=2017, verbose_name="行业分类年版"),
+                ),
+                ("is_forging", models.BooleanField(default=False, verbose_name="是否锻造企业")),
+                ("forging_reason", models.CharField(blank=True, max_length=100, verbose_name="锻造认定说明")),
+                ("is_scaled", models.BooleanField(default=False, verbose_name="是否规模以上")),
+                ("address", models.CharField(blank=True, max_length=120, verbose_name="注册地址")),
+                (
+                    "headcount_band",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("under_20", "不到20人"),
+                            ("under_300", "20至299人"),
+                            ("under_1000", "300至999人"),
+                            ("from_1000", "1000人以上"),
+                        ],
+                        max_length=10,
+                        verbose_name="从业人员数(档)",
+                    ),
+                ),
+                (
+                    "registration",
+                    models.CharField(
+                        choices=[
+                            ("active", "在业"),
+                            ("suspended", "停业"),
+                            ("cancelled", "注销"),
+                            ("moved", "迁出"),
+                        ],
+                        default="active",
+                        max_length=10,
+                        verbose_name="登记状态",
+                    ),
+                ),
+                ("member_count", models.PositiveIntegerField(default=0, verbose_name="党员数(合计)")),
+                ("contact_name", models.CharField(blank=True, max_length=30, verbose_name="联系人")),
+                ("contact_phone", models.CharField(blank=True, max_length=13, verbose_name="联系电话")),
+                ("source", models.CharField(blank=True, max_length=60, verbose_name="数据来源")),
+                ("checked_on", models.DateField(blank=True, null=True, verbose_name="核对日期")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="备注")),
+                ("pinyin", models.CharField(editable=False, max_length=200)),
+                ("initials", models.CharField(editable=False, max_length=60)),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="核对人",
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.division",
+                        verbose_name="所属乡镇",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '企业和社会组织',
-                'ordering': ('pinyin', 'pk'),
+                "verbose_name": "企业和社会组织",
+                "ordering": ("pinyin", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='BranchHost',
+            name="BranchHost",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('starts', models.DateField(verbose_name='起始日期')),
-                ('ends', models.DateField(blank=True, null=True, verbose_name='结束日期')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='host_rows', to='directory.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("starts", models.DateField(verbose_name="起始日期")),
+                ("ends", models.DateField(blank=True, null=True, verbose_name="结束日期")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="host_rows",
+                        to="directory.organization",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='PartnerUnit',
+            name="PartnerUnit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('name', models.CharField(max_length=60, verbose_name='单位名称')),
-                ('short_name', models.CharField(blank=True, max_length=20, verbose_name='简称')),
-                ('kind', models.CharField(choices=[('department', '县直部门'), ('township', '乡镇'), ('school', '院校'), ('bank', '金融机构'), ('institution', '事业单位'), ('association', '协会、社会组织'), ('enterprise', '企业')], max_length=12, verbose_name='单位类别')),
-                ('uscc', models.CharField(blank=True, max_length=18, verbose_name='统一社会信用代码')),
-                ('duty', models.CharField(blank=True, max_length=300, verbose_name='职能')),
-                ('monthly_capacity', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='每月最多承接(项)')),
-                ('contact_name', models.CharField(blank=True, max_length=30, verbose_name='联系人')),
-                ('contact_phone', models.CharField(blank=True, max_length=13, verbose_name='联系电话')),
-                ('joined_on', models.DateField(blank=True, null=True, verbose_name='加入日期')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='退出日期')),
-                ('pinyin', models.CharField(editable=False, max_length=200)),
-                ('initials', models.CharField(editable=False, max_length=60)),
-                ('division', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.division', verbose_name='所在乡镇')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("name", models.CharField(max_length=60, verbose_name="单位名称")),
+                ("short_name", models.CharField(blank=True, max_length=20, verbose_name="简称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("department", "县直部门"),
+                            ("township", "乡镇"),
+                            ("school", "院校"),
+                            ("bank", "金融机构"),
+                            ("institution", "事业单位"),
+                            ("association", "协会、社会组织"),
+                            ("enterprise", "企业"),
+                        ],
+                        max_length=12,
+                        verbose_name="单位类别",
+                    ),
+                ),
+                ("uscc", models.CharField(blank=True, max_length=18, verbose_name="统一社会信用代码")),
+                ("duty", models.CharField(blank=True, max_length=300, verbose_name="职能")),
+                (
+                    "monthly_capacity",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="每月最多承接(项)"),
+                ),
+                ("contact_name", models.CharField(blank=True, max_length=30, verbose_name="联系人")),
+                ("contact_phone", models.CharField(blank=True, max_length=13, verbose_name="联系电话")),
+                ("joined_on", models.DateField(blank=True, null=True, verbose_name="加入日期")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="退出日期")),
+                ("pinyin", models.CharField(editable=False, max_length=200)),
+                ("initials", models.CharField(editable=False, max_length=60)),
+                (
+                    "division",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.division",
+                        verbose_name="所在乡镇",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '联盟单位',
-                'ordering': ('pinyin', 'pk'),
+                "verbose_name": "联盟单位",
+                "ordering": ("pinyin", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Mandate',
+            name="Mandate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('category', models.CharField(max_length=20, verbose_name='类别')),
-                ('is_main', models.BooleanField(default=True, verbose_name='主责')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mandates', to='directory.partnerunit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("category", models.CharField(max_length=20, verbose_name="类别")),
+                ("is_main", models.BooleanField(default=True, verbose_name="主责")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mandates",
+                        to="directory.partnerunit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '职能',
-                'ordering': ('pk',),
+                "verbose_name": "职能",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='PartyBranch',
+            name="PartyBranch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('name', models.CharField(max_length=100, verbose_name='党组织全称')),
-                ('code', models.CharField(blank=True, max_length=20, verbose_name='党组织代码')),
-                ('kind', models.CharField(choices=[('committee', '党委'), ('general', '党总支'), ('independent', '独立支部'), ('joint', '联合支部'), ('other', '其他')], max_length=12, verbose_name='类别')),
-                ('superior', models.CharField(blank=True, max_length=60, verbose_name='上级党组织')),
-                ('full_members', models.PositiveIntegerField(default=0, verbose_name='正式党员数')),
-                ('probationary_members', models.PositiveIntegerField(default=0, verbose_name='预备党员数')),
-                ('founded_on', models.DateField(blank=True, null=True, verbose_name='成立日期')),
-                ('approval_no', models.CharField(blank=True, max_length=40, verbose_name='批复文号')),
-                ('secretary_name', models.CharField(blank=True, max_length=30, verbose_name='书记姓名')),
-                ('secretary_background', models.CharField(blank=True, choices=[('enterprise_head', '企业负责人'), ('middle_senior_manager', '中高层管理人员'), ('technical_backbone', '技术骨干'), ('instructor', '指导员兼任'), ('other', '其他')], max_length=24, verbose_name='书记身份')),
-                ('deputy_name', models.CharField(blank=True, max_length=30, verbose_name='副书记姓名')),
-                ('term_start', models.DateField(blank=True, null=True, verbose_name='本届起始日期')),
-                ('term_years', models.PositiveSmallIntegerField(default=3, verbose_name='任期(年)')),
-                ('place', models.CharField(blank=True, max_length=100, verbose_name='活动场所')),
-                ('phone', models.CharField(blank=True, max_length=13, verbose_name='联系电话')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
-                ('pinyin', models.CharField(editable=False, max_length=200)),
-                ('initials', models.CharField(editable=False, max_length=60)),
-                ('hosts', models.ManyToManyField(related_name='branches', through='directory.BranchHost', to='directory.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("name", models.CharField(max_length=100, verbose_name="党组织全称")),
+                ("code", models.CharField(blank=True, max_length=20, verbose_name="党组织代码")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("committee", "党委"),
+                            ("general", "党总支"),
+                            ("independent", "独立支部"),
+                            ("joint", "联合支部"),
+                            ("other", "其他"),
+                        ],
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("superior", models.CharField(blank=True, max_length=60, verbose_name="上级党组织")),
+                ("full_members", models.PositiveIntegerField(default=0, verbose_name="正式党员数")),
+                ("probationary_members", models.PositiveIntegerField(default=0, verbose_name="预备党员数")),
+                ("founded_on", models.DateField(blank=True, null=True, verbose_name="成立日期")),
+                ("approval_no", models.CharField(blank=True, max_length=40, verbose_name="批复文号")),
+                ("secretary_name", models.CharField(blank=True, max_length=30, verbose_name="书记姓名")),
+                (
+                    "secretary_background",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("enterprise_head", "企业负责人"),
+                            ("middle_senior_manager", "中高层管理人员"),
+                            ("technical_backbone", "技术骨干"),
+                            ("instructor", "指导员兼任"),
+                            ("other", "其他"),
+                        ],
+                        max_length=24,
+                        verbose_name="书记身份",
+                    ),
+                ),
+                ("deputy_name", models.CharField(blank=True, max_length=30, verbose_name="副书记姓名")),
+                ("term_start", models.DateField(blank=True, null=True, verbose_name="本届起始日期")),
+                ("term_years", models.PositiveSmallIntegerField(default=3, verbose_name="任期(年)")),
+                ("place", models.CharField(blank=True, max_length=100, verbose_name="活动场所")),
+                ("phone", models.CharField(blank=True, max_length=13, verbose_name="联系电话")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="撤销日期")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="备注")),
+                ("pinyin", models.CharField(editable=False, max_length=200)),
+                ("initials", models.CharField(editable=False, max_length=60)),
+                (
+                    "hosts",
+                    models.ManyToManyField(
+                        related_name="branches", through="directory.BranchHost", to="directory.organization"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '党组织',
-                'ordering': ('pinyin', 'pk'),
+                "verbose_name": "党组织",
+                "ordering": ("pinyin", "pk"),
             },
         ),
         migrations.AddField(
-            model_name='branchhost',
-            name='branch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='host_rows', to='directory.partybranch'),
+            model_name="branchhost",
+            name="branch",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="host_rows",
+                to="directory.partybranch",
+            ),
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=models.Index(fields=['county', 'pinyin', 'id'], name='organization_by_name'),
+            model_name="organization",
+            index=models.Index(fields=["county", "pinyin", "id"], name="organization_by_name"),
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=models.Index(fields=['county', 'division', 'pinyin'], name='organization_by_division'),
+            model_name="organization",
+            index=models.Index(fields=["county", "division", "pinyin"], name="organization_by_division"),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.UniqueConstraint(condition=models.Q(('uscc', ''), _negated=True), fields=('county', 'uscc'), name='organization_uscc_once'),
+            model_name="organization",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("uscc", ""), _negated=True),
+                fields=("county", "uscc"),
+                name="organization_uscc_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('is_forging', False), models.Q(('industry_code', '3393'), ('industry_version', 2017)), models.Q(('forging_reason', ''), _negated=True), _connector='OR'), name='organization_forging_has_ground'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_forging", False),
+                    models.Q(("industry_code", "3393"), ("industry_version", 2017)),
+                    models.Q(("forging_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="organization_forging_has_ground",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partnerunit',
-            constraint=models.UniqueConstraint(fields=('county', 'name'), name='unit_name_once'),
+            model_name="partnerunit",
+            constraint=models.UniqueConstraint(fields=("county", "name"), name="unit_name_once"),
         ),
         migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(fields=['county', 'category'], name='mandate_by_category'),
+            model_name="mandate",
+            index=models.Index(fields=["county", "category"], name="mandate_by_category"),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.UniqueConstraint(fields=('unit', 'category'), name='mandate_once'),
+            model_name="mandate",
+            constraint=models.UniqueConstraint(fields=("unit", "category"), name="mandate_once"),
         ),
         migrations.AddIndex(
-            model_name='partybranch',
-            index=models.Index(fields=['county', 'pinyin', 'id'], name='branch_by_name'),
+            model_name="partybranch",
+            index=models.Index(fields=["county", "pinyin", "id"], name="branch_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='partybranch',
-            constraint=models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('county', 'code'), name='branch_code_once'),
+            model_name="partybranch",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("code", ""), _negated=True),
+                fields=("county", "code"),
+                name="branch_code_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='branchhost',
-            constraint=models.CheckConstraint(condition=models.Q(('ends', None), ('ends__gte', models.F('starts')), _connector='OR'), name='host_ends_after_start'),
+            model_name="branchhost",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends", None), ("ends__gte", models.F("starts")), _connector="OR"),
+                name="host_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='branchhost',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends', None)), fields=('branch', 'organization'), name='host_once_at_a_time'),
+            model_name="branchhost",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends", None)),
+                fields=("branch", "organization"),
+                name="host_once_at_a_time",
+            ),
         ),
     ]

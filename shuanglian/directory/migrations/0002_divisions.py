@@ -40,7 +40,8 @@ def seed(apps, schema_editor):
     made = {}
     for code, name, level, parent, aliases in _AREAS:
         made[code], _ = Division.objects.get_or_create(
-            code=code, defaults={"name": name, "level": level, "parent": made.get(parent), "aliases": list(aliases)}
+            code=code,
+            defaults={"name": name, "level": level, "parent": made.get(parent), "aliases": list(aliases)},
         )
 
 

@@ -31,7 +31,9 @@ def seed(apps, schema_editor):
     Term = apps.get_model("core", "Term")
     for position, (code, name) in enumerate(_CLASSES):
         Term.objects.get_or_create(
-            dictionary="industry", code=code, defaults={"name": name, "position": position, "note": "2017年版"}
+            dictionary="industry",
+            code=code,
+            defaults={"name": name, "position": position, "note": "2017年版"},
         )
 
 

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0003_industries'),
+        ("directory", "0003_industries"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='organization',
-            name='uscc_doubtful',
-            field=models.BooleanField(default=False, editable=False, verbose_name='信用代码待核对'),
+            model_name="organization",
+            name="uscc_doubtful",
+            field=models.BooleanField(default=False, editable=False, verbose_name="信用代码待核对"),
         ),
     ]

@@ -20,7 +20,9 @@ _RULES = (
 
 def seed(apps, schema_editor):
     Term = apps.get_model("core", "Term")
-    Term.objects.get_or_create(dictionary="dictionary", code=_DICTIONARY, defaults={"name": "党组织和台账规则"})
+    Term.objects.get_or_create(
+        dictionary="dictionary", code=_DICTIONARY, defaults={"name": "党组织和台账规则"}
+    )
     for position, (code, name, note) in enumerate(_RULES):
         Term.objects.get_or_create(
             dictionary=_DICTIONARY, code=code, defaults={"name": name, "note": note, "position": position}

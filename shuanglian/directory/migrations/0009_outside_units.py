@@ -4,24 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0008_known_by'),
+        ("directory", "0008_known_by"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='partnerunit',
-            name='level',
-            field=models.CharField(choices=[('county', '本县'), ('prefecture', '市级'), ('province', '省级')], default='county', max_length=12, verbose_name='级别'),
+            model_name="partnerunit",
+            name="level",
+            field=models.CharField(
+                choices=[("county", "本县"), ("prefecture", "市级"), ("province", "省级")],
+                default="county",
+                max_length=12,
+                verbose_name="级别",
+            ),
         ),
         migrations.AddField(
-            model_name='partnerunit',
-            name='source',
-            field=models.CharField(blank=True, max_length=100, verbose_name='从哪里知道的'),
+            model_name="partnerunit",
+            name="source",
+            field=models.CharField(blank=True, max_length=100, verbose_name="从哪里知道的"),
         ),
         migrations.AddConstraint(
-            model_name='partnerunit',
-            constraint=models.CheckConstraint(condition=models.Q(('level', 'county'), models.Q(('source', ''), _negated=True), _connector='OR'), name='unit_outside_has_source'),
+            model_name="partnerunit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("level", "county"), models.Q(("source", ""), _negated=True), _connector="OR"
+                ),
+                name="unit_outside_has_source",
+            ),
         ),
     ]

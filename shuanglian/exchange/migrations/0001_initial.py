@@ -8,523 +8,1378 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directory', '0001_initial'),
+        ("directory", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Commitment',
+            name="Commitment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('number', models.CharField(max_length=16, verbose_name='对接编号')),
-                ('quantity', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='数量')),
-                ('due', models.DateField(blank=True, null=True, verbose_name='承诺时限')),
-                ('plan', models.CharField(blank=True, max_length=300, verbose_name='对接方案')),
-                ('mode', models.CharField(choices=[('claimed', '主动认领'), ('proposed', '协商转办'), ('booked', '企业预约')], max_length=10, verbose_name='认领方式')),
-                ('state', models.CharField(choices=[('requested', '待答复'), ('active', '办理中'), ('withdrawn', '已撤回'), ('finished', '已完成')], max_length=10, verbose_name='状态')),
-                ('period_start', models.DateField(blank=True, null=True)),
-                ('contacted_on', models.DateField(blank=True, null=True, verbose_name='首次对接日期')),
-                ('reported_on', models.DateField(blank=True, null=True, verbose_name='报办结日期')),
-                ('over_commit', models.BooleanField(default=False, verbose_name='经批准超量')),
-                ('handler', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='directory.partnerunit', verbose_name='认领单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("number", models.CharField(max_length=16, verbose_name="对接编号")),
+                ("quantity", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="数量")),
+                ("due", models.DateField(blank=True, null=True, verbose_name="承诺时限")),
+                ("plan", models.CharField(blank=True, max_length=300, verbose_name="对接方案")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("claimed", "主动认领"), ("proposed", "协商转办"), ("booked", "企业预约")],
+                        max_length=10,
+                        verbose_name="认领方式",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "待答复"),
+                            ("active", "办理中"),
+                            ("withdrawn", "已撤回"),
+                            ("finished", "已完成"),
+                        ],
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("period_start", models.DateField(blank=True, null=True)),
+                ("contacted_on", models.DateField(blank=True, null=True, verbose_name="首次对接日期")),
+                ("reported_on", models.DateField(blank=True, null=True, verbose_name="报办结日期")),
+                ("over_commit", models.BooleanField(default=False, verbose_name="经批准超量")),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="经办人",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments",
+                        to="directory.partnerunit",
+                        verbose_name="认领单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '对接',
-                'ordering': ('-pk',),
+                "verbose_name": "对接",
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='DeadlineRule',
+            name="DeadlineRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('kind', models.CharField(choices=[('accept', '审核'), ('claim', '认领'), ('first_contact', '首次对接'), ('resolve', '办结'), ('confirm', '确认')], max_length=14, verbose_name='环节')),
-                ('category', models.CharField(blank=True, max_length=20, verbose_name='类别')),
-                ('complex', models.BooleanField(default=False, verbose_name='复杂事项')),
-                ('days', models.PositiveSmallIntegerField(verbose_name='工作日')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='版本')),
-                ('valid_from', models.DateField(verbose_name='启用日期')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("accept", "审核"),
+                            ("claim", "认领"),
+                            ("first_contact", "首次对接"),
+                            ("resolve", "办结"),
+                            ("confirm", "确认"),
+                        ],
+                        max_length=14,
+                        verbose_name="环节",
+                    ),
+                ),
+                ("category", models.CharField(blank=True, max_length=20, verbose_name="类别")),
+                ("complex", models.BooleanField(default=False, verbose_name="复杂事项")),
+                ("days", models.PositiveSmallIntegerField(verbose_name="工作日")),
+                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="版本")),
+                ("valid_from", models.DateField(verbose_name="启用日期")),
             ],
             options={
-                'ordering': ('kind', 'category', 'complex', '-version'),
-                'constraints': [models.UniqueConstraint(fields=('county', 'kind', 'category', 'complex', 'version'), name='deadline_rule_version_once'), models.CheckConstraint(condition=models.Q(('days__gt', 0)), name='deadline_rule_has_days')],
+                "ordering": ("kind", "category", "complex", "-version"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("county", "kind", "category", "complex", "version"),
+                        name="deadline_rule_version_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("days__gt", 0)), name="deadline_rule_has_days"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Deadline',
+            name="Deadline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('kind', models.CharField(choices=[('accept', '审核'), ('claim', '认领'), ('first_contact', '首次对接'), ('resolve', '办结'), ('confirm', '确认')], max_length=14, verbose_name='环节')),
-                ('started_on', models.DateField(verbose_name='起算日期')),
-                ('due', models.DateField(verbose_name='截止日期')),
-                ('met_on', models.DateField(blank=True, null=True, verbose_name='完成日期')),
-                ('dropped_on', models.DateField(blank=True, null=True, verbose_name='取消日期')),
-                ('commitment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='deadlines', to='exchange.commitment')),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exchange.deadlinerule')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("accept", "审核"),
+                            ("claim", "认领"),
+                            ("first_contact", "首次对接"),
+                            ("resolve", "办结"),
+                            ("confirm", "确认"),
+                        ],
+                        max_length=14,
+                        verbose_name="环节",
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="起算日期")),
+                ("due", models.DateField(verbose_name="截止日期")),
+                ("met_on", models.DateField(blank=True, null=True, verbose_name="完成日期")),
+                ("dropped_on", models.DateField(blank=True, null=True, verbose_name="取消日期")),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deadlines",
+                        to="exchange.commitment",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="exchange.deadlinerule",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('due', 'pk'),
+                "ordering": ("due", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('quantity', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='数量')),
-                ('happened_on', models.DateField(verbose_name='日期')),
-                ('note', models.TextField(blank=True, max_length=1000, verbose_name='办理情况')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('commitment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='exchange.commitment')),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='exchange.delivery')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("quantity", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="数量")),
+                ("happened_on", models.DateField(verbose_name="日期")),
+                ("note", models.TextField(blank=True, max_length=1000, verbose_name="办理情况")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="exchange.commitment",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="exchange.delivery",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('confirmer', models.CharField(choices=[('receiver', '提出单位'), ('staff', '工作人员代确认'), ('silence', '逾期未确认')], max_length=10, verbose_name='确认方')),
-                ('verdict', models.CharField(choices=[('solved', '已解决'), ('partly', '部分解决'), ('not_yet', '还没有')], max_length=10, verbose_name='意见')),
-                ('accepted', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='认可数量')),
-                ('complete', models.BooleanField(default=False, verbose_name='到此为止')),
-                ('note', models.TextField(blank=True, max_length=500, verbose_name='说明')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('delivery', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='confirmation', to='exchange.delivery')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                (
+                    "confirmer",
+                    models.CharField(
+                        choices=[
+                            ("receiver", "提出单位"),
+                            ("staff", "工作人员代确认"),
+                            ("silence", "逾期未确认"),
+                        ],
+                        max_length=10,
+                        verbose_name="确认方",
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("solved", "已解决"), ("partly", "部分解决"), ("not_yet", "还没有")],
+                        max_length=10,
+                        verbose_name="意见",
+                    ),
+                ),
+                ("accepted", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="认可数量")),
+                ("complete", models.BooleanField(default=False, verbose_name="到此为止")),
+                ("note", models.TextField(blank=True, max_length=500, verbose_name="说明")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmation",
+                        to="exchange.delivery",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('days', models.PositiveSmallIntegerField(verbose_name='延长(工作日)')),
-                ('reason', models.CharField(max_length=200, verbose_name='理由')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deadline', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='exchange.deadline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("days", models.PositiveSmallIntegerField(verbose_name="延长(工作日)")),
+                ("reason", models.CharField(max_length=200, verbose_name="理由")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deadline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="extensions",
+                        to="exchange.deadline",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Feedback',
+            name="Feedback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('side', models.CharField(choices=[('receiver', '提出单位'), ('provider', '认领单位')], max_length=10, verbose_name='哪一方')),
-                ('satisfaction', models.CharField(choices=[('satisfied', '满意'), ('basically', '基本满意'), ('not_satisfied', '不满意')], max_length=14, verbose_name='评价')),
-                ('words', models.TextField(blank=True, max_length=300, verbose_name='说几句')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('commitment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='exchange.commitment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("receiver", "提出单位"), ("provider", "认领单位")],
+                        max_length=10,
+                        verbose_name="哪一方",
+                    ),
+                ),
+                (
+                    "satisfaction",
+                    models.CharField(
+                        choices=[
+                            ("satisfied", "满意"),
+                            ("basically", "基本满意"),
+                            ("not_satisfied", "不满意"),
+                        ],
+                        max_length=14,
+                        verbose_name="评价",
+                    ),
+                ),
+                ("words", models.TextField(blank=True, max_length=300, verbose_name="说几句")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback",
+                        to="exchange.commitment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='ListIssue',
+            name="ListIssue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('kind', models.CharField(choices=[('needs', '项目需求清单'), ('offers', '共享开放清单')], max_length=10, verbose_name='清单')),
-                ('version', models.PositiveSmallIntegerField(verbose_name='期次')),
-                ('issued_on', models.DateField(verbose_name='印发日期')),
-                ('rows', models.JSONField(default=list)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("needs", "项目需求清单"), ("offers", "共享开放清单")],
+                        max_length=10,
+                        verbose_name="清单",
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(verbose_name="期次")),
+                ("issued_on", models.DateField(verbose_name="印发日期")),
+                ("rows", models.JSONField(default=list)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-issued_on', '-version'),
+                "ordering": ("-issued_on", "-version"),
             },
         ),
         migrations.CreateModel(
-            name='Need',
+            name="Need",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('number', models.CharField(blank=True, max_length=16, verbose_name='需求编号')),
-                ('category', models.CharField(blank=True, max_length=20, verbose_name='需求类别')),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='需求标题')),
-                ('detail', models.TextField(blank=True, max_length=1000, verbose_name='具体内容')),
-                ('visibility', models.CharField(choices=[('public', '公开'), ('alliance', '联盟单位可见'), ('staff', '只给工委看')], default='public', max_length=10, verbose_name='公开范围')),
-                ('urgency', models.CharField(choices=[('normal', '一般'), ('urgent', '较急'), ('critical', '紧急')], default='normal', max_length=10, verbose_name='紧急程度')),
-                ('source', models.CharField(choices=[('enterprise', '企业提出'), ('leader_visit', '领导走访'), ('instructor', '指导员'), ('meeting', '会议'), ('hotline', '电话来访'), ('policy', '政策咨询'), ('offer', '预约资源')], default='enterprise', max_length=14, verbose_name='来源')),
-                ('contact_name', models.CharField(blank=True, max_length=30, verbose_name='联系人')),
-                ('contact_phone', models.CharField(blank=True, max_length=13, verbose_name='联系电话')),
-                ('expected_by', models.DateField(blank=True, null=True, verbose_name='期望完成时间')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('submitted', '待审核'), ('returned', '退回补充'), ('booked', '待单位答复'), ('open', '待认领'), ('claimed', '待首次对接'), ('in_progress', '对接中'), ('done', '待评价'), ('closed', '已办结')], default='draft', max_length=12, verbose_name='状态')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='提出时间')),
-                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='公布时间')),
-                ('branch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.partybranch', verbose_name='所属党组织')),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.division', verbose_name='所属乡镇')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='directory.organization', verbose_name='提出单位')),
-                ('raised_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("number", models.CharField(blank=True, max_length=16, verbose_name="需求编号")),
+                ("category", models.CharField(blank=True, max_length=20, verbose_name="需求类别")),
+                ("title", models.CharField(blank=True, max_length=60, verbose_name="需求标题")),
+                ("detail", models.TextField(blank=True, max_length=1000, verbose_name="具体内容")),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("public", "公开"), ("alliance", "联盟单位可见"), ("staff", "只给工委看")],
+                        default="public",
+                        max_length=10,
+                        verbose_name="公开范围",
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[("normal", "一般"), ("urgent", "较急"), ("critical", "紧急")],
+                        default="normal",
+                        max_length=10,
+                        verbose_name="紧急程度",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("enterprise", "企业提出"),
+                            ("leader_visit", "领导走访"),
+                            ("instructor", "指导员"),
+                            ("meeting", "会议"),
+                            ("hotline", "电话来访"),
+                            ("policy", "政策咨询"),
+                            ("offer", "预约资源"),
+                        ],
+                        default="enterprise",
+                        max_length=14,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("contact_name", models.CharField(blank=True, max_length=30, verbose_name="联系人")),
+                ("contact_phone", models.CharField(blank=True, max_length=13, verbose_name="联系电话")),
+                ("expected_by", models.DateField(blank=True, null=True, verbose_name="期望完成时间")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "待审核"),
+                            ("returned", "退回补充"),
+                            ("booked", "待单位答复"),
+                            ("open", "待认领"),
+                            ("claimed", "待首次对接"),
+                            ("in_progress", "对接中"),
+                            ("done", "待评价"),
+                            ("closed", "已办结"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="提出时间")),
+                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="公布时间")),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.partybranch",
+                        verbose_name="所属党组织",
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.division",
+                        verbose_name="所属乡镇",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="录入人",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="needs",
+                        to="directory.organization",
+                        verbose_name="提出单位",
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '需求',
-                'ordering': ('-pk',),
+                "verbose_name": "需求",
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('kind', models.CharField(choices=[('message', '留言'), ('progress', '办理进展'), ('internal', '内部备注')], default='message', max_length=10)),
-                ('body', models.TextField(max_length=1000, verbose_name='内容')),
-                ('behalf', models.CharField(blank=True, max_length=60)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('commitment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='exchange.commitment')),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='exchange.need')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("message", "留言"), ("progress", "办理进展"), ("internal", "内部备注")],
+                        default="message",
+                        max_length=10,
+                    ),
+                ),
+                ("body", models.TextField(max_length=1000, verbose_name="内容")),
+                ("behalf", models.CharField(blank=True, max_length=60)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="exchange.commitment",
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="exchange.need",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='need',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deadlines', to='exchange.need'),
+            model_name="deadline",
+            name="need",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="deadlines", to="exchange.need"
+            ),
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='need',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='exchange.need'),
+            model_name="commitment",
+            name="need",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="commitments", to="exchange.need"
+            ),
         ),
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('outcome', models.CharField(choices=[('fulfilled', '已解决'), ('partly', '部分解决'), ('explained', '暂不能办（已说明）'), ('referred', '转其他渠道办理'), ('withdrawn', '提出单位撤回'), ('duplicate', '重复提出')], max_length=10, verbose_name='办理结果')),
-                ('ending', models.CharField(choices=[('confirmed', '双方确认'), ('silence', '逾期未确认'), ('stated', '单方说明')], max_length=10, verbose_name='确认方式')),
-                ('reason', models.TextField(blank=True, max_length=500, verbose_name='说明')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closures', to='exchange.need')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("fulfilled", "已解决"),
+                            ("partly", "部分解决"),
+                            ("explained", "暂不能办（已说明）"),
+                            ("referred", "转其他渠道办理"),
+                            ("withdrawn", "提出单位撤回"),
+                            ("duplicate", "重复提出"),
+                        ],
+                        max_length=10,
+                        verbose_name="办理结果",
+                    ),
+                ),
+                (
+                    "ending",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "双方确认"),
+                            ("silence", "逾期未确认"),
+                            ("stated", "单方说明"),
+                        ],
+                        max_length=10,
+                        verbose_name="确认方式",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, max_length=500, verbose_name="说明")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="closures",
+                        to="exchange.need",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-pk',),
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='NeedItem',
+            name="NeedItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1, verbose_name='行')),
-                ('text', models.CharField(blank=True, max_length=100, verbose_name='内容')),
-                ('measure', models.CharField(default='次', max_length=20, verbose_name='单位')),
-                ('requested', models.DecimalField(decimal_places=2, default=1, max_digits=12, validators=[django.core.validators.MinValueValidator(0)], verbose_name='数量')),
-                ('least_useful', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='最少有用数量')),
-                ('due', models.DateField(blank=True, null=True, verbose_name='要求完成时间')),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='exchange.need')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=1, verbose_name="行")),
+                ("text", models.CharField(blank=True, max_length=100, verbose_name="内容")),
+                ("measure", models.CharField(default="次", max_length=20, verbose_name="单位")),
+                (
+                    "requested",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=1,
+                        max_digits=12,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="数量",
+                    ),
+                ),
+                (
+                    "least_useful",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="最少有用数量"
+                    ),
+                ),
+                ("due", models.DateField(blank=True, null=True, verbose_name="要求完成时间")),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="exchange.need"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('need_id', 'position'),
+                "ordering": ("need_id", "position"),
             },
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='need_item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='exchange.needitem'),
+            model_name="commitment",
+            name="need_item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="commitments",
+                to="exchange.needitem",
+            ),
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('number', models.CharField(blank=True, max_length=16, verbose_name='资源编号')),
-                ('category', models.CharField(blank=True, max_length=20, verbose_name='资源类别')),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='资源名称')),
-                ('detail', models.TextField(blank=True, max_length=1000, verbose_name='内容与条件')),
-                ('terms', models.CharField(blank=True, max_length=200, verbose_name='适用对象和条件')),
-                ('visibility', models.CharField(choices=[('public', '公开'), ('alliance', '联盟单位可见'), ('staff', '只给工委看')], default='public', max_length=10, verbose_name='公开范围')),
-                ('lead_days', models.PositiveSmallIntegerField(default=0, verbose_name='提前预约(工作日)')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='有效期起')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='有效期至')),
-                ('standing', models.BooleanField(default=False, verbose_name='长期有效')),
-                ('period', models.CharField(choices=[('total', '有效期内'), ('year', '每年'), ('quarter', '每季'), ('month', '每月')], default='total', max_length=10, verbose_name='数量按')),
-                ('contact_name', models.CharField(blank=True, max_length=30, verbose_name='联系人')),
-                ('contact_phone', models.CharField(blank=True, max_length=13, verbose_name='联系电话')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('submitted', '待审核'), ('returned', '退回补充'), ('published', '开放中'), ('withdrawn', '已下架')], default='draft', max_length=12, verbose_name='状态')),
-                ('availability', models.CharField(choices=[('open', '可预约'), ('paused', '暂停'), ('used_up', '已约满')], default='open', max_length=10, verbose_name='可预约')),
-                ('checked_on', models.DateField(blank=True, null=True, verbose_name='核对日期')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='公布时间')),
-                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('divisions', models.ManyToManyField(blank=True, related_name='+', to='directory.division', verbose_name='服务乡镇')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='directory.partnerunit', verbose_name='提供单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("number", models.CharField(blank=True, max_length=16, verbose_name="资源编号")),
+                ("category", models.CharField(blank=True, max_length=20, verbose_name="资源类别")),
+                ("title", models.CharField(blank=True, max_length=60, verbose_name="资源名称")),
+                ("detail", models.TextField(blank=True, max_length=1000, verbose_name="内容与条件")),
+                ("terms", models.CharField(blank=True, max_length=200, verbose_name="适用对象和条件")),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("public", "公开"), ("alliance", "联盟单位可见"), ("staff", "只给工委看")],
+                        default="public",
+                        max_length=10,
+                        verbose_name="公开范围",
+                    ),
+                ),
+                ("lead_days", models.PositiveSmallIntegerField(default=0, verbose_name="提前预约(工作日)")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="有效期起")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="有效期至")),
+                ("standing", models.BooleanField(default=False, verbose_name="长期有效")),
+                (
+                    "period",
+                    models.CharField(
+                        choices=[
+                            ("total", "有效期内"),
+                            ("year", "每年"),
+                            ("quarter", "每季"),
+                            ("month", "每月"),
+                        ],
+                        default="total",
+                        max_length=10,
+                        verbose_name="数量按",
+                    ),
+                ),
+                ("contact_name", models.CharField(blank=True, max_length=30, verbose_name="联系人")),
+                ("contact_phone", models.CharField(blank=True, max_length=13, verbose_name="联系电话")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "待审核"),
+                            ("returned", "退回补充"),
+                            ("published", "开放中"),
+                            ("withdrawn", "已下架"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "availability",
+                    models.CharField(
+                        choices=[("open", "可预约"), ("paused", "暂停"), ("used_up", "已约满")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="可预约",
+                    ),
+                ),
+                ("checked_on", models.DateField(blank=True, null=True, verbose_name="核对日期")),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="公布时间")),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "divisions",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="directory.division", verbose_name="服务乡镇"
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="录入人",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to="directory.partnerunit",
+                        verbose_name="提供单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '共享资源',
-                'ordering': ('-pk',),
+                "verbose_name": "共享资源",
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='OfferItem',
+            name="OfferItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1, verbose_name='行')),
-                ('text', models.CharField(blank=True, max_length=100, verbose_name='内容')),
-                ('measure', models.CharField(default='次', max_length=20, verbose_name='单位')),
-                ('capacity', models.DecimalField(decimal_places=2, default=1, max_digits=12, verbose_name='数量')),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='exchange.offer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=1, verbose_name="行")),
+                ("text", models.CharField(blank=True, max_length=100, verbose_name="内容")),
+                ("measure", models.CharField(default="次", max_length=20, verbose_name="单位")),
+                (
+                    "capacity",
+                    models.DecimalField(decimal_places=2, default=1, max_digits=12, verbose_name="数量"),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="exchange.offer"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('offer_id', 'position'),
+                "ordering": ("offer_id", "position"),
             },
         ),
         migrations.CreateModel(
-            name='Match',
+            name="Match",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('fit', models.DecimalField(blank=True, decimal_places=4, max_digits=5, null=True, verbose_name='合适程度')),
-                ('confidence', models.DecimalField(blank=True, decimal_places=4, max_digits=5, null=True, verbose_name='把握')),
-                ('reasons', models.JSONField(default=list, verbose_name='理由')),
-                ('origin', models.CharField(choices=[('system', '系统'), ('staff', '工作人员')], max_length=10, verbose_name='来源')),
-                ('state', models.CharField(choices=[('suggested', '已推荐'), ('invited', '已商请'), ('declined', '已谢绝'), ('accepted', '已接受'), ('lapsed', '已失效')], default='suggested', max_length=10, verbose_name='状态')),
-                ('decline_reason', models.CharField(blank=True, max_length=200, verbose_name='谢绝理由')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='directory.partnerunit')),
-                ('need_item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='exchange.needitem')),
-                ('offer_item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='exchange.offeritem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                (
+                    "fit",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=5, null=True, verbose_name="合适程度"
+                    ),
+                ),
+                (
+                    "confidence",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=5, null=True, verbose_name="把握"
+                    ),
+                ),
+                ("reasons", models.JSONField(default=list, verbose_name="理由")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("system", "系统"), ("staff", "工作人员")],
+                        max_length=10,
+                        verbose_name="来源",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("suggested", "已推荐"),
+                            ("invited", "已商请"),
+                            ("declined", "已谢绝"),
+                            ("accepted", "已接受"),
+                            ("lapsed", "已失效"),
+                        ],
+                        default="suggested",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("decline_reason", models.CharField(blank=True, max_length=200, verbose_name="谢绝理由")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="matches",
+                        to="directory.partnerunit",
+                    ),
+                ),
+                (
+                    "need_item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="matches",
+                        to="exchange.needitem",
+                    ),
+                ),
+                (
+                    "offer_item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="matches",
+                        to="exchange.offeritem",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-pk',),
+                "ordering": ("-pk",),
             },
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='offer_item',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='exchange.offeritem'),
+            model_name="commitment",
+            name="offer_item",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="commitments",
+                to="exchange.offeritem",
+            ),
         ),
         migrations.CreateModel(
-            name='Referral',
+            name="Referral",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('reason', models.CharField(max_length=200, verbose_name='理由')),
-                ('answer', models.CharField(blank=True, choices=[('', '等待答复'), ('accepted', '接受'), ('declined', '谢绝')], max_length=10, verbose_name='答复')),
-                ('answer_reason', models.CharField(blank=True, max_length=200, verbose_name='答复理由')),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('from_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.partnerunit')),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='referrals', to='exchange.need')),
-                ('to_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.partnerunit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("reason", models.CharField(max_length=200, verbose_name="理由")),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "等待答复"), ("accepted", "接受"), ("declined", "谢绝")],
+                        max_length=10,
+                        verbose_name="答复",
+                    ),
+                ),
+                ("answer_reason", models.CharField(blank=True, max_length=200, verbose_name="答复理由")),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "from_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.partnerunit",
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="referrals",
+                        to="exchange.need",
+                    ),
+                ),
+                (
+                    "to_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.partnerunit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Reopening',
+            name="Reopening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('reason', models.TextField(max_length=500, verbose_name='理由')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reopenings', to='exchange.need')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("reason", models.TextField(max_length=500, verbose_name="理由")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reopenings",
+                        to="exchange.need",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-pk',),
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='ClockStop',
+            name="ClockStop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('reason', models.CharField(max_length=200, verbose_name='原因')),
-                ('starts', models.DateField(verbose_name='暂停日期')),
-                ('ends', models.DateField(blank=True, null=True, verbose_name='恢复日期')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deadline', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stops', to='exchange.deadline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("reason", models.CharField(max_length=200, verbose_name="原因")),
+                ("starts", models.DateField(verbose_name="暂停日期")),
+                ("ends", models.DateField(blank=True, null=True, verbose_name="恢复日期")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deadline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stops",
+                        to="exchange.deadline",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends', None), ('ends__gte', models.F('starts')), _connector='OR'), name='clock_stop_ends_after_start'), models.UniqueConstraint(condition=models.Q(('ends', None)), fields=('deadline',), name='clock_stopped_once')],
+                "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends", None), ("ends__gte", models.F("starts")), _connector="OR"
+                        ),
+                        name="clock_stop_ends_after_start",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends", None)), fields=("deadline",), name="clock_stopped_once"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('corrects__isnull', False), _connector='OR'), name='delivery_negative_only_corrects'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0), ("corrects__isnull", False), _connector="OR"),
+                name="delivery_negative_only_corrects",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted', 0), ('verdict', 'not_yet')), models.Q(('verdict', 'not_yet'), _negated=True), _connector='OR'), name='confirmation_not_yet_accepts_nothing'),
+            model_name="confirmation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted", 0), ("verdict", "not_yet")),
+                    models.Q(("verdict", "not_yet"), _negated=True),
+                    _connector="OR",
+                ),
+                name="confirmation_not_yet_accepts_nothing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gt', 0), models.Q(('reason', ''), _negated=True)), name='extension_has_reason'),
+            model_name="extension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("days__gt", 0), models.Q(("reason", ""), _negated=True)),
+                name="extension_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.UniqueConstraint(fields=('commitment', 'side'), name='feedback_once_a_side'),
+            model_name="feedback",
+            constraint=models.UniqueConstraint(fields=("commitment", "side"), name="feedback_once_a_side"),
         ),
         migrations.AddConstraint(
-            model_name='listissue',
-            constraint=models.UniqueConstraint(fields=('county', 'kind', 'version'), name='list_issue_once'),
+            model_name="listissue",
+            constraint=models.UniqueConstraint(fields=("county", "kind", "version"), name="list_issue_once"),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['county', 'state', '-opened_at', '-id'], name='need_hall'),
+            model_name="need",
+            index=models.Index(fields=["county", "state", "-opened_at", "-id"], name="need_hall"),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['county', 'category', 'state', '-opened_at'], name='need_by_category'),
+            model_name="need",
+            index=models.Index(fields=["county", "category", "state", "-opened_at"], name="need_by_category"),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['county', 'division', 'state', '-opened_at'], name='need_by_division'),
+            model_name="need",
+            index=models.Index(fields=["county", "division", "state", "-opened_at"], name="need_by_division"),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['organization', '-id'], name='need_of_organization'),
+            model_name="need",
+            index=models.Index(fields=["organization", "-id"], name="need_of_organization"),
         ),
         migrations.AddConstraint(
-            model_name='need',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('county', 'number'), name='need_number_once'),
+            model_name="need",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=("county", "number"),
+                name="need_number_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(models.Q(('number', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('category', ''), _negated=True)), _connector='OR'), name='need_complete_when_submitted'),
+            model_name="need",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"),
+                    models.Q(
+                        models.Q(("number", ""), _negated=True),
+                        models.Q(("title", ""), _negated=True),
+                        models.Q(("category", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="need_complete_when_submitted",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['need', 'id'], name='message_of_need'),
+            model_name="message",
+            index=models.Index(fields=["need", "id"], name="message_of_need"),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(condition=models.Q(('dropped_on', None), ('met_on', None)), fields=['county', 'kind', 'due'], name='deadline_running'),
+            model_name="deadline",
+            index=models.Index(
+                condition=models.Q(("dropped_on", None), ("met_on", None)),
+                fields=["county", "kind", "due"],
+                name="deadline_running",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(fields=['need'], name='deadline_of_need'),
+            model_name="deadline",
+            index=models.Index(fields=["need"], name="deadline_of_need"),
         ),
         migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'fulfilled'), ('outcome', 'partly'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='closure_unfulfilled_has_reason'),
+            model_name="closure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("outcome", "fulfilled"),
+                    ("outcome", "partly"),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="closure_unfulfilled_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='needitem',
-            constraint=models.UniqueConstraint(fields=('need', 'position'), name='need_item_position_once'),
+            model_name="needitem",
+            constraint=models.UniqueConstraint(fields=("need", "position"), name="need_item_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='needitem',
-            constraint=models.CheckConstraint(condition=models.Q(('requested__gt', 0)), name='need_item_asks_something'),
+            model_name="needitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("requested__gt", 0)), name="need_item_asks_something"
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['county', 'state', '-published_at', '-id'], name='offer_hall'),
+            model_name="offer",
+            index=models.Index(fields=["county", "state", "-published_at", "-id"], name="offer_hall"),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['county', 'category', 'state', '-published_at'], name='offer_by_category'),
+            model_name="offer",
+            index=models.Index(
+                fields=["county", "category", "state", "-published_at"], name="offer_by_category"
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['unit', '-id'], name='offer_of_unit'),
+            model_name="offer",
+            index=models.Index(fields=["unit", "-id"], name="offer_of_unit"),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('county', 'number'), name='offer_number_once'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=("county", "number"),
+                name="offer_number_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(models.Q(('number', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('category', ''), _negated=True)), _connector='OR'), name='offer_complete_when_submitted'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"),
+                    models.Q(
+                        models.Q(("number", ""), _negated=True),
+                        models.Q(("title", ""), _negated=True),
+                        models.Q(("category", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="offer_complete_when_submitted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_from', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='offer_ends_after_start'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until", None),
+                    ("valid_from", None),
+                    ("valid_until__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="offer_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offeritem',
-            constraint=models.UniqueConstraint(fields=('offer', 'position'), name='offer_item_position_once'),
+            model_name="offeritem",
+            constraint=models.UniqueConstraint(fields=("offer", "position"), name="offer_item_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='offeritem',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 0)), name='offer_item_capacity_not_negative'),
+            model_name="offeritem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("capacity__gte", 0)), name="offer_item_capacity_not_negative"
+            ),
         ),
         migrations.AddIndex(
-            model_name='match',
-            index=models.Index(fields=['unit', 'state'], name='match_of_unit'),
+            model_name="match",
+            index=models.Index(fields=["unit", "state"], name="match_of_unit"),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['need', 'state'], name='commitment_of_need'),
+            model_name="commitment",
+            index=models.Index(fields=["need", "state"], name="commitment_of_need"),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['unit', 'state', '-id'], name='commitment_of_unit'),
+            model_name="commitment",
+            index=models.Index(fields=["unit", "state", "-id"], name="commitment_of_unit"),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['offer_item', 'period_start'], name='commitment_of_offer'),
+            model_name="commitment",
+            index=models.Index(fields=["offer_item", "period_start"], name="commitment_of_offer"),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.UniqueConstraint(fields=('county', 'number'), name='commitment_number_once'),
+            model_name="commitment",
+            constraint=models.UniqueConstraint(fields=("county", "number"), name="commitment_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='commitment_promises_something'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0)), name="commitment_promises_something"
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['to_unit', 'answer'], name='referral_to_unit'),
+            model_name="referral",
+            index=models.Index(fields=["to_unit", "answer"], name="referral_to_unit"),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='referral_has_reason'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="referral_has_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reopening',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reopening_has_reason'),
+            model_name="reopening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="reopening_has_reason"
+            ),
         ),
     ]

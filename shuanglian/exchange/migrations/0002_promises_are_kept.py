@@ -64,7 +64,13 @@ def seed(apps, schema_editor):
     rule = apps.get_model("exchange", "DeadlineRule")
     for kind, hard, days in RULES:
         rule.objects.create(
-            county="140921", kind=kind, category="", complex=hard, days=days, version=1, valid_from="2021-01-01"
+            county="140921",
+            kind=kind,
+            category="",
+            complex=hard,
+            days=days,
+            version=1,
+            valid_from="2021-01-01",
         )
 
 

@@ -7,87 +7,186 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0004_doubtful_codes'),
-        ('exchange', '0003_post_once'),
+        ("directory", "0004_doubtful_codes"),
+        ("exchange", "0003_post_once"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReplyTemplate',
+            name="ReplyTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('occasion', models.CharField(choices=[('return', '退回补充'), ('close', '结束办理'), ('message', '留言'), ('decline', '谢绝')], max_length=10, verbose_name='用在')),
-                ('category', models.CharField(blank=True, max_length=20, verbose_name='类别')),
-                ('title', models.CharField(max_length=30, verbose_name='名称')),
-                ('body', models.CharField(max_length=300, verbose_name='内容')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='次序')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='停用日期')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                (
+                    "occasion",
+                    models.CharField(
+                        choices=[
+                            ("return", "退回补充"),
+                            ("close", "结束办理"),
+                            ("message", "留言"),
+                            ("decline", "谢绝"),
+                        ],
+                        max_length=10,
+                        verbose_name="用在",
+                    ),
+                ),
+                ("category", models.CharField(blank=True, max_length=20, verbose_name="类别")),
+                ("title", models.CharField(max_length=30, verbose_name="名称")),
+                ("body", models.CharField(max_length=300, verbose_name="内容")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="次序")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="停用日期")),
             ],
             options={
-                'verbose_name': '答复范本',
-                'ordering': ('occasion', 'position', 'pk'),
+                "verbose_name": "答复范本",
+                "ordering": ("occasion", "position", "pk"),
             },
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='escalated_on',
+            model_name="deadline",
+            name="escalated_on",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='promised',
-            field=models.DateField(blank=True, null=True, verbose_name='承诺日期'),
+            model_name="deadline",
+            name="promised",
+            field=models.DateField(blank=True, null=True, verbose_name="承诺日期"),
         ),
         migrations.AddField(
-            model_name='deadline',
-            name='reminded_on',
+            model_name="deadline",
+            name="reminded_on",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='reopening',
-            name='contests',
-            field=models.BooleanField(default=False, verbose_name='对“暂不能办”有异议'),
+            model_name="reopening",
+            name="contests",
+            field=models.BooleanField(default=False, verbose_name="对“暂不能办”有异议"),
         ),
         migrations.CreateModel(
-            name='ContactLook',
+            name="ContactLook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contact_looks', to='exchange.need')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contact_looks",
+                        to="exchange.need",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-pk',),
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='Waiting',
+            name="Waiting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('quantity', models.DecimalField(decimal_places=2, default=1, max_digits=12, verbose_name='数量')),
-                ('wanted_on', models.DateField(blank=True, null=True, verbose_name='希望日期')),
-                ('words', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('state', models.CharField(choices=[('waiting', '排队中'), ('asked', '轮到了，等答复'), ('taken', '已预约'), ('left', '不要了'), ('lapsed', '没有答复')], default='waiting', max_length=10, verbose_name='状态')),
-                ('answer_by', models.DateField(blank=True, null=True, verbose_name='答复截止')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('offer_item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waiting', to='exchange.offeritem')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                (
+                    "quantity",
+                    models.DecimalField(decimal_places=2, default=1, max_digits=12, verbose_name="数量"),
+                ),
+                ("wanted_on", models.DateField(blank=True, null=True, verbose_name="希望日期")),
+                ("words", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "排队中"),
+                            ("asked", "轮到了，等答复"),
+                            ("taken", "已预约"),
+                            ("left", "不要了"),
+                            ("lapsed", "没有答复"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("answer_by", models.DateField(blank=True, null=True, verbose_name="答复截止")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "offer_item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="waiting",
+                        to="exchange.offeritem",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.organization",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'indexes': [models.Index(fields=['offer_item', 'state', 'id'], name='waiting_line')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'asked'))), fields=('offer_item', 'organization'), name='waiting_once')],
+                "ordering": ("pk",),
+                "indexes": [models.Index(fields=["offer_item", "state", "id"], name="waiting_line")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("waiting", "asked"))),
+                        fields=("offer_item", "organization"),
+                        name="waiting_once",
+                    )
+                ],
             },
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0005_looks_are_kept'),
+        ("exchange", "0005_looks_are_kept"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='offer',
-            name='renewal_asked_for',
+            model_name="offer",
+            name="renewal_asked_for",
             field=models.DateField(blank=True, editable=False, null=True),
         ),
     ]

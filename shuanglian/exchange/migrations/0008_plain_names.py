@@ -4,78 +4,77 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0007_reasons_to_ask'),
+        ("exchange", "0007_reasons_to_ask"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='clockstop',
-            options={'ordering': ('pk',), 'verbose_name': '暂停计时'},
+            name="clockstop",
+            options={"ordering": ("pk",), "verbose_name": "暂停计时"},
         ),
         migrations.AlterModelOptions(
-            name='closure',
-            options={'ordering': ('-pk',), 'verbose_name': '办结'},
+            name="closure",
+            options={"ordering": ("-pk",), "verbose_name": "办结"},
         ),
         migrations.AlterModelOptions(
-            name='confirmation',
-            options={'ordering': ('pk',), 'verbose_name': '办理确认'},
+            name="confirmation",
+            options={"ordering": ("pk",), "verbose_name": "办理确认"},
         ),
         migrations.AlterModelOptions(
-            name='contactlook',
-            options={'ordering': ('-pk',), 'verbose_name': '查看联系电话'},
+            name="contactlook",
+            options={"ordering": ("-pk",), "verbose_name": "查看联系电话"},
         ),
         migrations.AlterModelOptions(
-            name='deadline',
-            options={'ordering': ('due', 'pk'), 'verbose_name': '时限'},
+            name="deadline",
+            options={"ordering": ("due", "pk"), "verbose_name": "时限"},
         ),
         migrations.AlterModelOptions(
-            name='deadlinerule',
-            options={'ordering': ('kind', 'category', 'complex', '-version'), 'verbose_name': '时限规则'},
+            name="deadlinerule",
+            options={"ordering": ("kind", "category", "complex", "-version"), "verbose_name": "时限规则"},
         ),
         migrations.AlterModelOptions(
-            name='delivery',
-            options={'ordering': ('pk',), 'verbose_name': '办理结果'},
+            name="delivery",
+            options={"ordering": ("pk",), "verbose_name": "办理结果"},
         ),
         migrations.AlterModelOptions(
-            name='extension',
-            options={'ordering': ('pk',), 'verbose_name': '延期'},
+            name="extension",
+            options={"ordering": ("pk",), "verbose_name": "延期"},
         ),
         migrations.AlterModelOptions(
-            name='feedback',
-            options={'ordering': ('pk',), 'verbose_name': '评价'},
+            name="feedback",
+            options={"ordering": ("pk",), "verbose_name": "评价"},
         ),
         migrations.AlterModelOptions(
-            name='listissue',
-            options={'ordering': ('-issued_on', '-version'), 'verbose_name': '印发清单'},
+            name="listissue",
+            options={"ordering": ("-issued_on", "-version"), "verbose_name": "印发清单"},
         ),
         migrations.AlterModelOptions(
-            name='match',
-            options={'ordering': ('-pk',), 'verbose_name': '商请认领'},
+            name="match",
+            options={"ordering": ("-pk",), "verbose_name": "商请认领"},
         ),
         migrations.AlterModelOptions(
-            name='message',
-            options={'ordering': ('pk',), 'verbose_name': '留言和进展'},
+            name="message",
+            options={"ordering": ("pk",), "verbose_name": "留言和进展"},
         ),
         migrations.AlterModelOptions(
-            name='needitem',
-            options={'ordering': ('need_id', 'position'), 'verbose_name': '需求明细'},
+            name="needitem",
+            options={"ordering": ("need_id", "position"), "verbose_name": "需求明细"},
         ),
         migrations.AlterModelOptions(
-            name='offeritem',
-            options={'ordering': ('offer_id', 'position'), 'verbose_name': '资源明细'},
+            name="offeritem",
+            options={"ordering": ("offer_id", "position"), "verbose_name": "资源明细"},
         ),
         migrations.AlterModelOptions(
-            name='referral',
-            options={'ordering': ('pk',), 'verbose_name': '转办'},
+            name="referral",
+            options={"ordering": ("pk",), "verbose_name": "转办"},
         ),
         migrations.AlterModelOptions(
-            name='reopening',
-            options={'ordering': ('-pk',), 'verbose_name': '重新办理'},
+            name="reopening",
+            options={"ordering": ("-pk",), "verbose_name": "重新办理"},
         ),
         migrations.AlterModelOptions(
-            name='waiting',
-            options={'ordering': ('pk',), 'verbose_name': '排队'},
+            name="waiting",
+            options={"ordering": ("pk",), "verbose_name": "排队"},
         ),
     ]

@@ -17,9 +17,7 @@ class Migration(migrations.Migration):
                 name="need_hall",
             ),
         ),
-        migrations.AddIndex(
-            "need", models.Index(fields=["county", "-opened_at", "-id"], name="need_newest")
-        ),
+        migrations.AddIndex("need", models.Index(fields=["county", "-opened_at", "-id"], name="need_newest")),
         migrations.AddIndex(
             "need",
             models.Index(
@@ -28,7 +26,9 @@ class Migration(migrations.Migration):
                 name="need_newest_public",
             ),
         ),
-        migrations.AddIndex("need", models.Index(fields=["county", "urgency", "state"], name="need_by_urgency")),
+        migrations.AddIndex(
+            "need", models.Index(fields=["county", "urgency", "state"], name="need_by_urgency")
+        ),
         migrations.AddIndex(
             "deadline",
             models.Index(

@@ -8,29 +8,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0009_newest_first'),
+        ("exchange", "0009_newest_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NeedLink',
+            name="NeedLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('kind', models.CharField(choices=[('duplicate', '重复于'), ('part', '分自'), ('related', '相关')], max_length=10, verbose_name='关系')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='exchange.need')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_back', to='exchange.need')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("duplicate", "重复于"), ("part", "分自"), ("related", "相关")],
+                        max_length=10,
+                        verbose_name="关系",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links", to="exchange.need"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links_back",
+                        to="exchange.need",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '需求关联',
-                'ordering': ('pk',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('need', models.F('other')), _negated=True), name='need_link_leads_elsewhere'), models.UniqueConstraint(django.db.models.functions.comparison.Least('need', 'other'), django.db.models.functions.comparison.Greatest('need', 'other'), name='need_link_once')],
+                "verbose_name": "需求关联",
+                "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("need", models.F("other")), _negated=True),
+                        name="need_link_leads_elsewhere",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.comparison.Least("need", "other"),
+                        django.db.models.functions.comparison.Greatest("need", "other"),
+                        name="need_link_once",
+                    ),
+                ],
             },
         ),
     ]

@@ -7,32 +7,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0012_words_of_states'),
+        ("exchange", "0012_words_of_states"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AgendaItem',
+            name="AgendaItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county', models.CharField(max_length=6, verbose_name='县')),
-                ('created', models.DateTimeField(default=shuanglian.core.clock.now, editable=False, verbose_name='建立时间')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='更新时间')),
-                ('quarter', models.DateField(verbose_name='季度')),
-                ('reason', models.CharField(max_length=200, verbose_name='为什么上会')),
-                ('state', models.CharField(choices=[('waiting', '待议'), ('discussed', '已议')], default='waiting', max_length=10, verbose_name='议了没有')),
-                ('result', models.CharField(blank=True, max_length=300, verbose_name='议定结果')),
-                ('discussed_on', models.DateField(blank=True, null=True, verbose_name='开会日期')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='列入人')),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda', to='exchange.need', verbose_name='需求')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county", models.CharField(max_length=6, verbose_name="县")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=shuanglian.core.clock.now, editable=False, verbose_name="建立时间"
+                    ),
+                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
+                ("quarter", models.DateField(verbose_name="季度")),
+                ("reason", models.CharField(max_length=200, verbose_name="为什么上会")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "待议"), ("discussed", "已议")],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="议了没有",
+                    ),
+                ),
+                ("result", models.CharField(blank=True, max_length=300, verbose_name="议定结果")),
+                ("discussed_on", models.DateField(blank=True, null=True, verbose_name="开会日期")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="列入人",
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agenda",
+                        to="exchange.need",
+                        verbose_name="需求",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '季度会议题',
-                'ordering': ('-pk',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('need',), name='agenda_item_waits_once'), models.CheckConstraint(condition=models.Q(models.Q(('discussed_on', None), ('result', ''), ('state', 'waiting')), models.Q(('discussed_on__isnull', False), ('state', 'discussed'), models.Q(('result', ''), _negated=True)), _connector='OR'), name='agenda_item_discussed_in_words')],
+                "verbose_name": "季度会议题",
+                "ordering": ("-pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("need",),
+                        name="agenda_item_waits_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("discussed_on", None), ("result", ""), ("state", "waiting")),
+                            models.Q(
+                                ("discussed_on__isnull", False),
+                                ("state", "discussed"),
+                                models.Q(("result", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="agenda_item_discussed_in_words",
+                    ),
+                ],
             },
         ),
     ]

@@ -22,10 +22,17 @@ class Commitment(Stamped):
     """A unit's promise for one line of a need (认领), or a booking of an offer (预约)."""
 
     number = models.CharField("对接编号", max_length=16)
-    need = models.ForeignKey("exchange.Need", models.PROTECT, related_name="commitments")
-    need_item = models.ForeignKey("exchange.NeedItem", models.PROTECT, related_name="commitments")
+    need = models.ForeignKey("exchange.Need", models.PROTECT, related_name="commitments", verbose_name="需求")
+    need_item = models.ForeignKey(
+        "exchange.NeedItem", models.PROTECT, related_name="commitments", verbose_name="需求明细"
+    )
     offer_item = models.ForeignKey(
-        "exchange.OfferItem", models.PROTECT, null=True, blank=True, related_name="commitments"
+        "exchange.OfferItem",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        verbose_name="资源明细",
     )
     unit = models.ForeignKey(
         "directory.PartnerUnit",
@@ -47,7 +54,9 @@ class Commitment(Stamped):
     plan = models.CharField("对接方案", max_length=300, blank=True)
     mode = models.CharField("认领方式", max_length=10, choices=Mode)
     state = models.CharField("状态", max_length=10, choices=CommitmentState)
-    period_start = models.DateField(null=True, blank=True)  # the offer's period this quantity counts against
+    period_start = models.DateField(
+        "所占周期起始日", null=True, blank=True
+    )  # the offer's period this quantity counts against
     contacted_on = models.DateField("首次对接日期", null=True, blank=True)
     reported_on = models.DateField("报办结日期", null=True, blank=True)
     over_commit = models.BooleanField("经批准超量", default=False)
@@ -83,12 +92,14 @@ class Commitment(Stamped):
 class Delivery(Stamped):
     """Something was done. Append-only: a mistake is mended by another row that corrects it."""
 
-    commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="deliveries")
+    commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="deliveries", verbose_name="认领")
     quantity = models.DecimalField("数量", **QUANTITY)
     happened_on = models.DateField("日期")
     note = models.TextField("办理情况", max_length=1000, blank=True)
-    corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name="更正哪一次"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人")
 
     class Meta:
         ordering = ("pk",)
@@ -107,13 +118,15 @@ class Delivery(Stamped):
 class Confirmation(Stamped):
     """The receiver's word on a delivery. Append-only; one for each delivery."""
 
-    delivery = models.OneToOneField(Delivery, models.PROTECT, related_name="confirmation")
+    delivery = models.OneToOneField(
+        Delivery, models.PROTECT, related_name="confirmation", verbose_name="办理情况"
+    )
     confirmer = models.CharField("确认方", max_length=10, choices=Confirmer)
     verdict = models.CharField("意见", max_length=10, choices=Verdict)
     accepted = models.DecimalField("认可数量", **QUANTITY)
     complete = models.BooleanField("到此为止", default=False)
     note = models.TextField("说明", max_length=500, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人")
 
     class Meta:
         ordering = ("pk",)
@@ -136,11 +149,11 @@ class Confirmation(Stamped):
 class Feedback(Stamped):
     """How it was, from each side once. Words about the matter, never about a person."""
 
-    commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="feedback")
+    commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="feedback", verbose_name="认领")
     side = models.CharField("哪一方", max_length=10, choices=Side)
     satisfaction = models.CharField("评价", max_length=14, choices=Satisfaction)
     words = models.TextField("说几句", max_length=300, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人")
 
     class Meta:
         ordering = ("pk",)

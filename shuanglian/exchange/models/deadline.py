@@ -35,9 +35,14 @@ class DeadlineRule(Stamped):
 class Deadline(Stamped):
     """One running or met time limit of a need (or of one commitment on it)."""
 
-    need = models.ForeignKey("exchange.Need", models.CASCADE, related_name="deadlines")
+    need = models.ForeignKey("exchange.Need", models.CASCADE, related_name="deadlines", verbose_name="需求")
     commitment = models.ForeignKey(
-        "exchange.Commitment", models.CASCADE, null=True, blank=True, related_name="deadlines"
+        "exchange.Commitment",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="deadlines",
+        verbose_name="认领",
     )
     # The commitment's unit, so that an index knows whom a limit presses. The database alone writes it, on every change
     # of either row (migration 0017); what is given here is overwritten.
@@ -52,13 +57,13 @@ class Deadline(Stamped):
         verbose_name="认领单位",
     )
     kind = models.CharField("环节", max_length=14, choices=DeadlineKind)
-    rule = models.ForeignKey(DeadlineRule, models.PROTECT, related_name="+")
+    rule = models.ForeignKey(DeadlineRule, models.PROTECT, related_name="+", verbose_name="办理时限规定")
     started_on = models.DateField("起算日期")
     promised = models.DateField(
         "承诺日期", null=True, blank=True
     )  # a unit's own date instead of the rule's days
-    reminded_on = models.DateField(null=True, blank=True)
-    escalated_on = models.DateField(null=True, blank=True)
+    reminded_on = models.DateField("提醒日期", null=True, blank=True)
+    escalated_on = models.DateField("报工委日期", null=True, blank=True)
     due = models.DateField("截止日期")  # worked out by the calendar; re-dated when the calendar changes
     met_on = models.DateField("完成日期", null=True, blank=True)
     dropped_on = models.DateField("取消日期", null=True, blank=True)
@@ -108,11 +113,11 @@ class Deadline(Stamped):
 class ClockStop(Stamped):
     """The clock stands still while the handler waits for the requester."""
 
-    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="stops")
+    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="stops", verbose_name="时限")
     reason = models.CharField("原因", max_length=200)
     starts = models.DateField("暂停日期")
     ends = models.DateField("恢复日期", null=True, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人")
 
     class Meta:
         ordering = ("pk",)
@@ -131,10 +136,10 @@ class ClockStop(Stamped):
 class Extension(Stamped):
     """More working days, for a reason."""
 
-    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="extensions")
+    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="extensions", verbose_name="时限")
     days = models.PositiveSmallIntegerField("延长(工作日)")
     reason = models.CharField("理由", max_length=200)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人")
 
     class Meta:
         ordering = ("pk",)

@@ -12,10 +12,12 @@ from shuanglian.exchange.choices import LinkKind
 class NeedLink(Stamped):
     """``need`` repeats ``other``, is a part of it, or is related to it. Two needs have one link at most."""
 
-    need = models.ForeignKey("exchange.Need", models.CASCADE, related_name="links")
-    other = models.ForeignKey("exchange.Need", models.CASCADE, related_name="links_back")
+    need = models.ForeignKey("exchange.Need", models.CASCADE, related_name="links", verbose_name="需求")
+    other = models.ForeignKey(
+        "exchange.Need", models.CASCADE, related_name="links_back", verbose_name="另一项需求"
+    )
     kind = models.CharField("关系", max_length=10, choices=LinkKind)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人")
 
     class Meta:
         ordering = ("pk",)

@@ -75,7 +75,7 @@ class Need(Stamped):
     submitted_at = models.DateTimeField("提出时间", null=True, blank=True)
     opened_at = models.DateTimeField("公布时间", null=True, blank=True)
     # of the form it was typed into: pressing the button twice makes one need
-    token = models.UUIDField(null=True, unique=True, editable=False)
+    token = models.UUIDField("表单编号", null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ("-pk",)
@@ -122,7 +122,7 @@ class Need(Stamped):
 class NeedItem(models.Model):
     """One line of a need: what, how many, until when. A need has at least one."""
 
-    need = models.ForeignKey(Need, models.CASCADE, related_name="items")
+    need = models.ForeignKey(Need, models.CASCADE, related_name="items", verbose_name="需求")
     position = models.PositiveSmallIntegerField("行", default=1)
     text = models.CharField("内容", max_length=100, blank=True)
     measure = models.CharField("单位", max_length=20, default="次")  # a term of measure
@@ -145,11 +145,11 @@ class NeedItem(models.Model):
 class Closure(Stamped):
     """How a need ended: outcome, on whose word, and why. Append-only; a reopened need gets another one."""
 
-    need = models.ForeignKey(Need, models.PROTECT, related_name="closures")
+    need = models.ForeignKey(Need, models.PROTECT, related_name="closures", verbose_name="需求")
     outcome = models.CharField("办理结果", max_length=10, choices=Outcome)
     ending = models.CharField("确认方式", max_length=10, choices=Ending)
     reason = models.TextField("说明", max_length=500, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人")
 
     class Meta:
         ordering = ("-pk",)
@@ -178,10 +178,10 @@ class Closure(Stamped):
 class Reopening(Stamped):
     """A closed need starts again, for a reason. Append-only."""
 
-    need = models.ForeignKey(Need, models.PROTECT, related_name="reopenings")
+    need = models.ForeignKey(Need, models.PROTECT, related_name="reopenings", verbose_name="需求")
     reason = models.TextField("理由", max_length=500)
     contests = models.BooleanField("对“暂不能办”有异议", default=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人")
 
     class Meta:
         ordering = ("-pk",)

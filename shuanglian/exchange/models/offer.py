@@ -43,11 +43,16 @@ class Offer(Stamped):
     state = models.CharField("状态", max_length=12, choices=OfferState, default=OfferState.DRAFT)
     availability = models.CharField("可预约", max_length=10, choices=Availability, default=Availability.OPEN)
     renewal_asked_for = models.DateField(
-        null=True, blank=True, editable=False
+        "已提醒续期到", null=True, blank=True, editable=False
     )  # the end the unit was told of
     checked_on = models.DateField("核对日期", null=True, blank=True)
     checked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="确认人",
     )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="录入人"
@@ -87,7 +92,7 @@ class Offer(Stamped):
 class OfferItem(models.Model):
     """One line of an offer: how much of what, for each period."""
 
-    offer = models.ForeignKey(Offer, models.CASCADE, related_name="items")
+    offer = models.ForeignKey(Offer, models.CASCADE, related_name="items", verbose_name="共享资源")
     position = models.PositiveSmallIntegerField("行", default=1)
     text = models.CharField("内容", max_length=100, blank=True)
     measure = models.CharField("单位", max_length=20, default="次")
@@ -108,9 +113,15 @@ class OfferItem(models.Model):
 class Match(Stamped):
     """A suggestion with its reasons, never a promise."""
 
-    need_item = models.ForeignKey("exchange.NeedItem", models.CASCADE, related_name="matches")
-    offer_item = models.ForeignKey(OfferItem, models.CASCADE, null=True, blank=True, related_name="matches")
-    unit = models.ForeignKey("directory.PartnerUnit", models.CASCADE, related_name="matches")
+    need_item = models.ForeignKey(
+        "exchange.NeedItem", models.CASCADE, related_name="matches", verbose_name="需求明细"
+    )
+    offer_item = models.ForeignKey(
+        OfferItem, models.CASCADE, null=True, blank=True, related_name="matches", verbose_name="资源明细"
+    )
+    unit = models.ForeignKey(
+        "directory.PartnerUnit", models.CASCADE, related_name="matches", verbose_name="联盟单位"
+    )
     fit = models.DecimalField("合适程度", max_digits=5, decimal_places=4, null=True, blank=True)
     confidence = models.DecimalField("把握", max_digits=5, decimal_places=4, null=True, blank=True)
     reasons = models.JSONField("理由", default=list)

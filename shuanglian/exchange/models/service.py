@@ -12,14 +12,18 @@ from shuanglian.exchange.models.need import QUANTITY
 class Waiting(Stamped):
     """An organisation waits for a place of an offer that is used up; the next in line is asked, never booked."""
 
-    offer_item = models.ForeignKey("exchange.OfferItem", models.CASCADE, related_name="waiting")
-    organization = models.ForeignKey("directory.Organization", models.PROTECT, related_name="+")
+    offer_item = models.ForeignKey(
+        "exchange.OfferItem", models.CASCADE, related_name="waiting", verbose_name="资源明细"
+    )
+    organization = models.ForeignKey(
+        "directory.Organization", models.PROTECT, related_name="+", verbose_name="组织"
+    )
     quantity = models.DecimalField("数量", **QUANTITY, default=1)
     wanted_on = models.DateField("希望日期", null=True, blank=True)
     words = models.CharField("说明", max_length=200, blank=True)
     state = models.CharField("状态", max_length=10, choices=WaitingState, default=WaitingState.WAITING)
     answer_by = models.DateField("答复截止", null=True, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人")
 
     class Meta:
         ordering = ("pk",)
@@ -40,8 +44,10 @@ class Waiting(Stamped):
 class ContactLook(Stamped):
     """Somebody opened a contact that is masked for others. Append-only."""
 
-    need = models.ForeignKey("exchange.Need", models.CASCADE, related_name="contact_looks")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    need = models.ForeignKey(
+        "exchange.Need", models.CASCADE, related_name="contact_looks", verbose_name="需求"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人")
 
     class Meta:
         ordering = ("-pk",)

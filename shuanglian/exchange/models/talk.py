@@ -11,14 +11,19 @@ from shuanglian.exchange.choices import ListKind, MessageKind
 class Message(Stamped):
     """A message, a note of progress, or an internal note of staff. Append-only."""
 
-    need = models.ForeignKey("exchange.Need", models.CASCADE, related_name="messages")
+    need = models.ForeignKey("exchange.Need", models.CASCADE, related_name="messages", verbose_name="需求")
     commitment = models.ForeignKey(
-        "exchange.Commitment", models.CASCADE, null=True, blank=True, related_name="messages"
+        "exchange.Commitment",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name="认领",
     )
-    kind = models.CharField(max_length=10, choices=MessageKind, default=MessageKind.MESSAGE)
+    kind = models.CharField("种类", max_length=10, choices=MessageKind, default=MessageKind.MESSAGE)
     body = models.TextField("内容", max_length=1000)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    behalf = models.CharField(max_length=60, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人")
+    behalf = models.CharField("代表谁", max_length=60, blank=True)
 
     class Meta:
         ordering = ("pk",)
@@ -32,12 +37,22 @@ class Message(Stamped):
 class Referral(Stamped):
     """A need passed from one unit to another: a chain, never overwritten."""
 
-    need = models.ForeignKey("exchange.Need", models.CASCADE, related_name="referrals")
+    need = models.ForeignKey("exchange.Need", models.CASCADE, related_name="referrals", verbose_name="需求")
     from_unit = models.ForeignKey(
-        "directory.PartnerUnit", models.PROTECT, null=True, blank=True, related_name="+"
+        "directory.PartnerUnit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="转出单位",
     )
     to_unit = models.ForeignKey(
-        "directory.PartnerUnit", models.PROTECT, null=True, blank=True, related_name="+"
+        "directory.PartnerUnit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="转入单位",
     )
     reason = models.CharField("理由", max_length=200)
     answer = models.CharField(
@@ -47,8 +62,8 @@ class Referral(Stamped):
         blank=True,
     )
     answer_reason = models.CharField("答复理由", max_length=200, blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人")
 
     class Meta:
         ordering = ("pk",)
@@ -66,8 +81,8 @@ class ListIssue(Stamped):
     kind = models.CharField("清单", max_length=10, choices=ListKind)
     version = models.PositiveSmallIntegerField("期次")
     issued_on = models.DateField("印发日期")
-    rows = models.JSONField(default=list)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    rows = models.JSONField("清单内容", default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人")
 
     class Meta:
         ordering = ("-issued_on", "-version")

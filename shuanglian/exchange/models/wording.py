@@ -25,13 +25,13 @@ class StateWord(Stamped):
     """One state with its words for each audience; empty means the standard one."""
 
     kind = models.CharField("哪一类", max_length=12, choices=StateKind)
-    code = models.CharField(max_length=12)
+    code = models.CharField("代码", max_length=12)
     name = models.CharField("标准说法", max_length=12)
     public = models.CharField("对公众", max_length=12, blank=True)
     enterprise = models.CharField("对企业", max_length=12, blank=True)
     unit = models.CharField("对联盟单位", max_length=12, blank=True)
     staff = models.CharField("对工作人员", max_length=12, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField("次序", default=0)
 
     class Meta:
         ordering = ("position", "pk")

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matching', '0004_fitted_weights'),
+        ("matching", "0004_fitted_weights"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='planline',
-            name='above',
-            field=models.JSONField(default=list, verbose_name='市级、省级的资源'),
+            model_name="planline",
+            name="above",
+            field=models.JSONField(default=list, verbose_name="市级、省级的资源"),
         ),
     ]

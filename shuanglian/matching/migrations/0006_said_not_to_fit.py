@@ -4,15 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matching', '0005_offers_from_above'),
+        ("matching", "0005_offers_from_above"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='planline',
-            name='miss',
-            field=models.CharField(blank=True, choices=[('nothing', '没有合适的资源'), ('barred', '您不要这一项'), ('declined', '单位谢绝过'), ('unfit', '有人说过不合适'), ('full', '本期已约满'), ('short', '剩下的不够'), ('month', '单位本月已排满'), ('urgent', '给了更急的'), ('better', '留给了更需要它的')], max_length=10, verbose_name='没选第一名的原因'),
+            model_name="planline",
+            name="miss",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("nothing", "没有合适的资源"),
+                    ("barred", "您不要这一项"),
+                    ("declined", "单位谢绝过"),
+                    ("unfit", "有人说过不合适"),
+                    ("full", "本期已约满"),
+                    ("short", "剩下的不够"),
+                    ("month", "单位本月已排满"),
+                    ("urgent", "给了更急的"),
+                    ("better", "留给了更需要它的"),
+                ],
+                max_length=10,
+                verbose_name="没选第一名的原因",
+            ),
         ),
     ]
