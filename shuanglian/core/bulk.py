@@ -88,23 +88,6 @@ def fits(*rows: Model) -> bool:
     return all(fit(rows, values) for (_, fit), values in zip(looks, columns, strict=True))
 
 
-@models.Field.register_lookup
-class Among(models.Lookup[Any]):
-    """``path__among=[…]``: one of thousands of texts, given as one array.
-
-    The database looks each up in an index or hashes them all; ``IN (SELECT …)`` it may compare with every row, because of
-    a ledger that grows within a transaction it knows too little.
-    """
-
-    lookup_name = "among"
-    prepare_rhs = False
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """``column = ANY(array)``."""
-        column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s::text[])", (*params, self.rhs)
-
-
 def columns_of(rows: Sequence[Model], names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """The values of many rows, one attribute after the other."""
     return zip(*map(itemgetter(*names), map(vars, rows)), strict=True)

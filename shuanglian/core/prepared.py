@@ -30,7 +30,11 @@ def given(name: str) -> Any:
 @ForeignKey.register_lookup
 @Field.register_lookup
 class IsAny(Lookup[Any]):
-    """``column = ANY(list)``: one text for a list of any length, unlike ``IN (…, …)``."""
+    """``column = ANY(list)``: one text for a list of any length, unlike ``IN (…, …)``.
+
+    The database looks each value up in an index or hashes them all. ``IN (SELECT unnest(…))`` it may compare with every row,
+    because of a ledger that grows within a transaction it knows too little.
+    """
 
     lookup_name = "any"
     prepare_rhs = False

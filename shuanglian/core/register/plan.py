@@ -217,7 +217,7 @@ def _stored(
 def _among(path: str, wanted: set[Any]) -> dict[str, Any]:
     """The filter for these values: thousands of texts as one parameter; others one by one."""
     if all(isinstance(value, str) for value in wanted):
-        return {f"{path}__among": sorted(wanted)}
+        return {f"{path}__any": sorted(wanted)}
     return {f"{path}__in": sorted(wanted, key=str)}
 
 

@@ -128,6 +128,6 @@ def _refusal(
 def _owners(county: str, many: Sequence[OrganizationFacts]) -> dict[str, tuple[int, str]]:
     """Whose the codes are that stand in the sheet: key and name."""
     codes = {uscc.normalise(facts.get("uscc", "")) for facts in many}
-    living = Organization.objects.filter(county=county, merged_into=None, uscc__among=sorted(codes - {""}))
+    living = Organization.objects.filter(county=county, merged_into=None, uscc__any=sorted(codes - {""}))
     living = living.order_by()
     return {code: (key, name) for code, key, name in living.values_list("uscc", "pk", "name")}

@@ -106,12 +106,11 @@ class Link(Column):
 
     def known(self, user: Any) -> dict[str, Any]:
         targets = list(self.rows(user)) if self.rows else []
-        names = {messy.plain(str(target)): target for target in targets}
-        for target in targets:
-            for text in (
-                self.also(target) if self.also else ()
-            ):  # what one is called now goes before what another was called
-                names.setdefault(messy.plain(text), target)
+        names: dict[str, Any] = {}
+        for called in (lambda target: (str(target),), self.also or (lambda target: ())):
+            for target in targets:  # a name of today goes before another name of somebody else
+                for text in called(target):
+                    names.setdefault(messy.plain(text), target)
         return names
 
     def read(self, cell: Any, known: Any) -> Any:
