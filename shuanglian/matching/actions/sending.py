@@ -23,6 +23,7 @@ class Sent:
     """What became of the lines that were to be sent: how many went out, which were sent before, which could not be."""
 
     sent: int = 0
+    outside: int = 0  # of the sent ones, to units of the city and the province
     before: int = 0
     refused: list[tuple[NeedItem, OfferItem, str]] = field(default_factory=list)
 
@@ -71,3 +72,4 @@ def _send(item: NeedItem, offer_item: OfferItem, words: str, by: User, done: Sen
         done.refused.append((item, offer_item, "；".join(error.messages)))
     else:
         done.sent += 1
+        done.outside += offer_item.offer.unit.is_outside

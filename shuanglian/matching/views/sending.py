@@ -1,7 +1,6 @@
 """发给单位确认: one look at the whole, then the units are asked. What could not be sent is named with the reason."""
 
 from collections import Counter
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from shuanglian.core.access import require
 from shuanglian.matching import actions
-from shuanglian.matching.actions.sending import MOST_AT_ONCE
+from shuanglian.matching.actions.sending import MOST_AT_ONCE, Sent
 from shuanglian.matching.queries.console import sendable
 from shuanglian.matching.queries.placed import plan_standing
 from shuanglian.matching.queries.rows import Row
@@ -53,7 +52,7 @@ def _send(request: Request, wanted: dict[int, int]) -> HttpResponse:
     words = {pk: _words(rows.get(pk), more) for pk in wanted}
     asked = {pk: item for pk, item in wanted.items() if pk not in changed}
     done = actions.send_lines(asked, by=request.user, words=words)
-    _tell(request, done, sum(row.chosen.tier > 0 for pk, row in rows.items() if row.chosen and pk in asked))
+    _tell(request, done)
     if not done.refused:
         return redirect("matching.console")
     context = {"refused": done.refused, "sent": done.sent, "active": "console"}
@@ -67,10 +66,10 @@ def _words(row: Row | None, more: str) -> str:
     return f"您单位的“{row.chosen.title}”和这项需求{row.chosen.words}，请看能不能认领。{more}"
 
 
-def _tell(request: Request, done: Any, outside: int) -> None:
+def _tell(request: Request, done: Sent) -> None:
     if done.sent:
-        call = f"；{outside} 项是市级、省级单位，请您去联系，都在“待我办理”里" if outside else ""
-        messages.success(request, f"已发给单位 {done.sent} 项，等答复{call}")
+        outside = f"；{done.outside} 项是市级、省级单位，请您去联系，都在“待我办理”里" if done.outside else ""
+        messages.success(request, f"已发给单位 {done.sent} 项，等答复{outside}")
     elif done.before and not done.refused:
         messages.info(request, "这些已经发过了，正在等单位答复")
 

@@ -137,6 +137,26 @@ def test_a_unit_of_the_city_is_sent_to_the_office_to_ring(desk, paving, road, ci
     assert (match.state, match.offer_item) == ("invited", paving.items.get())
 
 
+def test_who_is_to_be_rung_up_counts_what_was_sent(desk, paving, road, moulds, class_, handler, kejiju):
+    exchange.claim(road, by=handler, unit=kejiju)
+    form = {f"line-{item(road)}": item(paving), f"line-{item(moulds)}": item(class_)}
+    body = desk.post("/console/send/", form).content.decode()
+
+    assert [m.unit for m in Match.objects.filter(origin="staff")] == [class_.unit]
+    assert ("已发给单位 1 项，等答复" in body, "请您去联系" in body) == (True, False)
+
+
+def test_where_only_the_city_can_serve_the_plan_says_where_to_look(
+    desk, paving, moulds, furnace, handler, kejiju
+):
+    for need in (moulds, furnace):
+        exchange.claim(need, by=handler, unit=kejiju)
+    body = text(desk.get("/console/"))
+
+    assert ("本县的资源还没有用得上的" in body, "没有“全部建议”" in body) == (True, False)
+    assert "厂区道路硬化</a>" in body
+
+
 # ---- decisions ----
 
 
