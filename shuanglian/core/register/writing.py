@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
+from psycopg.errors import UniqueViolation
 
 from shuanglian.core.bulk import uncollected
 from shuanglian.core.feeding import feeding
@@ -43,11 +44,16 @@ def write(batch: ImportBatch, register: Register, *, by: Any, report: Report) ->
     """Write the new and changed rows inside the caller's transaction, piece by piece.
 
     Raises:
-        StaleError: a row is not what the preview said.
+        StaleError: a row is not what the preview said, or somebody else has just written the same.
         NotWrittenError: not ``only_valid``, and a row was refused by its action.
     """
-    with feeding():
-        return _write(batch, register, by, report)
+    try:
+        with feeding():
+            return _write(batch, register, by, report)
+    except IntegrityError as error:
+        if isinstance(error.__cause__, UniqueViolation):
+            raise StaleError from error
+        raise
 
 
 def _write(batch: ImportBatch, register: Register, by: Any, report: Report) -> Outcome:

@@ -1,5 +1,6 @@
 import datetime as dt
 import io
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -205,6 +206,21 @@ def test_a_ledger_that_changed_meanwhile_is_looked_at_again(batch, staff):
     )
     assert (looked_at.counts["changed"], looked_at.counts["same"]) == (1, 0)  # only 次序 is left to change
     assert Term.objects.filter(code="R").exists() is False
+
+
+def test_a_row_that_somebody_else_writes_at_the_same_moment_is_looked_at_again(batch, staff):
+    def create(*, by, **facts):
+        created = actions.create_term(by=by, **facts)
+        Term.objects.create(dictionary=created.dictionary, code=created.code, name="别人的")
+        return created
+
+    slower = replace(TERMS, create=create)
+    looked_at = actions.confirm_import(batch, slower, seen=SEEN, only_valid=True, by=staff)
+
+    assert (looked_at.state, looked_at.problem) == (
+        ImportState.OPEN,
+        "台账刚刚有变化，请再看一遍下面的结果，然后导入",
+    )
 
 
 def unclear(staff):
