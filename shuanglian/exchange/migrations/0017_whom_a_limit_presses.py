@@ -26,7 +26,6 @@ CREATE TRIGGER commitment_unit_changed AFTER UPDATE OF unit_id ON exchange_commi
     FOR EACH ROW WHEN (OLD.unit_id <> NEW.unit_id) EXECUTE FUNCTION exchange_unit_of_limits();
 """
 UNFOLLOW = """
-UPDATE exchange_deadline d SET unit_id = c.unit_id FROM exchange_commitment c WHERE c.id = d.commitment_id;
 DROP TRIGGER commitment_unit_changed ON exchange_commitment;
 DROP TRIGGER deadline_of_unit ON exchange_deadline;
 DROP FUNCTION exchange_unit_of_limits();

@@ -79,8 +79,10 @@ def _asked(clause: str) -> Iterator[Amount]:
 
 
 def _amount(said: re.Match[str]) -> Amount | None:
-    """None for what is no measured number: “三五个”, “百十来号”, “5 千”, a number without a measure."""
-    value, measure = number(said["number"]), _MEASURES.get(said["measure"] or "", "")
+    """None for what is no measured number: “三五个”, “百十来号”, “5 千”, a number without a measure; nor is 二 one, which
+    is the second (二次, 二手) where 两 would be two."""
+    value = None if said["number"] == "二" else number(said["number"])
+    measure = _MEASURES.get(said["measure"] or "", "")
     if said["myriad"] and measure in ("", "元"):
         measure = "万元"
     elif said["myriad"] and value is not None:
@@ -89,11 +91,10 @@ def _amount(said: re.Match[str]) -> Amount | None:
 
 
 def number(text: str) -> Decimal | None:
-    """3, 2.5, 1,200, 五, 十二, 一百二十, 两百五; None for 三五 and 十二三, which are about so many, for 百
-    alone, and for 二, which is the second (二次, 二手) where 两 would be two."""
+    """3, 2.5, 1,200, 五, 十二, 一百二十, 两百五; None for 三五 and 十二三, which are about so many, and for 百 alone."""
     if text[0].isdigit():  # of any script, as the patterns read them
         return Decimal(text.replace(",", ""))
-    if text[0] in "百千" or text == "二" or re.search("[一二两三四五六七八九]{2}", text):
+    if text[0] in "百千" or re.search("[一二两三四五六七八九]{2}", text):
         return None
     total, digit, power = 0, 0, 1
     for character in text:

@@ -43,11 +43,15 @@ def test_what_is_asked_for_is_read_and_nothing_else(row):
         ("三五", None),
         ("十二三", None),
         ("百十", None),
-        ("二", None),
+        ("二", 2),
     ],
 )
 def test_numerals(written, value):
     assert number(written) == (None if value is None else Decimal(value))
+
+
+def test_the_second_of_something_is_no_amount():
+    assert [said(text) for text in ("要做二次灌浆", "要检测二台", "要检测两台")] == ["", "", "2台"]
 
 
 def test_a_thousand_characters_of_numbers_are_read_at_once():

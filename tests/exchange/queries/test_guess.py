@@ -75,6 +75,8 @@ def test_quantity_counts_only_when_it_is_asked_for(sentence, quantity, measure):
         ("月底前", MONTH, None),
         ("20 天以内", MONTH, None),
         ("三个月内", QUARTER, None),
+        ("二个月内", QUARTER, None),
+        ("٣ 天内", WEEK, None),
         ("年底前", QUARTER, None),
         ("两年内", "", None),
         ("10月25日前", OWN, dt.date(2026, 10, 25)),
