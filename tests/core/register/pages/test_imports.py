@@ -312,6 +312,11 @@ def test_the_row_of_headings_is_chosen(client, staff):
     assert client.get(f"{answer.url}columns/", {"first": "999"}).status_code == 200
 
 
+def test_a_column_that_is_blank_below_the_row_chosen_is_no_fault(client, upload):
+    address = upload()
+    assert client.get(f"{address}columns/", {"first": "999"}).status_code == 200
+
+
 def test_duplicates_are_a_class_of_their_own(client, upload, rows):
     address = upload([*rows, rows[0]])
     body = client.get(address, {"show": "twice"}).content.decode()
