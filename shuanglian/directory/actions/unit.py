@@ -6,6 +6,7 @@ from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from shuanglian.accounts.models import User
 from shuanglian.core import dictionary, uscc
@@ -75,8 +76,9 @@ def change_unit(
     require(by, "directory.change_partnerunit", row)
     before, level = snapshot(row), row.level
     apply(row, facts)
-    if row.level != level and PartnerUnit.objects.filter(pk=row.pk, offers__isnull=False).exists():
-        raise ValidationError({"level": "这家单位已经登记过资源，级别不能改了；请另登记一家"})
+    at_work = Q(offers__isnull=False) | Q(commitments__isnull=False)
+    if row.level != level and PartnerUnit.objects.filter(at_work, pk=row.pk).exists():
+        raise ValidationError({"level": "这家单位已经登记过资源或认领过需求，级别不能改了；请另登记一家"})
     _check(row)
     row.save()
     same = main is None and others is None and not row.is_outside

@@ -9,7 +9,7 @@ from shuanglian.directory import actions
 from shuanglian.directory.choices import UnitKind
 from shuanglian.directory.models import PartnerUnit
 from shuanglian.directory.queries import without_mandate
-from tests.factories.exchange import OfferFactory
+from tests.factories.exchange import CommitmentFactory, OfferFactory
 
 FACTS = {"name": "县科技局", "short_name": "科技局", "kind": UnitKind.DEPARTMENT}
 
@@ -74,8 +74,9 @@ def test_a_unit_that_turns_out_to_be_the_citys_loses_its_duties(staff, kejiju):
     assert (kejiju.__class__.objects.get(pk=kejiju.pk).level, mandates(kejiju)) == ("province", {})
 
 
-def test_the_level_of_a_unit_that_shares_something_stays(staff, kejiju):
-    OfferFactory(unit=kejiju)
+@pytest.mark.parametrize("factory", [OfferFactory, CommitmentFactory])
+def test_the_level_of_a_unit_that_shares_or_claimed_something_stays(staff, kejiju, factory):
+    factory(unit=kejiju)
 
     with pytest.raises(ValidationError, match="级别不能改了"):
         actions.change_unit(kejiju, by=staff, level="prefecture", source="市级清单")
