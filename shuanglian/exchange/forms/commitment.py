@@ -209,6 +209,10 @@ class ConfirmForm(ActForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        if data.get("verdict") != Verdict.PARTLY:
+            for name in ("accepted", "complete"):  # what was typed before another answer was chosen
+                data.pop(name, None)
+                self.errors.pop(name, None)
         if data.get("verdict") == Verdict.NOT_YET and not data.get("note"):
             self.add_error("note", "请写一句还差什么，对方好接着办")
         return data

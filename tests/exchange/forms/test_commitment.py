@@ -126,6 +126,16 @@ def test_not_yet_needs_a_word(delivery, clerk):
     assert ConfirmForm({}, about=delivery, user=clerk).errors == {"verdict": ["请选已解决、部分解决或还没有"]}
 
 
+def test_what_only_a_part_asks_for_does_not_stop_another_answer(many, other_handler, rsj, clerk):
+    row = actions.claim(many, by=other_handler, unit=rsj)
+    done = actions.record_delivery(row, by=other_handler, quantity=Decimal(5))
+    given = {"accepted": "两三个", "complete": "on", "note": "都没来"}
+
+    form = ConfirmForm({"verdict": "not_yet", **given}, about=done, user=clerk)
+    assert (form.is_valid(), form.cleaned_data) == (True, {"verdict": "not_yet", "note": "都没来"})
+    assert "accepted" in ConfirmForm({"verdict": "partly", **given}, about=done, user=clerk).errors
+
+
 def test_rating_and_shrinking_say_what_is_missing(promise, handler):
     assert RateForm({}, about=promise, user=handler).errors == {
         "satisfaction": ["请选满意、基本满意或不满意"]
