@@ -61,9 +61,8 @@ class Plan(Stamped):
         verbose_name="计算人",
     )
     waiting_since = models.DateTimeField("正在计算", null=True, blank=True)  # a job is on its way
-    shelf = models.CharField(
-        "范围", max_length=32, blank=True
-    )  # the offers that lines were compared with, and by what
+    # the offers that lines were compared with, and by what
+    shelf = models.CharField("比对依据", max_length=32, blank=True)
     # what people did not fix and the county's own offers serve, beside first come, first served
     planned = models.PositiveIntegerField("已有建议", default=0)
     total = models.BigIntegerField("合适程度合计", default=0)

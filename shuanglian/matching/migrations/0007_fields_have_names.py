@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="plan",
             name="shelf",
-            field=models.CharField(blank=True, max_length=32, verbose_name="范围"),
+            field=models.CharField(blank=True, max_length=32, verbose_name="比对依据"),
         ),
         migrations.AlterField(
             model_name="planchoice",
