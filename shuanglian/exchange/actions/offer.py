@@ -20,6 +20,7 @@ from shuanglian.core.phones import normalise_phone, phone_fault
 from shuanglian.directory.models import Division, PartnerUnit
 from shuanglian.directory.queries import townships
 from shuanglian.exchange.actions.locks import lock_offer_items
+from shuanglian.exchange.actions.waiting import ask_in_line
 from shuanglian.exchange.choices import Availability, OfferState
 from shuanglian.exchange.events import OfferPublished
 from shuanglian.exchange.models import Offer, OfferItem
@@ -73,6 +74,7 @@ def save_offer(unit: PartnerUnit, *, by: User, offer: Offer | None = None, **fie
     record(offer, "create" if not before else "change", by=by, before=before, note=note)
     if offer.state == OfferState.PUBLISHED:
         later("matching.index_offer", offer_id=offer.pk)
+        ask_in_line(offer, by=by)
     return offer
 
 
@@ -129,8 +131,10 @@ def pause_offer(offer: Offer, *, by: User, note: str = "") -> Offer:
 
 @transaction.atomic
 def resume_offer(offer: Offer, *, by: User, note: str = "") -> Offer:
-    """恢复预约."""
-    return _set_availability(offer, Availability.OPEN, "resume", by=by, note=note)
+    """恢复预约: who waits meanwhile is asked first."""
+    offer = _set_availability(offer, Availability.OPEN, "resume", by=by, note=note)
+    ask_in_line(offer, by=by)
+    return offer
 
 
 @transaction.atomic
@@ -143,6 +147,7 @@ def renew_offer(offer: Offer, *, by: User, valid_until: dt.date) -> Offer:
     offer.valid_until, offer.checked_on, offer.checked_by = valid_until, today(), by
     offer.save(update_fields=["valid_until", "checked_on", "checked_by", "updated"])
     record(offer, "renew", by=by, before=before)
+    ask_in_line(offer, by=by)
     return offer
 
 

@@ -18,9 +18,9 @@ from shuanglian.exchange.actions.commitment import book_offer
 from shuanglian.exchange.actions.locks import lock_offer_items
 from shuanglian.exchange.choices import WaitingState
 from shuanglian.exchange.events import PlaceFreed
-from shuanglian.exchange.models import Commitment, OfferItem, Waiting
+from shuanglian.exchange.models import Commitment, Offer, OfferItem, Waiting
 from shuanglian.exchange.queries.ledger import remaining
-from shuanglian.exchange.queries.offer import out_of_reach
+from shuanglian.exchange.queries.offer import bookable_on, out_of_reach
 
 ANSWER_DAYS = 2  # working days to answer when one's turn has come
 
@@ -87,29 +87,43 @@ def take_place(waiting: Waiting, *, by: User, wanted_on: dt.date | None = None) 
 
 
 @transaction.atomic
-def ask_next(item: OfferItem, *, by: User) -> Waiting | None:
-    """Ask the first in line whose quantity fits into what is free and not already asked of others."""
+def ask_next(item: OfferItem, *, by: User) -> None:
+    """Ask those in line, in their order, whose quantity fits into what is free and not already asked of others.
+
+    Nobody is asked while the offer takes no bookings.
+    """
     (item,) = lock_offer_items([item.pk])
+    if not bookable_on(Offer.objects.filter(pk=item.offer_id), today()).exists():
+        return
     asked = Waiting.objects.filter(offer_item=item, state=WaitingState.ASKED)
     free = remaining([item], today())[item.pk] - sum((w.quantity for w in asked), Decimal(0))
     line = Waiting.objects.filter(offer_item=item, state=WaitingState.WAITING).order_by("pk")
-    row = next((w for w in line.select_for_update(no_key=True) if w.quantity <= free), None)
-    if row is None:
-        return None
-    row.answer_by = add_working_days(today(), ANSWER_DAYS).due
-    _move(row, WaitingState.ASKED, "ask", by=by)
-    announce(PlaceFreed(row))
-    return row
+    for row in line.select_for_update(no_key=True):
+        if row.quantity <= free:
+            free -= row.quantity
+            row.answer_by = add_working_days(today(), ANSWER_DAYS).due
+            _move(row, WaitingState.ASKED, "ask", by=by)
+            announce(PlaceFreed(row))
+
+
+def ask_in_line(offer: Offer, *, by: User) -> None:
+    """After more can be booked of an offer: ask who waits for it."""
+    for item in offer.items.filter(waiting__state=WaitingState.WAITING).distinct().order_by("pk"):
+        ask_next(item, by=by)
 
 
 @transaction.atomic
 def lapse_waiting(day: dt.date, *, by: User) -> int:
-    """Those asked who did not answer in time lose their turn; the next are asked. Returns how many lapsed."""
+    """Those asked who did not answer in time lose their turn. Returns how many lapsed.
+
+    Whoever waits is asked when there is room: what lapsed, and what a new month, quarter or year brings.
+    """
     require(by, "exchange.lapse_waiting")
     rows = list(Waiting.objects.filter(state=WaitingState.ASKED, answer_by__lt=day).order_by("pk"))
     for row in rows:
         _move(_lock(row), WaitingState.LAPSED, "lapse", by=by)
-        ask_next(row.offer_item, by=by)
+    for item in OfferItem.objects.filter(waiting__state=WaitingState.WAITING).distinct().order_by("pk"):
+        ask_next(item, by=by)
     return len(rows)
 
 

@@ -99,3 +99,39 @@ def test_a_place_asked_of_one_is_not_asked_of_another(waiting, full, item, guanl
     behind.refresh_from_db()
     assert behind.state == "waiting"
     assert Commitment.objects.filter(state="requested").count() == 1
+
+
+@pytest.fixture
+def line(waiting, item, guanli, clerk):
+    """Two wait for one place each."""
+    return [waiting, actions.join_waiting(item, by=clerk, organization=guanli)]
+
+
+def states(line):
+    return [Waiting.objects.get(pk=row.pk).state for row in line]
+
+
+@pytest.mark.parametrize(
+    ("capacity", "asked"), [(2, ["waiting"] * 2), (3, ["asked", "waiting"]), (4, ["asked"] * 2)]
+)
+def test_more_capacity_asks_as_many_as_fit(line, offer, kejiju, handler, capacity, asked):
+    actions.save_offer(kejiju, by=handler, offer=offer, capacity=capacity)
+
+    assert states(line) == asked
+
+
+def test_nobody_is_asked_while_an_offer_is_paused(line, full, offer, handler):
+    actions.pause_offer(offer, by=handler)
+    actions.decline_booking(full[0], by=handler, note="专家出差")
+    before = states(line)
+    actions.resume_offer(offer, by=handler)
+
+    assert (before, states(line)) == (["waiting", "waiting"], ["asked", "waiting"])
+
+
+def test_a_new_period_brings_places_for_who_waits(line, system, time_machine):
+    assert (actions.lapse_waiting(dt.date(2026, 3, 31), by=system), states(line)) == (0, ["waiting"] * 2)
+
+    time_machine.move_to(dt.datetime(2026, 4, 1, 1, 0, tzinfo=dt.UTC), tick=False)
+
+    assert (actions.lapse_waiting(dt.date(2026, 4, 1), by=system), states(line)) == (0, ["asked"] * 2)
