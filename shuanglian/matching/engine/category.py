@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from shuanglian.matching.engine.kernels import Floats, Ints
+from shuanglian.matching.engine.arrays import Floats, Ints
 from shuanglian.matching.engine.records import CATEGORIES
 
 CODES = tuple(CATEGORIES)

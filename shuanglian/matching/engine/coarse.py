@@ -7,7 +7,8 @@ bits. Cosines come out within about 0.001 for 512 columns.
 import numpy as np
 from numpy.typing import NDArray
 
-from shuanglian.matching.engine.kernels import Bytes, Floats, nearness
+from shuanglian.matching import engine
+from shuanglian.matching.engine.arrays import Bytes, Floats
 
 LEAST = 0.2  # vectors have length one; a column that the sample hardly uses may matter to those to come
 
@@ -28,6 +29,6 @@ class Coarse:
         unit = max(float(np.abs(asked).max()), 1e-9) / 32767  # 512 × 127 × 32767 still fits 32 bits
         question: NDArray[np.int16] = np.asarray(np.rint(asked / unit), np.int16)
         out = np.empty(len(block), np.float32)
-        nearness(out, block, question)
+        engine.kernels.nearness(out, block, question)
         out *= np.float32(unit)
         return out

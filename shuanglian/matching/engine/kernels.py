@@ -10,10 +10,8 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Halves = NDArray[np.float16]
-Bytes = NDArray[np.int8]
-Ints = NDArray[np.int32]
+from shuanglian.matching.engine.arrays import Bytes, Floats, Halves, Ints
+
 _Loop = TypeVar("_Loop", bound=Callable[..., object])
 
 try:

@@ -5,16 +5,17 @@ neighbouring syllables, which survive homophones and slips of the input method (
 go by a code of 32 bits, so that many texts can be held as plain numbers.
 """
 
+import importlib
 import math
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import chain, groupby, pairwise
+from typing import cast
 
 import numpy as np
-import rjieba
 from numpy.typing import NDArray
 from pypinyin import lazy_pinyin
 from pypinyin.constants import PHRASES_DICT, RE_HANS
@@ -28,7 +29,13 @@ _NO_WORD = re.compile(r"\W+|_")
 
 def words(text: str) -> list[str]:
     """The words of a text in their order, without punctuation."""
-    return [word for word in rjieba.cut(text) if word.isalnum() or not _NO_WORD.fullmatch(word)]
+    return [word for word in _cutter()(text) if word.isalnum() or not _NO_WORD.fullmatch(word)]
+
+
+@cache
+def _cutter() -> Callable[[str], list[str]]:
+    """rjieba, whose dictionary takes 33 MiB and comes with the first text."""
+    return cast(Callable[[str], list[str]], importlib.import_module("rjieba").cut)
 
 
 def pairs(text: str) -> list[str]:

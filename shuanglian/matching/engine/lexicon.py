@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from shuanglian.matching import engine
 from shuanglian.matching.engine import lexical
+from shuanglian.matching.engine.arrays import Bytes, Floats, Ints
 from shuanglian.matching.engine.coarse import Coarse
-from shuanglian.matching.engine.kernels import Bytes, Floats, Ints, pick
 from shuanglian.matching.engine.phrases import Encodes as Encodes
 from shuanglian.matching.engine.phrases import Phrases
 from shuanglian.matching.engine.postings import Postings
@@ -165,7 +166,7 @@ class Meanings:
         if vector is None or self._phrases is None:
             return np.zeros(len(self.entries), np.float32)
         near = self._scale.compare(self._bytes, vector)
-        best = pick(near, np.ones(len(near), np.bool_), EXACT)
+        best = engine.kernels.pick(near, np.ones(len(near), np.bool_), EXACT)
         near[best] = self._phrases[best] @ vector
         return np.asarray(np.maximum.reduceat(near, self._starts), np.float32)
 

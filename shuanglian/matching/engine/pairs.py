@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from shuanglian.matching.engine.kernels import COMPILED, Floats, Ints, compiled
+from shuanglian.matching.engine.arrays import Floats, Ints
+from shuanglian.matching.engine.kernels import COMPILED, compiled
 
 NEEDS, OFFERS = 1024, 512  # of a tile: 2 MB of figures
 GLANCE = 16  # figures in one register

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
-from shuanglian.matching.engine.kernels import Floats
+from shuanglian.matching.engine.arrays import Floats
 
 ROUGH = 192  # of 512 directions: among 10,000 texts the ten nearest are among the roughly 100 nearest 99.7 times of 100
 

@@ -7,16 +7,8 @@ lists only grow at their end. A row that is no longer asked for may stay until i
 import numpy as np
 from numpy.typing import NDArray
 
-from shuanglian.matching.engine.kernels import (
-    Floats,
-    Ints,
-    add_marks,
-    add_weighted,
-    enter,
-    keep_rows,
-    look_up,
-    move_lists,
-)
+from shuanglian.matching import engine
+from shuanglian.matching.engine.arrays import Floats, Ints
 from shuanglian.matching.engine.lexical import Codes
 
 _START, _USED, _ROOM = range(3)
@@ -48,17 +40,17 @@ class Postings:
     def scores(self, codes: Codes, weights: Floats, size: int) -> Floats:
         """Σ weight × impact for the rows 0 … size-1."""
         out = np.zeros(size, np.float32)
-        ids = look_up(self._table, codes)
+        ids = engine.kernels.look_up(self._table, codes)
         if self._impacts is None:
-            add_marks(out, self._lists, self._rows, ids, weights)
+            engine.kernels.add_marks(out, self._lists, self._rows, ids, weights)
         else:
-            add_weighted(out, self._lists, (self._rows, self._impacts), ids, weights)
+            engine.kernels.add_weighted(out, self._lists, (self._rows, self._impacts), ids, weights)
         return out
 
     def keep(self, place: Ints) -> None:
         """Number the rows anew: ``place`` has the new number of each, rising, or -1 for a row to forget."""
         impacts = np.empty(0, np.float32) if self._impacts is None else self._impacts
-        keep_rows(self._lists, self._rows, impacts, place)
+        engine.kernels.keep_rows(self._lists, self._rows, impacts, place)
         self._lay_out(0)
 
     @property
@@ -74,11 +66,11 @@ class Postings:
             known = self._table[self._table[:, 0] >= 0]
             known = known[np.argsort(known[:, 1])]
             self._table = np.full((max(4 * len(self._table), 1 << (4 * most).bit_length()), 2), -1, np.int64)
-            enter(self._table, known[:, 0].astype(np.uint32), 0)
+            engine.kernels.enter(self._table, known[:, 0].astype(np.uint32), 0)
         if most > len(self._lists):
             more = np.zeros((max(2 * len(self._lists), most) - len(self._lists), 3), np.int64)
             self._lists = np.concatenate([self._lists, more])
-        ids, self._count = enter(self._table, codes, self._count)
+        ids, self._count = engine.kernels.enter(self._table, codes, self._count)
         return ids
 
     def _make_room(self, ids: NDArray[np.int64]) -> None:
@@ -109,6 +101,6 @@ class Postings:
     def _move(
         self, ids: NDArray[np.int64], start: NDArray[np.int64], rows: Ints, impacts: Floats | None
     ) -> None:
-        move_lists(self._lists, ids, start, rows, self._rows)
+        engine.kernels.move_lists(self._lists, ids, start, rows, self._rows)
         if self._impacts is not None and impacts is not None:
-            move_lists(self._lists, ids, start, impacts, self._impacts)
+            engine.kernels.move_lists(self._lists, ids, start, impacts, self._impacts)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuanglian.matching.engine import category
-from shuanglian.matching.engine.kernels import Floats, Ints
+from shuanglian.matching.engine.arrays import Floats, Ints
 from shuanglian.matching.engine.reading import NeedReading
 from shuanglian.matching.engine.records import Offer
 from shuanglian.matching.engine.shelf import CHANNELS, Found

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuanglian.matching.engine import lexical
+from shuanglian.matching.engine.arrays import Floats
 from shuanglian.matching.engine.encode import DIMENSIONS
-from shuanglian.matching.engine.kernels import Floats
 from shuanglian.matching.engine.lexicon import Meanings, shares
 from shuanglian.matching.engine.negation import affirmed, clauses
 from shuanglian.matching.engine.phrases import Encodes

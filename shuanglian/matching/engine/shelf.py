@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from shuanglian.matching import engine
 from shuanglian.matching.engine import category, lexical
+from shuanglian.matching.engine.arrays import Bytes, Floats, Halves, Ints
 from shuanglian.matching.engine.filters import Gates
-from shuanglian.matching.engine.kernels import Bytes, Floats, Halves, Ints, cosines, pick
 from shuanglian.matching.engine.lexicon import Meanings
 from shuanglian.matching.engine.phrases import ROUGH
 from shuanglian.matching.engine.postings import Postings
@@ -143,7 +144,7 @@ class Shelf:
         facts = self._facts[rows]
         sense = np.zeros(len(rows), np.float32)
         if reading.vector is not None:
-            sense = cosines(self._vectors, rows, reading.vector)
+            sense = engine.kernels.cosines(self._vectors, rows, reading.vector)
         sounds = self._sounds.scores(reading.rated_sounds.codes, reading.rated_sounds.weights, size)[rows]
         pairs = reading.rated_pairs  # in the offer, or in how people speak of its service: that is as good
         talk = self._pairs.scores(pairs.codes, pairs.weights, size)[rows]
@@ -172,7 +173,7 @@ class Shelf:
             near = self._meanings.near(self._rough[:size], reading.vector)
         chosen = np.zeros(size, np.bool_)
         for figures in (near, words, services):
-            chosen[pick(figures, opens, EACH_BEST)] = True
+            chosen[engine.kernels.pick(figures, opens, EACH_BEST)] = True
         return np.flatnonzero(chosen).astype(np.int32)
 
 

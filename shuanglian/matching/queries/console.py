@@ -15,8 +15,8 @@ from shuanglian.core.dictionary import names
 from shuanglian.directory.models import Mandate, PartnerUnit
 from shuanglian.directory.queries import in_alliance
 from shuanglian.exchange.models import OfferItem
+from shuanglian.matching import engine
 from shuanglian.matching.choices import FIT_WORDS, ChoiceKind, Miss
-from shuanglian.matching.engine.kernels import COMPILED
 from shuanglian.matching.models import Plan, PlanChoice, PlanLine
 from shuanglian.matching.queries.placed import SHOW, Placed, is_shown, plan_standing
 from shuanglian.matching.queries.plan import ceilings, plans_visible_to
@@ -106,7 +106,7 @@ class Console:
     @property
     def is_by_turn(self) -> bool:
         """Whether plans go first come, first served, as nothing can work them out together."""
-        return not COMPILED
+        return not engine.kernels.COMPILED
 
     @property
     def last(self) -> int:

@@ -22,10 +22,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from shuanglian.matching.engine.allocate.jit import NoCompilerError
-from shuanglian.matching.engine.allocate.market import Market
-from shuanglian.matching.engine.allocate.solve import Plan as Allocation
-from shuanglian.matching.engine.allocate.solve import solve
+from shuanglian.matching.engine import allocate
 from shuanglian.matching.engine.allocate.weights import weigh
 from shuanglian.matching.queries.county import Ask, County, Drawn, Room, Tally
 from shuanglian.matching.queries.misses import misses
@@ -64,7 +61,7 @@ def draw_up(county: County) -> Drawn:
     first = _first_come(free, edges, county.rooms, _copy(start))
     try:
         chosen, gap = _tier_by_tier(free, edges, county, _copy(start))
-    except NoCompilerError:
+    except allocate.jit.NoCompilerError:
         log.warning("plans are made first come, first served for now")
         chosen, gap = first, 0
     tally, by_turn = (_tally(given, edges, county.rooms) for given in (chosen, first))
@@ -217,12 +214,12 @@ def _allocate(
     seats: Sequence[int],
     units: Sequence[int],
     ceilings: Mapping[int, int],
-) -> Allocation:
+) -> "allocate.solve.Plan":
     at = {item: j for j, item in enumerate(items)}
     place = {unit: u for u, unit in enumerate(dict.fromkeys(units))}
     no_ceiling = len(edges)  # nobody can be asked more often than that
     table = np.array([(i, at[item], score) for i, item, score in edges], np.int64)
-    market = Market(
+    market = allocate.market.Market(
         table[:, 0].astype(np.int32),
         table[:, 1].astype(np.int32),
         table[:, 2],
@@ -230,4 +227,4 @@ def _allocate(
         unit=np.array([place[unit] for unit in units], np.int32),
         ceiling=np.array([min(ceilings.get(unit, no_ceiling), no_ceiling) for unit in place], np.int64),
     )
-    return solve(market)
+    return allocate.solve.solve(market)

@@ -16,9 +16,9 @@ import numpy as np
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from shuanglian.matching.engine.arrays import Floats
 from shuanglian.matching.engine.encode import open_encoder
 from shuanglian.matching.engine.index import Index
-from shuanglian.matching.engine.kernels import Floats
 from shuanglian.matching.engine.lexicon import Lexicon
 from shuanglian.matching.engine.phrases import Encodes
 from shuanglian.matching.engine.rank import Weights

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from shuanglian.exchange.choices import OfferState
 from shuanglian.exchange.models import Offer
 from shuanglian.matching.engine import records
+from shuanglian.matching.engine.arrays import Floats
 from shuanglian.matching.engine.encode import VERSION
-from shuanglian.matching.engine.kernels import Floats
 from shuanglian.matching.models import DIMENSIONS, OfferVector
 from shuanglian.matching.queries.records import digest_of, record_of_offer
 

@@ -35,7 +35,7 @@ def test_kept_rows_stay_bounded_and_right(monkeypatch):
 
 
 def test_a_broken_encoder_is_none_and_logged(monkeypatch, caplog):
-    monkeypatch.setattr(encode, "USE", None)
+    monkeypatch.setattr(encode, "PACKAGE", "no_such_encoder")
 
     assert encode.open_encoder() is None
     assert caplog.messages == ["the sentence encoder cannot be used; matching goes on by words alone"]

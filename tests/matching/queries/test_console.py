@@ -76,6 +76,6 @@ def test_who_asks_nobody_sees_no_plan(plan, auditor):
 def test_what_cannot_be_planned_together_is_said(plan, staff, monkeypatch):
     assert not console(staff).is_by_turn
 
-    monkeypatch.setattr("shuanglian.matching.queries.console.COMPILED", False)
+    monkeypatch.setattr("shuanglian.matching.engine.kernels.COMPILED", False)
 
     assert console(staff).is_by_turn

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shuanglian.matching.choices import Miss
+from shuanglian.matching.engine.allocate import solve as solving
 from shuanglian.matching.engine.allocate.jit import NoCompilerError
 from shuanglian.matching.engine.allocate.weights import NO_DUE_DAY, weigh
-from shuanglian.matching.queries import planning
 from shuanglian.matching.queries.county import Ask, County, Missed, Option, Room
 from shuanglian.matching.queries.planning import draw_up
 
@@ -183,7 +183,7 @@ def test_without_a_compiler_the_plan_goes_first_come_first_served(monkeypatch):
     def fail(market):
         raise NoCompilerError("numba cannot be used")
 
-    monkeypatch.setattr(planning, "solve", fail)
+    monkeypatch.setattr(solving, "solve", fail)
 
     drawn = draw_up(county(TWO, [room(11), room(12)], RIVALS))
 
