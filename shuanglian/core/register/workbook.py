@@ -27,7 +27,8 @@ MOST_PARTS = 2_000
 MOST_ROWS = 100_000
 MOST_COLUMNS = 200
 PATIENCE = 60  # seconds until the file must be open
-_READER = Path(__file__).with_name("reader.py")
+_READER = "shuanglian.core.register.reader"
+_ROOT = Path(__file__).parents[3]
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
@@ -116,9 +117,9 @@ def opened(data: bytes) -> Iterator[Book]:
     Raises:
         ValidationError: the file is broken, locked or empty, or takes more memory or time than a ledger may.
     """
-    command = [sys.executable, "-I", str(_READER), str(MOST_ROWS), str(MOST_COLUMNS)]
+    command = [sys.executable, "-E", "-s", "-m", _READER, str(MOST_ROWS), str(MOST_COLUMNS)]
     with subprocess.Popen(  # noqa: S603 (our own script, no shell)
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=_ROOT
     ) as child:
         watch = threading.Timer(PATIENCE, child.kill)
         watch.start()

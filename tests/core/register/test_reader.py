@@ -1,7 +1,13 @@
 """The child process, through the door that talks to it: what it makes of cells that calamine alone does not understand."""
 
 import io
+import re
+import threading
+import zipfile
+from pathlib import Path
 
+import pytest
+from django.core.exceptions import ValidationError
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
@@ -102,3 +108,62 @@ def test_rows_that_are_only_formatted_are_no_rows():
     )
 
     assert [row for row in read(data)[0] if any(row)] == [HEADS, ["甲", "宏道镇", 1]]
+
+
+# ---- long sheets ----
+
+
+def long_book(count, last=""):
+    """A workbook of so many rows of ten texts, each of its own, made without holding them."""
+    made = book(HEADS)
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(made)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
+        for part in old.namelist():
+            if part != "xl/worksheets/sheet1.xml":
+                new.writestr(part, old.read(part))
+        with new.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            sheet.write(
+                b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+            )
+            for n in range(1, count + 1):
+                cells = "".join(f'<c r="{c}{n}" t="str"><v>{c} {n:09}</v></c>' for c in "ABCDEFGHIJ")
+                sheet.write(f'<row r="{n}">{cells}</row>'.encode())
+            sheet.write(f"{last}</sheetData></worksheet>".encode())
+    return out.getvalue()
+
+
+def most_memory(data):
+    """MiB that the child had at most, and how many rows it gave."""
+    with workbook.opened(data) as opened:
+        count = sum(1 for _ in opened.rows(opened.sheets[0], 1))
+        thread = Path("/proc/self/task", str(threading.get_native_id()), "children")
+        status = Path("/proc", thread.read_text().split()[0], "status").read_text()
+    return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) / 1024, count
+
+
+def test_a_sheet_of_many_rows_takes_no_more_memory_than_one_of_few():
+    (few, some), (many, all_rows) = map(most_memory, (long_book(10_000), long_book(60_000)))
+
+    assert (some, all_rows) == (10_000, 60_000)
+    assert many - few < 4
+
+
+def test_a_row_far_below_that_is_too_wide_is_refused():
+    data = long_book(10_000, last='<row r="10001"><c r="GT10001"><v>1</v></c></row>')
+
+    with pytest.raises(ValidationError) as refused:
+        read(data)
+    assert refused.value.messages == [workbook.REFUSALS["columns"]]
+
+
+def test_a_blank_far_below_a_long_sheet_makes_it_no_longer():
+    blank = '<row r="1048576"><c r="GT1048576" t="str"><v> </v></c></row>'
+    data = long_book(10_000, last=blank)
+
+    with workbook.opened(data) as opened:
+        assert [(sheet.rows, sheet.refused) for sheet in opened.sheets] == [(10_000, "")]
+        rows = [cells for _, cells in opened.rows(opened.sheets[0], 1)]
+    assert (len(rows), rows[-1][0]) == (10_000, "A 000010000")
