@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from shuanglian.core import uscc
+from tests.codes import synthetic_uscc
 
 with (Path(__file__).parents[1] / "data" / "uscc_vectors.csv").open() as file:
     VECTORS = [(row["code"], row["valid"] == "1") for row in csv.DictReader(file)]
@@ -55,3 +56,11 @@ def test_shape_fault_ignores_the_check_character():
 def test_check_character_refuses_what_is_not_in_the_alphabet():
     with pytest.raises(ValueError, match="substring not found"):
         uscc.check_character("9135O100M000100Y4")
+
+
+def test_letters_that_look_like_digits_are_read_as_those_when_the_code_then_checks():
+    right = synthetic_uscc(5)
+
+    assert uscc.meant(right.replace("0", "O")) == right
+    assert uscc.meant(right) == ""
+    assert uscc.meant("O" * 17 + "7") == ""

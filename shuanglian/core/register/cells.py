@@ -18,7 +18,7 @@ from shuanglian.core.register.messy import ERRORS, CellError, as_line, as_text, 
 NOTHING = object()
 ID_REFUSED = "这一格里有身份证号码。本系统的工作用不到，也不收集，请删掉"
 _REMEMBERED = 4_096  # texts of one column whose reading is remembered
-_QUOTES = ("'", "’")  # typed before a number to keep it text
+_QUOTES = ("'", "’", "‘", "`")  # typed before a number to keep it text
 # number of the row, its cells, what was corrected by hand
 Source: TypeAlias = tuple[int, Sequence[Any], Mapping[str, str]]
 _SHORT = 4  # characters of what means nothing, like 暂无 or /
@@ -54,7 +54,7 @@ class ColumnReader:
 
     def _text(self, cell: str) -> Any:
         if cell.startswith(_QUOTES):
-            cell = cell.lstrip("'’")
+            cell = cell.lstrip("".join(_QUOTES))
         text = as_text(cell)
         if not text or (len(text) <= _SHORT and self._means_nothing(plain(text))):
             return NOTHING

@@ -102,8 +102,8 @@ class Register:
 
     ``heading`` is the key of the column that links to the detail page, ``under`` of one printed small beneath it.
     ``sheet`` names the columns of the ledger in its order (序号 is added); ``keys`` the columns that tell whether an
-    imported row exists already, tried in order: the first set that is filled counts. ``check_row(values, user)`` may
-    raise ValidationError for an imported row as a whole. ``create_many(facts, *, by)`` and ``update_many(rows, facts, *, by)``
+    imported row exists already, tried in order: the first set that is filled counts. ``check_row(values, row, user)``
+    may raise ValidationError, by field or as a whole, for what a sheet says of a stored ``row`` or (None) of a new one. ``create_many(facts, *, by)`` and ``update_many(rows, facts, *, by)``
     do what ``create`` and ``update`` do, with the same rows and history, for many at once; imports use them. ``link`` leads elsewhere when another page shows the row.
     ``seen_by(row)`` is the sentence that tells staff who may see it. ``public``: everybody signed in sees every row.
     """
@@ -138,7 +138,7 @@ class Register:
     ledger: Ledger | None = None
     sheet: tuple[Column | str, ...] = ()
     keys: tuple[tuple[str, ...], ...] = ()
-    check_row: Callable[[dict[str, Any], Any], None] | None = None
+    check_row: Callable[[dict[str, Any], Any, Any], None] | None = None
     menu: Menu | None = None
     seen_by: Callable[[Any], str] | None = None
     link: Callable[[Any], str] | None = None

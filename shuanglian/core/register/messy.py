@@ -38,7 +38,10 @@ NO = frozenset(
     ]
 )
 DASHES = frozenset(["/", "\\", "-", "--", "―", "—", "——", "─", "──", "／"])  # where there is nothing to say
-NONE = DASHES | {"无", "暂无", "没有", "不详"}
+UNSAID = DASHES | {"null", "NULL", "Null", "none", "None", "nan", "NaN", "N/A", "n/a"}  # and of programs
+NAUGHT = DASHES | {"无", "暂无", "没有", "零", "〇"}  # where a number is wanted
+UNKNOWN = UNSAID | {"不详", "未知", "未填", "待补", "待定", "空", "?"}
+NONE = UNKNOWN | {"无", "暂无", "没有"}
 LOST = "这一格在 Excel 里是数字，末尾几位已经丢失，请把格式改成“文本”再重新填写"
 ERRORS = {  # what a formula leaves behind (``reader`` and pasted values)
     "#?": "这一格是公式，还没有算出结果。请用 Excel 打开、保存后再传，或者直接填内容",
@@ -70,6 +73,7 @@ _SPOKEN = re.compile(
 _DIGITS = "零一二三四五六七八九"
 _AS_EXCEL_SHOWS = re.compile(r"\d(?:\.\d+)?E\+\d\d")
 _TICKED = re.compile(r"[☑√✓✔✅](是|否)[☐□](是|否)|[☐□](是|否)[☑√✓✔✅](是|否)")
+_BETWEEN_CHARACTERS = re.compile(r"(?<=[㐀-鿿])\s+(?=[㐀-鿿])")
 _EXCEL_DAY_ZERO = dt.date(1899, 12, 30)
 _EXCEL_DAYS = range(18_000, 80_000)  # 1949 to 2119
 _COMPARED = 30  # names
@@ -104,8 +108,21 @@ def as_text(value: Any) -> str:
         return as_excel_shows(value)
     text = str(value)
     if not text.isprintable():
-        text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
+        text = "".join(map(_visible, text))
     return text.strip()
+
+
+def _visible(character: str) -> str:
+    """A character that can be seen: all blanks are one blank, what cannot be seen is nothing."""
+    category = unicodedata.category(character)
+    if character in "\n\t" or category[0] not in "CZ":
+        return character
+    return " " if category == "Zs" else "\n" if category[0] == "Z" else ""
+
+
+def as_name(value: Any) -> str:
+    """A name of a person: 王　五 is written with blanks only to stand as wide as three characters."""
+    return _BETWEEN_CHARACTERS.sub("", as_text(value))
 
 
 def as_excel_shows(number: float) -> str:
@@ -174,7 +191,7 @@ def as_decimal(value: Any) -> Decimal:
 def _number_meant(text: str) -> str:
     """约60, 7（含预备1）, 3万元, 十二人, 无: the number that was meant, or nothing where it could be another."""
     bare = re.sub(r"\([^()]*\)", "", text)
-    if bare in NONE or bare in {"零", "〇"}:
+    if bare in NAUGHT:
         return "0"
     if found := _MEANT.fullmatch(bare):
         return f"{(Decimal(found[1]) * _TIMES[found[2]]).normalize():f}"
@@ -255,6 +272,8 @@ def _spoken_number(text: str) -> int:
 def _no_date(text: str) -> CellError:
     if re.fullmatch(r"\d{4}年?", text):
         return CellError("只有年份，请补上月和日，如 2026-03-05")
+    if text.isdecimal() and int(text) in _EXCEL_DAYS:  # a day that Excel counted, become text
+        return CellError("日期请填成 2026-03-05 这样", f"{_EXCEL_DAY_ZERO + dt.timedelta(days=int(text))}")
     if short := _SHORT_YEAR.fullmatch(text):
         year, month, day = map(int, re.findall(r"\d+", f"20{short[1]}{short[2]}"))
         return CellError("日期请填成 2026-03-05 这样", f"{year}-{month:02}-{day:02}")
@@ -287,4 +306,5 @@ def like(text: str, names: Iterable[str]) -> str:
     letters = set(text)
     likely = nlargest(_COMPARED, names, key=lambda name: len(letters.intersection(name)) - len(name) / 100)
     found = get_close_matches(text, likely, n=1, cutoff=0.5)
-    return found[0] if found else ""
+    denied = found and any(f"{no}{found[0]}" in text for no in "未不非无")
+    return found[0] if found and not denied else ""

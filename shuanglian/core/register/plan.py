@@ -121,9 +121,18 @@ class Checker:
                 line.wrong.setdefault(WHOLE_ROW, CellError("您不能改这一行"))
         if register.check_row is not None and line.kind in (NEW, CHANGED):
             try:
-                register.check_row(line.values, self._user)
+                register.check_row(line.values, line.row, self._user)
             except ValidationError as error:
-                line.wrong[WHOLE_ROW] = CellError("；".join(error.messages))
+                line.wrong |= self._by_column(error)
+
+    def _by_column(self, error: ValidationError) -> dict[str, CellError]:
+        """What is wrong with a row, in the column it is about where the sheet has that."""
+        faults = error.message_dict if hasattr(error, "error_dict") else {WHOLE_ROW: error.messages}
+        known = {column.keyword: column.key for column in self.columns}
+        by_key = [(known.get(name, WHOLE_ROW), message) for name, said in faults.items() for message in said]
+        return {
+            key: CellError("；".join(message for at, message in by_key if at == key)) for key, _ in by_key
+        }
 
     def _judge_new(self, line: Line) -> None:
         for column in self._required:

@@ -7,12 +7,13 @@ repeat the headings on every printed page.
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from shuanglian.core.register import idnumbers
+from shuanglian.core.register.headings import bare, is_heading
 from shuanglian.core.register.messy import as_text, is_blank, plain
 from shuanglian.core.register.workbook import Sheet
 
@@ -32,6 +33,14 @@ _TAIL = (
     "单位(盖章)",
 )
 _NOTE = 15  # characters of a lone cell that is a remark and no data
+_TOTAL = re.compile(  # 本页小计, 累计, 宏道镇小计(2家), 全县总计3家
+    r".{0,12}(?:合计|总计|小计|共计|总和|累计)[:：]?\(?共?\d*[家个户人名项条]?\)?|其中[:：].*"
+)
+_EXAMPLES = ("(例", "（例", "【例", "[例", "例:", "例：", "示例", "样例", "范例", "填写示例", "填报示例")
+_ASKS = re.compile(
+    r"填|选|格式|全称|[:：]|例如|\d+位|统计|为准|是/否"
+)  # what templates say beneath their headings
+_LONG_NUMBER = re.compile(r"\d{5}")
 _CHAPTER = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、.,]?")  # in the place of 序号: 一、规上企业
 _REMARK = re.compile(
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、]\D.*|\d{4}[年.-]\d{1,2}[月.-](?:\d{1,2}日?)?"
@@ -54,6 +63,9 @@ class Found:
     guessed: tuple[tuple[str, str], ...] = ()  # headings that only resemble ours, with ours
     number: int | None = None  # the place of 序号
     others: tuple[Sheet, ...] = ()  # sheets of the same file that look like this ledger too
+    words: Mapping[str, str] = field(
+        default_factory=dict
+    )  # every heading that is known, with the key of its column
 
     def is_data(self, row: Sequence[Any], *, apart: bool = False) -> bool:
         """Whether a row that is not blank holds data: no total, signature, remark, column numbers or headings again.
@@ -64,6 +76,8 @@ class Found:
             return True
         filled = [(place, text) for place, cell in enumerate(row) if (text := plain(cell))]
         first_place, first = filled[0]
+        if self._is_total_or_example(filled):
+            return False
         if first.startswith(_TAIL) and self._is_tail(first, filled):
             return False
         if first.endswith(":") or all(":" in text for _, text in filled):  # 填表人：　审核人：
@@ -88,14 +102,47 @@ class Found:
         if len(row) - row.count("") <= max(2, len(self.places) // 2):
             return False
         first = next(filter(None, row), "")
+        if isinstance(first, str) and ("计" in first or first.startswith(_EXAMPLES)):
+            return False
         if isinstance(first, str) and ((text := plain(first)).startswith(_TAIL) or text.endswith(":")):
             return False
-        return not any(place < len(row) and row[place] == self.heads[place] for place in self._marks)
+        return not any(place < len(row) and self._is_mark(row[place], place) for place in self._marks)
+
+    def _is_mark(self, cell: Any, place: int) -> bool:
+        return cell == self.heads[place] or (isinstance(cell, str) and cell.startswith(_EXAMPLES))
 
     @property
     def _marks(self) -> Sequence[int]:
         """Some columns whose headings would stand in the row if it were headings again."""
         return [place for place in list(self.places.values())[:2] if place < len(self.heads)]
+
+    @staticmethod
+    def _is_total_or_example(filled: list[tuple[int, str]]) -> bool:
+        """Whether a row says 小计 and otherwise only amounts, or shows how to fill in the sheet."""
+        texts = [text for _, text in filled]
+        if any(text.startswith(_EXAMPLES) for text in texts[:2]):
+            return True
+        return bool(_TOTAL.fullmatch(texts[0])) and all(map(_AMOUNT.fullmatch, texts[1:]))
+
+    def is_other_table(self, row: Sequence[Any]) -> bool:
+        """Whether a row is of headings that do not fit ours: beneath it stands another table.
+
+        Another word for the same column is no other table.
+        """
+        cells = [row[place] for place in self._marks if place < len(row)]
+        if not any(plain(cell) in self.words for cell in cells) or not is_heading(row, self.words):
+            return False
+        return not all(self._means(row, place, key) for key, place in self.places.items())
+
+    def _means(self, row: Sequence[Any], place: int, key: str) -> bool:
+        head = bare(row[place], self.words) if place < len(row) else ""
+        return head == self.heads[place] or self.words.get(head) == key
+
+    def is_instruction(self, row: Sequence[Any]) -> bool:
+        """Whether the row under the headings says what to fill in: words, most of them asking, and no facts."""
+        texts = [as_text(cell) for cell in row if not is_blank(cell)]
+        asking = sum(bool(_ASKS.search(text)) for text in texts)
+        return len(texts) > 2 and 2 * asking > len(texts) and not any(map(_LONG_NUMBER.search, texts))
 
     def is_column_numbers(self, row: Sequence[Any]) -> bool:
         """Whether the row under the headings only numbers the columns: 甲 乙 1 2 3."""

@@ -6,6 +6,7 @@ The preview, the workbook of wrong rows and the writing all read from here; the 
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from django.core.exceptions import ValidationError
@@ -82,11 +83,16 @@ def guess(batch: ImportBatch, register: Register, user: Any, first: int) -> dict
     heads = rows[first - 1] if 0 < first <= len(rows) else []
     places = table.guess(register, heads, learned(user, register))
     for column in table.writable(register):
-        if column.key not in places and (isinstance(column, (Choice, Link)) or column.check is not None):
+        if column.key not in places and _is_telling(column):
             fitting = _fitting(column, rows[first:], user) - set(places.values())
             if len(fitting) == 1:
                 places[column.key] = fitting.pop()
     return places
+
+
+def _is_telling(column: Column) -> bool:
+    """Whether texts can be known as this column's: words of a list, rows of a ledger, codes of one shape."""
+    return isinstance(column, (Choice, Link)) or column.check is not None
 
 
 def _fitting(column: Column, rows: Sequence[Sequence[str]], user: Any) -> set[int]:
@@ -166,12 +172,37 @@ def _found(batch: ImportBatch, register: Register, book: Book, user: Any) -> Fou
         sheet = next((s for s in book.sheets if s.at == batch.layout["at"]), book.sheets[0])
         return table.placed(register, sheet, chosen["first"], chosen["places"])
     try:
-        return table.find(register, book.sheets, learned(user, register), at=turned)
+        return _by_contents(
+            table.find(register, book.sheets, learned(user, register), at=turned), register, user
+        )
     except table.UnknownHeadingsError:
         shown = max((s for s in sheets if not s.refused), key=lambda sheet: sheet.rows)
         others = [s for s in book.sheets if s is not shown and not s.refused]
         batch.layout = {**_sample(shown), **_kept(batch), "others": _names(others)}
         raise
+
+
+def _by_contents(found: Found, register: Register, user: Any) -> Found:
+    """Columns that a row cannot do without and no heading names: the only one of the others that can be read as one.
+
+    A column of townships is that of townships, whatever it is called; it is named with the guesses.
+    """
+    keys = {key for keys in register.keys for key in keys}
+    rows = [[as_text(cell) for cell in row] for row in found.sheet.head[found.first :]]
+    rows = [row for row in rows if any(row) and found.is_data(row)]
+    taken = set(found.places.values()) | {
+        place for place, head in enumerate(found.heads) if head in found.computed
+    }
+    places, guessed = dict(found.places), list(found.guessed)
+    for column in table.writable(register):
+        if column.key not in places and (column.required or column.key in keys) and _is_telling(column):
+            fitting = [p for p in _fitting(column, rows, user) - taken if p < len(found.heads)]
+            if len(fitting) == 1 and (head := found.heads[fitting[0]]):
+                places[column.key] = fitting[0]
+                taken.add(fitting[0])
+                guessed.append((head, column.heading))
+    unused = tuple(head for head in found.unused if head not in {theirs for theirs, _ in guessed})
+    return replace(found, places=places, guessed=tuple(guessed), unused=unused)
 
 
 def _stage(
@@ -213,21 +244,28 @@ class _Left:
     def __init__(self, found: Found) -> None:
         self._found, self._last = found, found.first
         self.count = 0
+        self.apart: list[int] = []  # where another table begins, and how many rows it has
         self.first: list[tuple[int, str]] = []
 
     def take(self, number: int, cells: Sequence[Any]) -> bool:
         """Whether this row is one of them; rows come in the order of the sheet, without the blank ones."""
         found, apart = self._found, number != self._last + 1
-        if found.is_data(cells, apart=apart) and not (
-            number == found.first + 1 and found.is_column_numbers(cells)
-        ):
+        if found.is_other_table(cells):
+            self.apart = self.apart or [number, 0]
+            return True
+        if found.is_data(cells, apart=apart) and not (number == found.first + 1 and self._explains(cells)):
             self._last = number
-            return False
+            if self.apart:
+                self.apart[1] += 1
+            return bool(self.apart)
         self.count += 1
         if len(self.first) < SAID:
             said = " ".join(filter(None, map(as_text, cells)))
             self.first.append((number, said[:_LONGEST]))
         return True
+
+    def _explains(self, cells: Sequence[Any]) -> bool:
+        return self._found.is_column_numbers(cells) or self._found.is_instruction(cells)
 
 
 def _layout(batch: ImportBatch, found: Found, left: _Left) -> dict[str, Any]:
@@ -241,6 +279,7 @@ def _layout(batch: ImportBatch, found: Found, left: _Left) -> dict[str, Any]:
         "guessed": list(found.guessed),
         "skipped": left.count,
         "left": left.first,
+        "apart": left.apart,
         "others": _names(found.others) or batch.layout.get("others", []),
         **_kept(batch),
     }

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 
 from shuanglian.core.register.columns import Column
 from shuanglian.core.register.declare import Register
+from shuanglian.core.register.headings import bare
 from shuanglian.core.register.messy import like, plain
 from shuanglian.core.register.rows import Found
 from shuanglian.core.register.workbook import REFUSALS, Sheet
@@ -25,7 +26,13 @@ _NUMBERS = frozenset({NUMBER, "编号", "No", "NO", "No."})
 _PARTS = frozenset(
     {"姓名", "名称", "全称", "内容"}
 )  # the lower of two headings, which says no more than the upper
-_EXTRA = re.compile(r"\([^)]*\)|企业(?=[?]?$)|情况$|[?:*]")  # what headings say beside their names
+_EXTRA = re.compile(
+    r"^\d{1,2}[.、]|\([^)]*\)|企业(?=[?]?$)|情况$|姓名$|[?:*]"
+)  # what headings say beside their names
+
+_FACT = re.compile(r"[0-9A-Z]{11,}")
+_CODE = 15  # characters
+_UPRIGHT = 3  # rows that each begin with one of our headings: the table stands on its side
 
 
 class UnknownHeadingsError(ValidationError):
@@ -60,12 +67,14 @@ def find(
     few = min(2, len(known_or_computed))
     if hits < few and (found.unused or len(places) < few):
         _refuse_unknown(register, sheets, sheet)
-    _refuse_missing(register, places)
+    _refuse_missing(register, places, sheet)
     guessed = tuple((heads[place], known[name].heading) for place, name in parts.items())
     others = tuple(
-        one for known_in, one, _, _ in looked_at if one is not sheet and known_in >= max(2, hits // 2)
+        one
+        for known_in, one, _, theirs in looked_at
+        if one is not sheet and known_in >= max(2, hits // 2) and _names_rows(register, theirs, known)
     )
-    return replace(found, guessed=guessed, others=others)
+    return replace(found, guessed=guessed, others=others, words=_words(known))
 
 
 def placed(register: Register, sheet: Sheet, first: int, places: Mapping[str, int]) -> Found:
@@ -87,7 +96,7 @@ def placed(register: Register, sheet: Sheet, first: int, places: Mapping[str, in
 def guess(register: Register, heads: Sequence[Any], learned: Mapping[str, str]) -> dict[str, int]:
     """Our columns under these headings: those that are known, those named in part, and for the others the one most alike."""
     known = _headings(register, learned)
-    texts = [_bare(head, set(known)) for head in heads]
+    texts = [bare(head, set(known)) for head in heads]
     places: dict[str, int] = {}
     for place, text in enumerate(texts):
         if text in known:
@@ -117,7 +126,7 @@ def likely_heads(sheet: Sheet) -> int:
 
 def _is_fact(cell: Any) -> bool:
     """Whether a cell holds a number, a day or a long code, as no heading does."""
-    return not isinstance(cell, str) or bool(re.fullmatch(r"[0-9A-Z]{11,}", plain(cell)))
+    return not isinstance(cell, str) or bool(_FACT.fullmatch(plain(cell)))
 
 
 def _found(
@@ -154,29 +163,22 @@ def _headings(register: Register, learned: Mapping[str, str]) -> dict[str, Colum
 def _heading_row(sheet: Sheet, known: set[str]) -> tuple[int, Sheet, int, list[str]]:
     """How many headings of a sheet are known at best, where the data begin, and the headings."""
     best: tuple[int, Sheet, int, list[str]] = (0, sheet, 0, [])
-    rows = [[_bare(cell, known) for cell in row] for row in sheet.head]
+    rows = [[] if _has_code(row) else [bare(cell, known) for cell in row] for row in sheet.head]
+    counts = [sum(head in known for head in row) for row in rows]
     for at, row in enumerate(rows):
-        hits = sum(head in known for head in row)
-        if hits > best[0]:
-            best = (hits, sheet, at + 1, row)
-        if hits and at + 1 < len(rows) and not _has_data(row, rows[at + 1], known):
+        if counts[at] > best[0]:
+            best = (counts[at], sheet, at + 1, row)
+        if at + 1 < len(rows) and not _has_data(row, rows[at + 1], known):
             both = _two_rows(row, rows[at + 1], known)
-            hits_both = sum(head in known for head in both)
-            if hits_both > max(hits, best[0]):
-                best = (hits_both, sheet, at + 2, both)
+            hits = sum(head in known for head in both)
+            if hits > max(counts[at], counts[at + 1], best[0]):
+                best = (hits, sheet, at + 2, both)
     return best
 
 
-def _bare(cell: Any, known: set[str]) -> str:
-    """A heading without marks and remarks, where that makes it one we know: *企业名称(必填) → 企业名称."""
-    head = plain(cell)
-    if head in known or not head:
-        return head
-    bare = head.strip("*＊★※:：")
-    for text in (bare, re.sub(r"\([^)]*\)$", "", bare), re.sub(r"[（(].*$", "", bare)):
-        if text in known:
-            return text
-    return head
+def _has_code(row: Sequence[Any]) -> bool:
+    """Whether a row holds a long code: then it is no row of headings, though it may name what stands beside it."""
+    return any(isinstance(cell, str) and len(cell) >= _CODE and _FACT.fullmatch(plain(cell)) for cell in row)
 
 
 def _has_data(upper: list[str], lower: list[str], known: set[str]) -> bool:
@@ -192,7 +194,8 @@ def _two_rows(upper: list[str], lower: list[str], known: set[str]) -> list[str]:
     heads, group = [], ""
     for above, below in zip_longest(upper, lower, fillvalue=""):
         group = above or group
-        named = (text for text in (group + below if below else "", below, above) if text in known)
+        ways = (group + below if below else "", below, below + group if below else "", above)
+        named = (text for text in ways if text in known)
         heads.append(next(named, below or above))
     return heads
 
@@ -215,27 +218,54 @@ def _parts(heads: Sequence[str], known: Mapping[str, Column], places: Mapping[st
     """Headings that are part of the name of exactly one column not found yet: 类别 is 组织类别, 代码 could be two."""
     open_names = {name: column for name, column in known.items() if column.key not in places}
     found: dict[int, str] = {}
+    often = Counter(heads)
     for place, head in enumerate(heads):
         text = _EXTRA.sub("", head)
         meant = {column.key: name for name, column in open_names.items() if text in name}
-        if len(text) > 1 and place not in places.values() and len(meant) == 1:
+        if len(text) > 1 and often[head] == 1 and place not in places.values() and len(meant) == 1:
             ((key, name),) = meant.items()
             found[place] = name
             open_names = {name: column for name, column in open_names.items() if column.key != key}
     return found
 
 
+def _words(known: Mapping[str, Column]) -> dict[str, str]:
+    """Every heading that is known, with the key of its column: what the rows beneath are compared with."""
+    return dict.fromkeys(_NUMBERS, "") | {head: column.key for head, column in known.items()}
+
+
+def _names_rows(register: Register, heads: Sequence[str], known: Mapping[str, Column]) -> bool:
+    """Whether headings hold what tells rows apart, as no list of words to choose from does."""
+    keys = {known[head].key for head in heads if head in known}
+    return any(keys.issuperset(wanted) for wanted in register.keys)
+
+
 def _refuse_unknown(register: Register, sheets: Sequence[Sheet], best: Sheet) -> None:
     """No sheet has headings: say why a sheet was not even looked at, or which words are wanted."""
     if refused := next((sheet.refused for sheet in sheets if sheet.refused), ""):
         raise ValidationError(REFUSALS[refused])
+    _refuse_upright(register, best)
     wanted = "、".join(column.heading for column in writable(register)[:4])
     raise UnknownHeadingsError(f"没有找到表头。前 {len(best.head)} 行里应当有一行写着：{wanted} 等")
 
 
-def _refuse_missing(register: Register, places: Mapping[str, int]) -> None:
-    if not any(set(places).issuperset(keys) for keys in register.keys):
-        wanted = " 或 ".join(
-            "、".join(register.column(key).heading for key in keys) for keys in register.keys
+def _refuse_missing(register: Register, places: Mapping[str, int], sheet: Sheet | None = None) -> None:
+    """Nothing tells rows apart. ``sheet`` is what was looked at by itself: what was said by hand is not doubted."""
+    if any(set(places).issuperset(keys) for keys in register.keys):
+        return
+    if sheet is not None:
+        _refuse_upright(register, sheet)
+    wanted = " 或 ".join("、".join(register.column(key).heading for key in keys) for keys in register.keys)
+    raise UnknownHeadingsError(f"缺少用来认出每一行的列：{wanted}")
+
+
+def _refuse_upright(register: Register, sheet: Sheet) -> None:
+    """A form for each row, or a table on its side: row after row begins with one of our headings."""
+    known = set(_headings(register, {}))
+    named = sum(any(bare(cell, known) in known for cell in row) for row in sheet.head)
+    codes = any(map(_has_code, sheet.head))
+    if named >= (_UPRIGHT - codes):
+        raise UnknownHeadingsError(
+            f"这张表像是竖着排的，或者是一{register.counter}一张的登记表。导入要一行一{register.counter}，"
+            "最上面一行是列名，请在 Excel 里整理成这样再传"
         )
-        raise UnknownHeadingsError(f"缺少用来认出每一行的列：{wanted}")

@@ -83,10 +83,7 @@ class _Writer:
         self.outcome = Outcome()
         self._keywords = {column.key: column.keyword for column in writable(register)}
         fields = register.form.base_fields if register.form is not None else {}
-        found = {name: field_at(register.model, name) for name in fields}
-        self._defaults = {
-            n: field.get_default() for n, field in found.items() if getattr(field, "column", None)
-        }
+        self._stored = [name for name in fields if getattr(field_at(register.model, name), "column", None)]
 
     def write(self, lines: Sequence[Line]) -> list[int]:
         """Lines of one kind; the keys of the rows written."""
@@ -111,11 +108,11 @@ class _Writer:
         return [key for _, _, key in written]
 
     def _facts(self, line: Line) -> dict[str, Any]:
-        """What the form would send: the values of the sheet, and for the rest what is stored, or the defaults."""
+        """The values of the sheet; for a stored row with what it says already. What a new row is without, its action knows."""
         given = {self._keywords[key]: value for key, value in line.values.items()}
         if line.row is not None:
-            return {name: getattr(line.row, name) for name in self._defaults} | given
-        return self._defaults | given
+            return {name: getattr(line.row, name) for name in self._stored} | given
+        return given
 
 
 def reason_of(refusal: Exception) -> str:

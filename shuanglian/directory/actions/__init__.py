@@ -1,6 +1,12 @@
 """What can be done in the directory. One file per noun; every act asks permission, checks, saves, records."""
 
-from shuanglian.directory.actions.branch import change_branch, create_branch, end_branch, join_branch
+from shuanglian.directory.actions.branch import (
+    change_branch,
+    check_branch_facts,
+    create_branch,
+    end_branch,
+    join_branch,
+)
 from shuanglian.directory.actions.merge import TAKEN, merge_organizations, tell_apart
 from shuanglian.directory.actions.organization import (
     MERGED_IS_NO_FACT,
@@ -38,6 +44,7 @@ __all__ = [
     "change_organization",
     "change_organizations",
     "change_unit",
+    "check_branch_facts",
     "check_organization",
     "close_organization",
     "correct_organization",

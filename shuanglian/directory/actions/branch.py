@@ -1,8 +1,9 @@
 """Party branches: founded, changed, renewed, ended. Whom a branch covers is kept with dates."""
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import TypedDict, Unpack
+from collections.abc import Iterable, Mapping
+from copy import copy
+from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -179,6 +180,20 @@ def _cover(branch: PartyBranch, organizations: Iterable[Organization], since: dt
         wanted.discard(host.organization_id)
     for pk in sorted(wanted):
         BranchHost.objects.create(county=branch.county, branch=branch, organization_id=pk, starts=since)
+
+
+def check_branch_facts(facts: Mapping[str, Any], branch: PartyBranch | None, by: User) -> None:
+    """Refuse what ``create_branch`` or ``change_branch`` would refuse, and write nothing: for the preview of a sheet.
+
+    Raises:
+        ValidationError: by field.
+    """
+    row = PartyBranch(county=by.county) if branch is None else copy(branch)
+    apply(row, {name: value for name, value in facts.items() if name != "hosts"})
+    if branch is None and "term_years" not in facts:
+        row.term_years = usual_term(row.kind)
+    covered = [] if branch is None else covered_now(branch)
+    check_branch(row, list(facts.get("hosts", covered)))
 
 
 def check_branch(row: PartyBranch, hosts: list[Organization]) -> None:

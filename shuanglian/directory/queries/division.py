@@ -23,8 +23,16 @@ def townships(county: str, day: dt.date | None = None) -> QuerySet[Division]:
 
 
 def names_of_town(town: Division) -> list[str]:
-    """What else a township is called in sheets: former names, the name without 镇 or 乡, and with its county before it."""
+    """What else a township is called in sheets: former names, its code, without 镇 or 乡, and with what it belongs to.
+
+    山西省忻州市定襄县宏道镇 and every shorter way; fetch the parents with it.
+    """
     names = [town.name, *town.aliases]
     short = [name[:-1] for name in names if name[-1] in "镇乡" and len(name) > 2]
+    places, above = [""], town.parent
+    while above is not None:
+        places.append(f"{above.name}{places[-1]}")
+        above = above.parent
     county = town.parent.name if town.parent else ""
-    return [*names[1:], *short, *(f"{county}{name}" for name in names if not name.startswith(county))]
+    bare = [name.removeprefix(county) or name for name in names]
+    return [*names[1:], *short, town.code, *(f"{place}{name}" for place in places[1:] for name in bare)]

@@ -23,6 +23,7 @@ from shuanglian.directory.queries import (
     renewal_due,
     without_secretary,
 )
+from shuanglian.directory.registers import sheet_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,15 @@ BRANCHES = site.add(
         rows=branches_visible_to,
         prefetch=("host_rows__organization",),
         columns=(
-            Text("name", sort="pinyin", required=True),
+            Text("name", sort="pinyin", required=True, aliases=("党组织名称", "支部名称", "党支部名称")),
             Code("code", shown=False),
-            Choice("kind", required=True),
-            Text("superior", shown=False),
+            Choice(
+                "kind",
+                required=True,
+                also=sheet_words.BRANCHES,
+                aliases=("党组织类别", "党组织类型", "支部类型"),
+            ),
+            Text("superior", shown=False, aliases=("上级党委", "隶属党组织", "所属党委")),
             Number(
                 "host_count",
                 "覆盖单位数",
@@ -98,22 +104,34 @@ BRANCHES = site.add(
                 writable=False,
                 shown=False,
             ),
-            Hosts("hosts", "覆盖单位名称", get=current_hosts, sortable=False),
-            Number("full_members", total=True),
-            Number("probationary_members", shown=False, total=True),
-            Date("founded_on", shown=False),
+            Hosts(
+                "hosts",
+                "覆盖单位名称",
+                get=current_hosts,
+                sortable=False,
+                aliases=("覆盖单位", "覆盖企业", "依托单位", "所在单位", "所在企业"),
+            ),
+            Number("full_members", total=True, aliases=("正式党员",)),
+            Number("probationary_members", shown=False, total=True, aliases=("预备党员",)),
+            Date("founded_on", shown=False, aliases=("成立时间", "组建时间", "建立时间")),
             Text("approval_no", shown=False, sortable=False),
             Person("secretary_name", post="get_secretary_background_display", sortable=False),
             Choice("secretary_background", shown=False),
-            Text("deputy_name", shown=False, sortable=False),
-            Date("term_start", shown=False),
-            Number("term_years", shown=False),
+            Person("deputy_name", shown=False, sortable=False),
+            Date("term_start", shown=False, aliases=("换届时间", "上次换届", "上次换届时间", "本届任期起始")),
+            Number("term_years", shown=False, aliases=("任期",)),
             Date("term_ends", "届满日期", writable=False),
             Date("extended_to", writable=False, shown=False),
             Text("hosting", "覆盖经过", get=_hosting, writable=False, shown=False, sortable=False),
             Date("remind_on", "换届提醒日期", writable=False, shown=False),
             Text("place", shown=False, sortable=False),
-            Phone("phone", reveal="directory.see_branch_phone", shown=False, sortable=False),
+            Phone(
+                "phone",
+                reveal="directory.see_branch_phone",
+                shown=False,
+                sortable=False,
+                aliases=("联系方式", "书记电话", "书记联系方式"),
+            ),
             Date("ended_on", writable=False, shown=False),
             Text(
                 "remarks",
@@ -208,7 +226,7 @@ BRANCHES = site.add(
             "probationary_members",
             "founded_on",
             "approval_no",
-            Text("secretary_name", "书记姓名"),
+            Person("secretary_name", "书记姓名", aliases=("书记", "支部书记", "党支部书记", "党组织书记")),
             "secretary_background",
             "deputy_name",
             "term_start",
@@ -220,6 +238,7 @@ BRANCHES = site.add(
             "note",
         ),
         keys=(("code",), ("name",)),
+        check_row=actions.check_branch_facts,
         menu=Menu(group="台账与分析", icon="users-group", order=510),
         seen_by=lambda row: (
             "工委、联系领导和联络员、所在乡镇党委经办、覆盖单位的书记、出资人、经办人和指导员。"

@@ -89,7 +89,7 @@ def count_members(row, *, by, members):
     return change_organization(row, by=by, member_count=members)
 
 
-def check_row(values, user):
+def check_row(values, row, user):
     if values.get("is_scaled") and values.get("member_count") == 0:
         raise ValidationError("规模以上企业应当有党员")
 

@@ -238,3 +238,22 @@ def test_dates_that_could_be_another_are_not_guessed(cell, reason, suggestion):
 )
 def test_ticks_of_forms(cell, value):
     assert messy.as_yes_no(cell) is value
+
+
+def test_blanks_of_all_kinds_are_one_and_names_of_persons_have_none():
+    assert messy.as_text("\u00a0甲\u00a0厂\u3000\u200b") == "甲 厂"
+    assert messy.as_text("一\u2028二") == "一\n二"
+    assert messy.as_name("张　 三") == "张三"
+    assert messy.as_name("Anna Li") == "Anna Li"
+
+
+def test_what_is_denied_is_not_suggested():
+    assert messy.like("吊销未注销", ["注销", "在业"]) == ""
+    assert messy.like("已经注销", ["注销", "在业"]) == "注销"
+
+
+def test_a_day_that_excel_counted_is_suggested_when_it_comes_as_text():
+    with pytest.raises(CellError) as refused:
+        messy.as_date("44927")
+
+    assert refused.value.suggestion == "2023-01-01"

@@ -1,4 +1,7 @@
+import dataclasses
+
 import pytest
+from django.core.exceptions import ValidationError
 
 from shuanglian.core.register import table
 from shuanglian.core.register.plan import Checker
@@ -162,3 +165,18 @@ def test_queries_do_not_grow_with_the_rows(staff, guanli, town, django_assert_ma
 
     with django_assert_max_num_queries(6):
         assert [line.kind for line in planned(staff, *rows)] == ["new"] * 50
+
+
+def test_what_is_wrong_with_a_row_is_said_in_its_column_where_the_sheet_has_it(staff, town):
+    def refuse(values, row, user):
+        raise ValidationError({"member_count": ["太多", "太少"], "source": ["没有来源"]})
+
+    register = dataclasses.replace(SAMPLE, check_row=refuse)
+    (line,) = Checker(register, {"name": 0, "kind": 1, "division": 2, "member_count": 3}, user=staff).lines(
+        [(2, ["新锻造厂", "私营企业", town.name, 3], {})]
+    )
+
+    assert {key: error.reason for key, error in line.wrong.items()} == {
+        "member_count": "太多；太少",
+        "": "没有来源",
+    }

@@ -96,3 +96,39 @@ def test_a_lone_cell_is_data_in_the_table_and_none_apart_from_it():
     assert found.is_data(["", "宏道镇党委"]) is True
     assert found.is_data(["", "宏道镇党委"], apart=True) is False
     assert found.is_data([5, "宏道镇党委"], apart=True) is True
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["", "本页小计", "", "", 80],
+        ["", "宏道镇小计（2家）", "", "", 7],
+        ["河边镇 合计：1家", "", "", "", 3, 30],
+        ["其中：规上企业", "", "", "", 2],
+        ["示例", "某某有限公司", "91140921XXXXXXXXXX", "私营企业", "宏道镇"],
+        [1, "（例）某某有限公司", "91140921XXXXXXXXXX", "私营企业", "宏道镇"],
+    ],
+)
+def test_subtotals_with_names_and_examples_are_no_data(row):
+    assert find(HEADS).is_data(row) is False
+
+
+def test_a_name_that_holds_the_word_total_is_data():
+    assert find(HEADS).is_data([3, "总计装备厂", "x", "y", "z"]) is True
+    assert find(HEADS).is_data(["总计装备厂", "", "", "私营企业", 3]) is True
+
+
+def test_headings_of_another_table_are_known_and_another_word_for_a_column_is_none():
+    found = find(HEADS)
+
+    assert found.is_other_table(["序号", "组织名称", "统一社会信用代码", "主管单位", "所属乡镇"]) is True
+    assert found.is_other_table(["序号", "企业名称", "信用代码", "组织类别", "所属乡镇"]) is False
+    assert found.is_other_table([1, "甲厂", "x", "私营企业", "宏道镇"]) is False
+
+
+def test_what_a_template_says_beneath_its_headings_is_no_data():
+    found = find(HEADS)
+
+    assert found.is_instruction(["", "填全称", "18位，文本格式", "下拉选择", "按实际填写"]) is True
+    assert found.is_instruction([1, "甲厂", "91140921MA0X000015", "私营企业", "宏道镇"]) is False
+    assert found.is_instruction([1, "填料厂", "", "私营企业", "宏道镇"]) is False

@@ -188,3 +188,30 @@ def test_headings_named_in_part_are_guessed_before_those_that_only_look_alike():
         "kind": 0,
         "contact_phone": 1,
     }
+
+
+def test_parts_of_headings_are_read_with_their_group_before_or_behind():
+    found = find(["企业", "", "党员", ""], ["名称", "信用代码", "数（合计）", "备注"], ["甲", "x", 3, ""])
+
+    assert (found.places, found.first) == ({"name": 0, "uscc": 1, "member_count": 2, "note": 3}, 2)
+
+
+def test_the_same_word_twice_is_no_guess():
+    assert find([*HEADS, "电话", "电话"]).guessed == ()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["组织名称", "甲", "乙"], ["信用代码", "1", "2"], ["组织类别", "私营企业", "个体"]],
+        [["组织名称", "甲", "信用代码", "91140921MA0X000015"], ["组织类别", "私营企业"]],
+    ],
+)
+def test_a_table_on_its_side_is_refused_as_that(rows):
+    assert refusal(*rows).startswith("这张表像是竖着排的")
+
+
+def test_a_list_of_words_to_choose_from_is_no_other_sheet():
+    words = sheet(["组织类别", "所属乡镇"], ["私营企业", "宏道镇"], name="字典", at=1)
+
+    assert table.find(SAMPLE, [sheet(HEADS, [1, "甲"]), words]).others == ()

@@ -42,11 +42,11 @@ def book(*rows, merge=(), title="Sheet1", change=None):
 
 @pytest.fixture
 def bring(client, staff):
-    """Bring a workbook to the organisations' page; gives the answer and what was staged."""
+    """Bring a workbook to a register's page; gives the answer and what was staged."""
 
-    def brought(data, name="台账.xlsx"):
+    def brought(data, name="台账.xlsx", slug="organizations"):
         client.force_login(staff)
-        answer = client.post("/organizations/import/", {"file": SimpleUploadedFile(name, data)})
+        answer = client.post(f"/{slug}/import/", {"file": SimpleUploadedFile(name, data)})
         return answer, ImportBatch.objects.order_by("pk").last()
 
     return brought

@@ -35,7 +35,13 @@ def plan(client, staff, *rows):
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("杨芳乡", "晋昌镇"), ("季庄乡", "季庄镇"), ("蒋村乡", "蒋村镇"), ("受录乡", "受禄乡")]
+    ("old", "new"),
+    [("杨芳乡", "晋昌镇"), ("季庄乡", "季庄镇"), ("蒋村乡", "蒋村镇"), ("受录乡", "受禄乡")]
+    + [
+        ("140921102", "宏道镇"),
+        ("山西省忻州市定襄县宏道镇", "宏道镇"),
+        ("忻州市定襄县居民办事处", "定襄县居民办事处"),
+    ],
 )
 def test_old_names_of_townships_are_understood(client, staff, old, new):
     address, told = plan(client, staff, ["甲厂", synthetic_uscc(77), "私营企业", "3393", "是", old, ""])

@@ -1,6 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from shuanglian.core.register.messy import CellError
 from shuanglian.directory.choices import HeadcountBand, Registration
 from shuanglian.directory.registers import sheet_words
 from tests.codes import synthetic_uscc
@@ -16,6 +17,12 @@ from tests.codes import synthetic_uscc
         ("20–299", HeadcountBand.UNDER_300),
         ("300~999人", HeadcountBand.UNDER_1000),
         ("≥1000", HeadcountBand.FROM_1000),
+        ("约50人", HeadcountBand.UNDER_300),
+        ("五十多人", None),
+        ("400左右", HeadcountBand.UNDER_1000),
+        ("30-40人", HeadcountBand.UNDER_300),
+        ("约300", None),
+        ("10-30", None),
         ("13803500001", None),
         ("很多", None),
     ],
@@ -48,7 +55,18 @@ def test_a_doubtful_code_is_kept_for_organisations_and_refused_for_units():
     doubtful = right[:-1] + ("0" if right[-1] != "0" else "1")
     assert sheet_words.code_of_organization(doubtful.lower()) == doubtful
     assert sheet_words.code_of_unit(right) == right
-    with pytest.raises(ValidationError):
+    with pytest.raises(CellError):
         sheet_words.code_of_unit(doubtful)
-    with pytest.raises(ValidationError):
+
+
+def test_letters_that_look_like_digits_are_suggested_as_those_when_the_code_then_checks():
+    right = synthetic_uscc(5)
+    for read in (sheet_words.code_of_organization, sheet_words.code_of_unit):
+        with pytest.raises(CellError) as refused:
+            read(right.replace("0", "O"))
+        assert refused.value.suggestion == right
+        with pytest.raises(CellError) as refused:
+            read("O" * 17 + "7")
+        assert refused.value.suggestion == ""
+    with pytest.raises(CellError):
         sheet_words.code_of_organization(right[:17])

@@ -23,7 +23,7 @@ class Column:
     ``header`` is the exact heading of the ledger (default: the label), ``aliases`` are others that imports accept,
     ``get`` computes the value from the row instead of the path, ``sort`` is the path to order by when it is another,
     ``name`` is the keyword of the create and update actions (default: the path), ``check`` refuses or normalises an
-    imported value (it raises ValidationError), ``total`` prints the sum under a list.
+    imported value (it raises ValidationError, or CellError with a suggestion), ``total`` prints the sum under a list.
     """
 
     path: str
@@ -46,7 +46,7 @@ class Column:
     width: ClassVar[int] = 18
     numeric: ClassVar[bool] = False
     number_format: ClassVar[str] = ""
-    nothing: ClassVar[frozenset[str]] = messy.DASHES  # what people write into a cell to leave it empty
+    nothing: ClassVar[frozenset[str]] = messy.UNSAID  # what people write into a cell to leave it empty
 
     @property
     def key(self) -> str:

@@ -140,6 +140,14 @@ class Person(Column):
 
     post: str = ""
 
+    nothing: ClassVar[frozenset[str]] = messy.NONE
+
+    def read(self, cell: Any, known: Any) -> str:
+        return messy.as_name(cell)
+
+    def is_same(self, stored: Any, read: Any) -> bool:
+        return bool(messy.as_name(stored) == read)
+
     def html(self, row: Any, user: Any, *, full: bool = False) -> SafeString | str:
         name = self.words(self.raw(row))
         post = messy.as_text(Column.raw(Column(self.post), row)) if self.post else ""

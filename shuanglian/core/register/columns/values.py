@@ -1,6 +1,7 @@
 """Columns that hold a value: codes, telephone numbers, numbers, money, days, yes or no."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,8 @@ from shuanglian.core.phones import normalise_phone, phone_fault, phone_meant
 from shuanglian.core.register import messy
 from shuanglian.core.register.columns.base import NOTHING, Column
 from shuanglian.core.register.messy import CellError
+
+_POINT_ZERO = re.compile(r"(?<=\d{7})\.0+$")  # a number as text, from a program
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Phone(Column):
 
     reveal: str = ""
     css: ClassVar[str] = "sl-num"
-    nothing: ClassVar[frozenset[str]] = messy.NONE
+    nothing: ClassVar[frozenset[str]] = messy.NONE | {"0"}
 
     def html(self, row: Any, user: Any, *, full: bool = False) -> SafeString | str:
         text = self.sheet(row, user)
@@ -54,7 +57,7 @@ class Phone(Column):
         return shown
 
     def read(self, cell: Any, known: Any) -> str:
-        text = messy.plain(cell)
+        text = _POINT_ZERO.sub("", messy.plain(cell))
         if "*" in text:
             return text
         if wrong := phone_fault(number := normalise_phone(text)):
@@ -70,6 +73,7 @@ class Number(Column):
     """A whole number from 0."""
 
     css: ClassVar[str] = "num"
+    nothing: ClassVar[frozenset[str]] = messy.UNKNOWN
     width: ClassVar[int] = 12
     numeric: ClassVar[bool] = True
 
@@ -82,6 +86,7 @@ class Quantity(Column):
     """An amount with up to two decimals; its unit is another column."""
 
     css: ClassVar[str] = "num"
+    nothing: ClassVar[frozenset[str]] = messy.UNKNOWN
     width: ClassVar[int] = 12
     numeric: ClassVar[bool] = True
 
@@ -97,6 +102,7 @@ class Money(Column):
     """Yuan; two decimals in sheets."""
 
     css: ClassVar[str] = "num"
+    nothing: ClassVar[frozenset[str]] = messy.UNKNOWN
     width: ClassVar[int] = 14
     numeric: ClassVar[bool] = True
     number_format: ClassVar[str] = "0.00"
