@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shuanglian.matching.engine.allocate.book import Book
+from shuanglian.matching.engine.allocate.book import HEAD, Book
 from shuanglian.matching.engine.allocate.jit import inline, kernel
+from shuanglian.matching.engine.allocate.units import count_slot, unit_of
 
 BID = np.dtype([("bid", "i8"), ("who", "i4")])
 NARROW_BID = np.dtype([("bid", "i4"), ("who", "i4")])
@@ -53,9 +54,13 @@ def bid_all(book: Book, bids: Any, impatience: Any, coarsest: int) -> None:
             j, raise_by = _best_bid(book, i)
             if j < 0:
                 break
-            i = _take_seat(offer[j], bids, i, price[j] + raise_by + impatience[i])
-            if offer[j].count == offer[j].cap:
-                price[j] = bids[offer[j].start].bid
+            bid = price[j] + raise_by + impatience[i]
+            if unit_of(book, j) >= 0:
+                i = _bid_in_unit(book, bids, j, (bid, i))
+            else:
+                i = _take_seat(offer[j], bids, i, bid)
+                if offer[j].count == offer[j].cap:
+                    price[j] = bids[offer[j].start].bid
             if i >= 0:
                 impatience[i] = min(coarsest, impatience[i] * GROWTH)
 
@@ -76,6 +81,64 @@ def _best_bid(book: Book, i: int) -> tuple[int, int]:
         elif v > second:
             second = v
     return at, best - second
+
+
+@inline
+def _bid_in_unit(book: Book, bids: Any, j: int, bidder: tuple[int, int]) -> int:
+    """Seat a bidder at an offer of a unit: where the offer or the unit is full, its lowest bid gives way."""
+    offer, price = book.offer, book.price
+    bid, i = bidder
+    u = unit_of(book, j)
+    loser = -1
+    if offer[j].count < offer[j].cap:
+        if offer[u].count == offer[u].cap:
+            loser = _drop_lowest(offer[_lowest_of_unit(book, bids, u)], bids)
+        else:
+            offer[u].count += 1
+        _take_seat(offer[j], bids, i, bid)
+    else:
+        loser = _take_seat(offer[j], bids, i, bid)
+    if offer[u].count == offer[u].cap:
+        _price_unit(book, bids, u)
+    elif offer[j].count == offer[j].cap:
+        price[j] = bids[offer[j].start].bid
+    return loser
+
+
+@inline
+def _lowest_of_unit(book: Book, bids: Any, u: int) -> int:
+    """The offer with the lowest bid of a unit that holds any."""
+    offer, link = book.offer, book.link
+    lowest = -1
+    x = link[u].next
+    while x != u:
+        if offer[x].count > 0 and (lowest < 0 or bids[offer[x].start].bid < bids[offer[lowest].start].bid):
+            lowest = x
+        x = link[x].next
+    return lowest
+
+
+@inline
+def _price_unit(book: Book, bids: Any, u: int) -> None:
+    """In a full unit a slot costs its lowest bid; so does a free seat, and one of a full offer that offer's."""
+    offer, price, link = book.offer, book.price, book.link
+    price[u] = bids[offer[_lowest_of_unit(book, bids, u)].start].bid
+    x = link[u].next
+    while x != u:
+        if offer[x].cap > 0:
+            price[x] = price[u] if offer[x].count < offer[x].cap else bids[offer[x].start].bid
+        x = link[x].next
+
+
+@inline
+def _drop_lowest(record: Any, bids: Any) -> int:
+    """Take the lowest bid out of an offer's heap; returns whose it was."""
+    low, loser = record.start, bids[record.start].who
+    record.count -= 1
+    last = bids[low + record.count]
+    if record.count > 0:
+        _sift_down(bids, low, record.count, last.bid, last.who)
+    return int(loser)
 
 
 @inline
@@ -121,8 +184,9 @@ def keep_tight_pairs(book: Book, bids: Any, waiting: Any) -> int:
     """Seat the needs whose offer is among their best at the final prices; return how many want a seat and lost it."""
     offer, seat = book.offer, book.seat
     for j in range(len(offer)):
-        for k in range(offer[j].start, offer[j].start + offer[j].count):
-            seat[bids[k].who].mate = j
+        if unit_of(book, j) != HEAD:
+            for k in range(offer[j].start, offer[j].start + offer[j].count):
+                seat[bids[k].who].mate = j
         offer[j].count = 0
     want = 0
     for i in range(len(seat)):
@@ -133,6 +197,7 @@ def keep_tight_pairs(book: Book, bids: Any, waiting: Any) -> int:
             book.hold[offer[j].start + offer[j].count] = i
             seat[i].slot = offer[j].count
             offer[j].count += 1
+            count_slot(book, j, 1)
         else:
             seat[i].mate = -1
             if best > 0:

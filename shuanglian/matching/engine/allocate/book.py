@@ -10,6 +10,10 @@ Invariants between two calls of a kernel (complementary slackness; ``certificate
 * ``profit[i] + price[j] >= gain(i, j)`` on every edge of a living need, with equality where i sits at j;
 * a price above 0 only where every seat is taken, a profit above 0 only where the need sits somewhere;
 * an offer with edges and no seats bears the price ``closed``, so that no search ever enters it.
+
+Units stand behind the offers in the same arrays, as places of their own (``units``): what is a seat and a need of an
+offer is a slot and a taken slot of a unit, and its price is what one slot more would bring. An offer bears what a need
+has to pay in all, so its price is never below that of its unit, and above it only where every seat is taken.
 """
 
 from typing import Any, NamedTuple
@@ -23,8 +27,12 @@ NARROW = 1 << 27  # gains below this run in 32 bits: sums of three stay below th
 WIDE = 1 << 59
 LONG = 256
 
+HEAD = -2  # where another place has its unit, a unit has this
+ALONE = -1  # an offer without a unit
+
 ROW = np.dtype([("start", "i4"), ("size", "i4")])
 SEAT = np.dtype([("mate", "i4"), ("slot", "i4")])
+LINK = np.dtype([("unit", "i4"), ("next", "i4"), ("last", "i4")])  # a unit and its offers form a ring
 
 
 def offer_record(value: type) -> np.dtype[Any]:
@@ -42,7 +50,10 @@ class Rows(NamedTuple):
 
 
 class Book(NamedTuple):
-    """The state of one market. ``hold`` lists the needs at an offer, from its ``start``, ``count`` of them."""
+    """The state of one market. ``hold`` lists the needs at an offer, from its ``start``, ``count`` of them.
+
+    ``link`` says whose offers are whose; it is empty where there are no units.
+    """
 
     needs: Rows
     offers: Rows
@@ -54,6 +65,7 @@ class Book(NamedTuple):
     heap: NDArray[np.int32]
     seen: NDArray[np.int32]
     clock: NDArray[np.int64]
+    link: NDArray[Any]
 
 
 def closed(value: Any) -> int:
@@ -97,6 +109,7 @@ def open_book(
         np.empty(offers + 1, np.int32),
         np.empty(offers + 1, np.int32),
         np.zeros(1, np.int64),
+        np.empty(0, LINK),
     )
 
 

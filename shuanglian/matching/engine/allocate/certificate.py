@@ -1,14 +1,16 @@
 """The proof that a plan is the best: prices and profits whose sum equals the total of the plan (linear duality).
 
 No plan can be worth more than the sum of all profits and of all prices times seats, provided that no edge offers a
-need more than its profit. So primal = dual with no negative reduced gain proves optimality, whatever way the plan was
+need more than its profit. Of an offer in a unit its seats count with what it costs above the unit, the unit's slots with
+the rest. So primal = dual with no negative reduced gain proves optimality, whatever way the plan was
 found. It is checked on every solve, not only in tests.
 """
 
 from typing import NamedTuple
 
-from shuanglian.matching.engine.allocate.book import Book, closed
-from shuanglian.matching.engine.allocate.jit import kernel
+from shuanglian.matching.engine.allocate.book import HEAD, Book, closed
+from shuanglian.matching.engine.allocate.jit import inline, kernel
+from shuanglian.matching.engine.allocate.units import unit_of
 
 
 class CertificateError(AssertionError):
@@ -61,8 +63,11 @@ def weigh_up(book: Book, closed: int) -> tuple[int, int, int, int]:
                 seated += 1
                 mate = -1
     for j in range(len(book.offer)):
-        lowest = min(lowest, book.price[j])
-        bound += book.offer[j].cap * book.price[j] if book.offer[j].cap else 0
+        if book.offer[j].cap > 0 or unit_of(book, j) == HEAD:
+            u = unit_of(book, j)
+            worth = book.price[j] - book.price[u] if u >= 0 else book.price[j]
+            lowest = min(lowest, worth)
+            bound += book.offer[j].cap * worth
     return total, bound, lowest, seated
 
 
@@ -74,9 +79,26 @@ def count_seated(book: Book) -> int:
         record = book.offer[j]
         if record.count > record.cap:
             return -1
+        if unit_of(book, j) == HEAD:
+            if record.count != count_ring(book, j):
+                return -1
+            continue
         for k in range(record.count):
             seat = book.seat[book.hold[record.start + k]]
             if seat.mate != j or seat.slot != k:
                 return -1
         seated += record.count
     return seated
+
+
+@inline
+def count_ring(book: Book, u: int) -> int:
+    """How many needs the offers of a unit hold; -1 if one of them belongs to another."""
+    held = 0
+    x = book.link[u].next
+    while x != u:
+        if book.link[x].unit != u:
+            return -1
+        held += book.offer[x].count
+        x = book.link[x].next
+    return held

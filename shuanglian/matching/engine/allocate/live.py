@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from shuanglian.matching.engine.allocate.book import NARROW, WIDE, closed
 from shuanglian.matching.engine.allocate.certificate import Certificate, CertificateError, certify
 from shuanglian.matching.engine.allocate.market import Plain
-from shuanglian.matching.engine.allocate.paths import enter, fill, leave, release
+from shuanglian.matching.engine.allocate.forward import enter
+from shuanglian.matching.engine.allocate.paths import fill, leave, release
 from shuanglian.matching.engine.allocate.rows import Growing
 from shuanglian.matching.engine.allocate.solve import solve_plain
 

@@ -1,19 +1,17 @@
 """What is to be allocated, and how extra conditions become ordinary seats.
 
-The kernels know one kind of market: a need takes one offer at most, an offer has seats. Everything else is turned into
-that kind *exactly*, with a few imaginary needs and offers whose gain ``B`` is above every real score, so that every
-best plan serves them first:
+The kernels know one kind of market: a need takes one offer at most, an offer has seats, a unit has slots for the seats
+that are taken at its offers. Everything else is turned into that kind *exactly*:
 
 * A need that takes k > 1 different offers, of the d it has edges to, becomes d needs, one an edge. Each may take its
-  offer, or one of d - k seats of a *pool* (gain B). The pool is always full, so at most k real offers are taken.
-* A unit whose offers have X seats more than its ceiling gets X *fillers*, needs that may sit at any of its offers
-  (gain B). They are always seated, so at most ``ceiling`` seats are left for real needs.
+  offer, or one of d - k seats of a *pool*, whose gain ``B`` is above every real score. So the pool is always full, and
+  at most k real offers are taken.
 * A locked pair is in the plan: its seat and its need are taken out before. An excluded pair loses its edge.
 
-The total of the plan is the kernels' total minus B for each seat of a pool and each filler.
+The total of the plan is the kernels' total minus B for each seat of a pool.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -53,7 +51,7 @@ class Market:
 
 @dataclass(frozen=True)
 class Plain:
-    """A market of the ordinary kind. ``owner`` is the real need behind each need, -1 of a filler."""
+    """A market of the ordinary kind. ``owner`` is the real need behind each need; ``unit`` is -1 for none."""
 
     need: NDArray[np.int32]
     offer: NDArray[np.int32]
@@ -62,6 +60,8 @@ class Plain:
     owner: NDArray[np.int32] | None = None
     pledged: int = 0
     needs: int = 0
+    unit: NDArray[np.int32] | None = None
+    ceiling: NDArray[np.int64] | None = None
 
 
 def require_sound(market: Market) -> None:
@@ -167,7 +167,9 @@ def make_plain(market: Market) -> Plain:
     if market.demand is not None and (market.demand != 1).any():
         plain = split_demands(plain, market.demand.astype(np.int64), bound)
     if market.unit is not None and market.ceiling is not None:
-        plain = add_fillers(plain, market.unit, market.ceiling.astype(np.int64), bound)
+        pools = len(plain.capacity) - len(market.unit)
+        unit = np.concatenate([market.unit.astype(np.int32), np.full(pools, -1, np.int32)])
+        plain = replace(plain, unit=unit, ceiling=market.ceiling.astype(np.int64))
     return plain
 
 
@@ -208,36 +210,3 @@ def _distinct_edges(
     need = np.repeat(np.arange(plain.needs, dtype=np.int32), rows.row["size"])
     keep = np.flatnonzero(distinct)[::-1]
     return need[keep], rows.peer[keep], rows.gain[keep]
-
-
-def add_fillers(plain: Plain, unit: NDArray[Any], ceiling: NDArray[np.int64], bound: int) -> Plain:
-    """Imaginary needs that take what the seats of a unit exceed its ceiling by."""
-    real = len(unit)
-    degree = np.bincount(plain.offer[plain.score > 0], minlength=len(plain.capacity))
-    capacity = plain.capacity.copy()
-    capacity[:real] = np.minimum.reduce([capacity[:real], ceiling[unit], degree[:real]])
-    excess = np.bincount(unit, capacity[:real], len(ceiling)).astype(np.int64) - ceiling
-    order = np.argsort(unit, kind="stable").astype(np.int32)
-    ends = np.cumsum(np.bincount(unit, minlength=len(ceiling)))
-    needs, offers = [plain.need], [plain.offer]
-    made = plain.needs
-    for u in np.flatnonzero(excess > 0):
-        members = order[0 if u == 0 else ends[u - 1] : ends[u]]
-        members = members[capacity[members] > 0]
-        needs.append(np.repeat(np.arange(made, made + excess[u], dtype=np.int32), len(members)))
-        offers.append(np.tile(members, int(excess[u])))
-        made += int(excess[u])
-    need = np.concatenate(needs)
-    score = np.full(len(need), bound, np.int64)
-    score[: len(plain.score)] = plain.score
-    owner = np.arange(plain.needs, dtype=np.int32) if plain.owner is None else plain.owner
-    fillers = made - plain.needs
-    return Plain(
-        need,
-        np.concatenate(offers),
-        score,
-        capacity,
-        np.concatenate([owner, np.full(fillers, -1, np.int32)]),
-        plain.pledged + fillers * bound,
-        made,
-    )

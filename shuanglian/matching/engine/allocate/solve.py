@@ -17,6 +17,7 @@ from shuanglian.matching.engine.allocate.market import (
     take_out_pairs,
 )
 from shuanglian.matching.engine.allocate.paths import enter_all, fill_all
+from shuanglian.matching.engine.allocate.units import add_units
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def solve(market: Market) -> Plan:
 def solve_plain(plain: Plain, *, wide: bool = False) -> tuple[Book, Certificate]:
     """Solve the ordinary market; the book stays open for changes (``live``)."""
     book = open_book(plain.need, plain.offer, plain.score, plain.needs, plain.capacity, wide=wide)
+    if plain.unit is not None and plain.ceiling is not None:
+        book = add_units(book, plain.unit, plain.ceiling)
     enter_all(book, run_auction(book))
     fill_all(book)
     return book, certify(book)
@@ -69,8 +72,6 @@ def read_pairs(
     """The real pairs and their scores; imaginary needs and offers are left out."""
     mate = book.seat["mate"]
     sits = (mate >= 0) & (mate < offers)
-    if plain.owner is not None:
-        sits &= plain.owner >= 0
     at = np.flatnonzero(sits)
     # A seated need has profit = gain - price, so its gain needs no look-up.
     score = book.profit[at].astype(np.int64) + book.price[mate[at]]
