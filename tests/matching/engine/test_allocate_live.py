@@ -7,7 +7,6 @@ from shuanglian.matching.engine.allocate import live as living
 from shuanglian.matching.engine.allocate.certificate import CertificateError
 from shuanglian.matching.engine.allocate.live import Live
 from shuanglian.matching.engine.allocate.market import Plain
-from tests.matching.engine.flows import best_total
 from tests.matching.engine.stories import Story
 
 STORIES, EVENTS = 40, 60
@@ -18,7 +17,9 @@ class Single(Story):
 
     def made(self, table, capacity, wide):
         need, offer = table[:, 0].astype(np.int32), table[:, 1].astype(np.int32)
-        return Live(Plain(need, offer, table[:, 2].copy(), capacity, needs=len(self.demand)), wide=wide)
+        unit, ceiling = self.units()
+        plain = Plain(need, offer, table[:, 2].copy(), capacity, None, 0, len(self.demand), unit, ceiling)
+        return Live(plain, wide=wide)
 
     def wanted(self):
         return 1
@@ -27,12 +28,19 @@ class Single(Story):
         return self.live.add_need(offers, scores)
 
 
+class InUnits(Single):
+    """The same, the offers in units with ceilings."""
+
+    with_units = True
+
+
+@pytest.mark.parametrize("kind", [Single, InUnits])
 @pytest.mark.parametrize("seed", range(STORIES))
-def test_every_change_of_a_random_story_ends_at_the_oracles_total(seed):
-    story = Single(seed)
+def test_every_change_of_a_random_story_ends_at_the_oracles_total(seed, kind):
+    story = kind(seed)
     for _ in range(EVENTS):
         story.change()
-        best = best_total(story.edges, story.demand, story.capacity)
+        best = story.best()
         assert (story.live.verify().total, story.live.total) == (best, best)
         assert sum(story.edges[tuple(pair)] for pair in story.live.pairs().tolist()) == best
 

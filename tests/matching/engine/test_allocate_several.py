@@ -6,7 +6,6 @@ import pytest
 from shuanglian.matching.engine.allocate.market import Market
 from shuanglian.matching.engine.allocate.several import Several
 from shuanglian.matching.engine.allocate.solve import solve
-from tests.matching.engine.flows import best_total
 from tests.matching.engine.stories import Story
 
 STORIES, EVENTS = 20, 30
@@ -20,7 +19,7 @@ class Many(Story):
 
     def made(self, table, capacity, wide):
         demand = np.array(list(self.demand.values()), np.int64)
-        return Several(Market(*table.T, capacity, demand), wide=wide)
+        return Several(Market(*table.T, capacity, demand, *self.units()), wide=wide)
 
     def wanted(self):
         return int(self.rng.integers(0, 4))
@@ -29,12 +28,19 @@ class Many(Story):
         return self.live.add_need(offers, scores, demand)
 
 
+class ManyInUnits(Many):
+    """The same, the offers in units with ceilings."""
+
+    with_units = True
+
+
+@pytest.mark.parametrize("kind", [Many, ManyInUnits])
 @pytest.mark.parametrize("seed", range(STORIES))
-def test_every_change_of_a_random_story_ends_at_the_oracles_total(seed):
-    story = Many(seed)
+def test_every_change_of_a_random_story_ends_at_the_oracles_total(seed, kind):
+    story = kind(seed)
     for _ in range(EVENTS):
         story.change()
-        best = best_total(story.edges, story.demand, story.capacity)
+        best = story.best()
         pairs = [tuple(pair) for pair in story.live.pairs().tolist()]
         assert story.live.verify().holds
         assert story.live.total == best == sum(story.edges[pair] for pair in pairs)
@@ -43,6 +49,8 @@ def test_every_change_of_a_random_story_ends_at_the_oracles_total(seed):
             assert sum(pair[0] == i for pair in pairs) <= demand
         for j, capacity in story.capacity.items():
             assert sum(pair[1] == j for pair in pairs) <= capacity
+        for u, ceiling in story.ceiling.items():
+            assert sum(story.unit[pair[1]] == u for pair in pairs) <= ceiling
 
 
 def test_a_larger_market_after_many_changes_equals_one_made_from_nothing():
@@ -113,10 +121,8 @@ def test_what_does_not_fit_the_market_is_refused_and_changes_nothing(change, rea
     assert (live.verify().holds, live.pairs().tolist()) == (True, [[0, 0], [0, 1]])
 
 
-def test_ceilings_are_for_one_plan():
-    with pytest.raises(ValueError, match=r"^ceilings, locked and excluded pairs are for one plan"):
-        Several(
-            Market(
-                np.array([0]), np.array([0]), np.array([1]), np.array([1]), None, np.array([0]), np.array([1])
-            )
-        )
+@pytest.mark.parametrize("more", [{"locked": np.array([[0, 0]])}, {"excluded": np.array([[0, 0]])}])
+def test_locked_and_excluded_pairs_are_for_one_plan(more):
+    one = np.array([0])
+    with pytest.raises(ValueError, match=r"^locked and excluded pairs are for one plan, not for changes$"):
+        Several(Market(one, one, np.array([1]), np.array([1]), **more))

@@ -18,21 +18,25 @@ def enter(book: Book, start: int) -> int:
     """Give need ``start`` a seat if the total gains by it; return how much."""
     hoped = _best_profit(book, start)
     book.profit[start] = hoped
-    distance = search_forward(book, start, NOBODY, hoped)
+    distance, free = search_forward(book, start, NOBODY, hoped)
     book.profit[start] -= distance
-    return hoped - distance
+    return hoped - distance + free
 
 
 @kernel
 def expel(book: Book, unit: int) -> int:
     """Take one slot from a unit where it hurts least; return by how much the total changes (never above 0)."""
     worth = book.price[unit]
-    return -(worth + search_forward(book, NOBODY, unit, FAR))
+    distance, free = search_forward(book, NOBODY, unit, FAR)
+    return free - distance - worth
 
 
 @kernel
-def search_forward(book: Book, need: int, unit: int, best: int) -> int:
-    """Find the way out from a need or a unit, at most ``best`` long, move everybody along it; return its length."""
+def search_forward(book: Book, need: int, unit: int, best: int) -> tuple[int, int]:
+    """Find the way out from a need or a unit, at most ``best`` long, and move everybody along it.
+
+    Returns its length, and the price of the free seat it ends at: above 0 only while its unit is still to be settled.
+    """
     stamp = tick(book)
     offer = book.offer
     free, loser = NOBODY, need
@@ -65,7 +69,7 @@ def search_forward(book: Book, need: int, unit: int, best: int) -> int:
     _raise_prices(book, settled, best)
     if free >= 0 or loser != need:
         _move_along(book, (need, unit), free, loser)
-    return best
+    return best, book.price[free] if free >= 0 else 0
 
 
 # ---- one step of a search ----

@@ -1,4 +1,4 @@
-"""The best plan while the world changes: a need or an offer comes, goes, or changes its capacity.
+"""The best plan while the world changes: a need or an offer comes, goes, or changes its capacity, a unit its ceiling.
 
 Each change is repaired by a few shortest-path searches on what the last plan left (its residual graph), so the plan is
 after every call exactly as good as one made from nothing. One process owns the market of a county and builds it anew
@@ -13,13 +13,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shuanglian.matching.engine.allocate.book import NARROW, WIDE, closed
+from shuanglian.matching.engine.allocate.book import ALONE, HEAD, NARROW, WIDE, closed
 from shuanglian.matching.engine.allocate.certificate import Certificate, CertificateError, certify
 from shuanglian.matching.engine.allocate.market import Plain
 from shuanglian.matching.engine.allocate.forward import enter
-from shuanglian.matching.engine.allocate.paths import fill, leave, release
+from shuanglian.matching.engine.allocate.paths import fill, leave, release, settle
 from shuanglian.matching.engine.allocate.rows import Growing
 from shuanglian.matching.engine.allocate.solve import solve_plain
+from shuanglian.matching.engine.allocate.units import (
+    MOST_SLOTS,
+    alone,
+    found_unit,
+    join_unit,
+    quit_unit,
+    unit_at,
+)
 
 PROVE_EVERY = 100_000
 
@@ -34,9 +42,13 @@ class Live:
         """Solve the market as it stands. Scores stay below 2**27, or below 2**59 if ``wide`` or if one is above."""
         self.book, proof = solve_plain(plain, wide=wide)
         self.total = proof.total
-        self.declared = plain.capacity.astype(np.int64)
+        offers, places = len(plain.capacity), len(self.book.offer)
+        self.declared = np.zeros(places, np.int64)
+        self.declared[:offers] = plain.capacity
+        self._units = list(range(offers, places))  # the places of the units, by their numbers
         self._needs, self._offers = Growing(self.book.needs), Growing(self.book.offers)
         self._seats = self.book.offer["cap"].copy()
+        self._seats[offers:] = 0
         self._end = len(self.book.hold)
         self._absent: dict[
             int, None
@@ -84,10 +96,11 @@ class Live:
 
     # ---- offers ----
 
-    def add_offer(self, capacity: int, needs: NDArray[Any], scores: NDArray[Any]) -> int:
-        """An offer arrives with its edges (distinct needs of the market); returns its number."""
+    def add_offer(self, capacity: int, needs: NDArray[Any], scores: NDArray[Any], unit: int = ALONE) -> int:
+        """An offer (of a unit) arrives with its edges (distinct needs of the market); returns its number."""
         if capacity < 0:
             raise ValueError("a capacity is negative")
+        place = ALONE if unit == ALONE else self._place(unit)
         needs, gains = self._sorted_edges(needs, scores, len(self.book.seat))
         self._require_present(needs)
         j = self._new_offer()
@@ -95,6 +108,8 @@ class Live:
         self._offers.set_row(j, needs, gains)
         self._needs.add_edges(needs, np.full(len(needs), j, np.int32), gains)
         self._take_rows()
+        if place >= 0:
+            join_unit(self.book, j, place)
         self.set_capacity(j, capacity)
         return j
 
@@ -104,6 +119,8 @@ class Live:
         row = self.book.offers.row[offer]
         needs = self.book.offers.peer[row["start"] : row["start"] + row["size"]].copy()
         self._needs.remove_edges(needs, offer)
+        if unit_at(self.book, offer) >= 0:
+            quit_unit(self.book, offer)
         self.book.offers.row[offer]["size"] = 0
         self._gone[offer] = None
 
@@ -111,7 +128,8 @@ class Live:
         """The offer has from now on so many seats, whatever it had."""
         if capacity < 0:
             raise ValueError("a capacity is negative")
-        if not 0 <= offer < len(self.declared) or offer in self._gone:
+        absent = not 0 <= offer < len(self.declared) or offer in self._gone
+        if absent or unit_at(self.book, offer) == HEAD:
             raise ValueError(f"no offer {offer}")
         self.declared[offer] = capacity
         cap = min(capacity, int(self.book.offers.row[offer]["size"]))
@@ -123,6 +141,35 @@ class Live:
             record[offer]["cap"] = cap
             self.total += release(self.book, offer, evicted, closed(self.book.price.dtype))
         self._changed()
+
+    # ---- units ----
+
+    def add_unit(self, ceiling: int) -> int:
+        """A unit arrives, as yet without offers; returns its number."""
+        if ceiling < 0:
+            raise ValueError("a ceiling is negative")
+        if not len(self.book.link):
+            self.book = self.book._replace(link=alone(len(self.book.offer)))
+        place = self._new_offer()
+        found_unit(self.book, place)
+        self.book.price[place] = 0
+        self.book.offer[place]["cap"] = min(ceiling, MOST_SLOTS)
+        self._units.append(place)
+        return len(self._units) - 1
+
+    def set_ceiling(self, unit: int, ceiling: int) -> None:
+        """The offers of the unit take from now on so many needs together at most, whatever it was."""
+        if ceiling < 0:
+            raise ValueError("a ceiling is negative")
+        place = self._place(unit)
+        self.book.offer[place]["cap"] = min(ceiling, MOST_SLOTS)
+        self.total += settle(self.book, place)
+        self._changed()
+
+    def _place(self, unit: int) -> int:
+        if not 0 <= unit < len(self._units):
+            raise ValueError(f"no unit {unit}")
+        return self._units[unit]
 
     # ---- proof ----
 
@@ -146,10 +193,12 @@ class Live:
         cap = int(min(self.declared[offer], row[offer]["size"]))
         if cap > self._seats[offer]:
             self._move_seats(offer, cap)
-        if cap and self.book.price[offer] == closed(self.book.price.dtype):
+        if cap and not record[offer]["cap"]:  # it opens, at what its seats are worth to anybody
             edges = slice(row[offer]["start"], row[offer]["start"] + row[offer]["size"])
             wish = self.book.offers.gain[edges] - self.book.profit[self.book.offers.peer[edges]]
-            self.book.price[offer] = max(0, int(wish.max()))
+            place = unit_at(self.book, offer)
+            least = int(self.book.price[place]) if place >= 0 else 0
+            self.book.price[offer] = max(least, int(wish.max()))
         record[offer]["cap"] = cap
         self.total += fill(self.book, offer)
 
@@ -190,6 +239,8 @@ class Live:
                 heap=np.empty(old + more + 1, np.int32),
                 seen=np.empty(old + more + 1, np.int32),
             )
+            if len(self.book.link):
+                self.book = self.book._replace(link=np.concatenate([self.book.link, alone(more)]))
             self.declared = np.concatenate([self.declared, np.zeros(more, np.int64)])
             self._seats = np.concatenate([self._seats, np.zeros(more, self._seats.dtype)])
             self._offers.add_owners(more)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shuanglian.matching.engine.allocate.book import NARROW, WIDE
+from shuanglian.matching.engine.allocate.book import ALONE, NARROW, WIDE
 from shuanglian.matching.engine.allocate.certificate import Certificate
 from shuanglian.matching.engine.allocate.live import Live
 from shuanglian.matching.engine.allocate.market import Market, make_plain, require_sound
@@ -33,16 +33,22 @@ class Several:
     """A market of needs with demands and offers with seats; both are known by small integers of their own."""
 
     def __init__(self, market: Market, *, wide: bool = False) -> None:
-        """Enter the market as it stands, without ceilings, locked and excluded pairs (``ValueError``)."""
+        """Enter the market as it stands, without locked and excluded pairs (``ValueError``)."""
         require_sound(market)
-        if market.ceiling is not None or len(market.locked) or len(market.excluded):
-            raise ValueError("ceilings, locked and excluded pairs are for one plan, not for changes")
+        if len(market.locked) or len(market.excluded):
+            raise ValueError("locked and excluded pairs are for one plan, not for changes")
         wide = wide or int(market.score.max(initial=0)) >= NARROW - 1
         self._above = (WIDE if wide else NARROW) - 1  # the gain of a pool's seat
         demand = np.ones(market.needs, np.int64) if market.demand is None else market.demand
         single = demand[market.need] == 1
         plain = make_plain(
-            Market(market.need[single], market.offer[single], market.score[single], market.capacity)
+            replace(
+                market,
+                need=market.need[single],
+                offer=market.offer[single],
+                score=market.score[single],
+                demand=None,
+            )
         )
         self.live = Live(replace(plain, needs=market.needs), wide=wide)
         self._needs = {i: _Need(1, i) for i in np.flatnonzero(demand == 1).tolist()}
@@ -98,13 +104,13 @@ class Several:
 
     # ---- offers ----
 
-    def add_offer(self, capacity: int, needs: NDArray[Any], scores: NDArray[Any]) -> int:
-        """An offer arrives with its edges (distinct needs of the market); returns its number."""
+    def add_offer(self, capacity: int, needs: NDArray[Any], scores: NDArray[Any], unit: int = ALONE) -> int:
+        """An offer (of a unit) arrives with its edges (distinct needs of the market); returns its number."""
         self._require(needs, scores, self._needs)
         held = [self._needs[need] for need in needs.tolist()]
         whole = np.array([need.whole >= 0 for need in held], np.bool_)
         wholes = np.array([need.whole for need in held], np.int64)[whole]
-        there = self.live.add_offer(capacity, wholes, scores[whole])
+        there = self.live.add_offer(capacity, wholes, scores[whole], unit)
         offer, self._next_offer = self._next_offer, self._next_offer + 1
         self._offers[offer], self._offer_of[there] = there, offer
         for at in np.flatnonzero(~whole).tolist():
@@ -128,6 +134,16 @@ class Several:
     def set_capacity(self, offer: int, capacity: int) -> None:
         """The offer has from now on so many seats, whatever it had."""
         self.live.set_capacity(self._place(offer), capacity)
+
+    # ---- units ----
+
+    def add_unit(self, ceiling: int) -> int:
+        """A unit arrives, as yet without offers; returns its number."""
+        return self.live.add_unit(ceiling)
+
+    def set_ceiling(self, unit: int, ceiling: int) -> None:
+        """The offers of the unit take from now on so many needs together at most, whatever it was."""
+        self.live.set_ceiling(unit, ceiling)
 
     # ---- inside ----
 

@@ -39,8 +39,7 @@ def add_units(book: Book, unit: NDArray[Any], ceiling: NDArray[Any]) -> Book:
     record["cap"][offers:] = np.minimum(ceiling, MOST_SLOTS)
     price = np.concatenate([book.price, np.zeros(units, book.price.dtype)])
     price[offers:][np.asarray(ceiling) == 0] = int(book.needs.gain.max(initial=0)) + 1  # nobody bids for those
-    link = np.zeros(offers + units, LINK)
-    link["unit"] = ALONE
+    link = alone(offers + units)
     made = book._replace(
         offers=book.offers._replace(
             row=np.concatenate([book.offers.row, np.zeros(units, book.offers.row.dtype)])
@@ -55,6 +54,18 @@ def add_units(book: Book, unit: NDArray[Any], ceiling: NDArray[Any]) -> Book:
         found_unit(made, u)
     join_all(made, unit.astype(np.int32), closed(price.dtype))
     return made
+
+
+def alone(places: int) -> NDArray[Any]:
+    """The links of places that belong to no unit."""
+    link = np.zeros(places, LINK)
+    link["unit"] = ALONE
+    return link
+
+
+def unit_at(book: Book, j: int) -> int:
+    """``unit_of``, asked from outside the kernels."""
+    return int(book.link[j]["unit"]) if len(book.link) else ALONE
 
 
 def found_unit(book: Book, u: int) -> None:
@@ -73,7 +84,7 @@ def join_all(book: Book, unit: Any, closed: int) -> None:
                 book.price[j] = book.price[u]
 
 
-@inline
+@kernel
 def join_unit(book: Book, j: int, u: int) -> None:
     """Offer j is one of unit u from now on, the last of its ring."""
     link = book.link
@@ -85,7 +96,7 @@ def join_unit(book: Book, j: int, u: int) -> None:
     link[u].last = j
 
 
-@inline
+@kernel
 def quit_unit(book: Book, j: int) -> None:
     """Offer j, whose seats are empty, belongs to no unit any more."""
     link = book.link
