@@ -4,6 +4,7 @@
     python -m bench.allocate 1000 100000            both kinds of instances, each solver in a process of its own
     python -m bench.allocate 1000000 --kind synt
     python -m bench.allocate 1000000 --kind synt --events 2000 --no-peers
+    python -m bench.allocate 100000 --events 2000 --ceilings --no-peers
 
 Every solver starts from the same four arrays in memory; building its own graph counts, reading the file does not.
 Compiled code is loaded before the clock starts. All totals must be equal, or the run fails. Instances: 20 edges a need,
@@ -157,15 +158,23 @@ SOLVERS = {"ours": solve_ours, "ortools": solve_ortools, "lemon": solve_lemon}
 # ---- changes ----
 
 
-def time_events(arrays, count, seed=7):
-    """Mean, 95th percentile and worst in ms of CPU time of five kinds of change, each repaired to the exact optimum."""
+def make_units(capacity, seed=3):
+    """Units of ten offers each; a unit takes nine tenths of what its offers have."""
+    unit = np.random.default_rng(seed).permutation(len(capacity)) // 10
+    return unit, (0.9 * np.bincount(unit, capacity)).astype(np.int64)
+
+
+def time_events(arrays, count, ceilings, seed=7):
+    """Mean, 95th percentile and worst in ms of CPU time of each kind of change, repaired to the exact optimum."""
     from shuanglian.matching.engine.allocate.live import Live
     from shuanglian.matching.engine.allocate.market import Market, make_plain
 
     need, offer, score, capacity = arrays
-    live = Live(make_plain(Market(need, offer, score, capacity)))
+    unit, ceiling = make_units(capacity) if ceilings else (None, None)
+    live = Live(make_plain(Market(need, offer, score, capacity, None, unit, ceiling)))
     rng = np.random.default_rng(seed)
-    took = {name: [] for name in ("need leaves", "need arrives", "offer leaves", "offer arrives", "capacity")}
+    kinds = ("need leaves", "need arrives", "offer leaves", "offer arrives", "capacity", "ceiling")
+    took = {name: [] for name in kinds[: 6 if ceilings else 5]}
 
     def timed(name, act, *given):
         start = time.process_time()
@@ -187,7 +196,10 @@ def time_events(arrays, count, seed=7):
         at = slice(int(row["start"]), int(row["start"] + row["size"]))
         back = live.book.offers.peer[at].copy(), live.book.offers.gain[at].copy()
         timed("offer leaves", live.remove_offer, j)
-        timed("offer arrives", live.add_offer, int(capacity[j]), *back)
+        timed("offer arrives", live.add_offer, int(capacity[j]), *back, int(unit[j]) if ceilings else -1)
+        if ceilings:
+            u = int(unit[j])
+            timed("ceiling", live.set_ceiling, u, max(0, int(ceiling[u]) + int(rng.integers(-2, 3))))
     live.verify()
     return {
         name: (float(np.mean(t)), float(np.percentile(t, 95)), float(np.max(t))) for name, t in took.items()
@@ -199,11 +211,11 @@ def time_events(arrays, count, seed=7):
 TINY = (np.array([0, 1], np.int32), np.array([1, 0], np.int32), np.array([1, 2]), np.ones(2, np.int64))
 
 
-def run_child(solver, path, events):
+def run_child(solver, path, events, ceilings):
     with np.load(path) as file:
         arrays = tuple(file[name] for name in ("need", "offer", "score", "capacity"))
     if events:
-        return {"events": time_events(arrays, events)}
+        return {"events": time_events(arrays, events, ceilings)}
     idle = call_idle(solver)
     total, cpu = SOLVERS[solver](*arrays)
     return {"total": total, "cpu_s": cpu, "peak_mb": peak_memory(), "idle_mb": idle}
@@ -223,8 +235,9 @@ def peak_memory():
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
-def call_child(solver, path, events=0):
+def call_child(solver, path, events=0, ceilings=False):
     command = [sys.executable, __file__, "--child", solver, str(path), "--events", str(events)]
+    command += ["--ceilings"] * ceilings
     there = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=there)
     return json.loads(done.stdout)
@@ -272,11 +285,12 @@ def main(arguments=()):
     parser.add_argument("--kind", choices=["embed", "synt"])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--events", type=int, default=0)
+    parser.add_argument("--ceilings", action="store_true", help="changes in a market whose units have ceilings")
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--child", choices=list(SOLVERS))
     given = parser.parse_args(arguments)
     if given.child:
-        print(json.dumps(run_child(given.child, given.sizes[0], given.events)))
+        print(json.dumps(run_child(given.child, given.sizes[0], given.events, given.ceilings)))
         return
     with tempfile.TemporaryDirectory() as folder:
         for size in map(int, given.sizes):
@@ -290,7 +304,8 @@ def main(arguments=()):
                 if not given.no_peers:
                     compare(kind, size, path, given.rounds)
                 if given.events:
-                    for name, (mean, high, top) in call_child("ours", path, given.events)["events"].items():
+                    done = call_child("ours", path, given.events, given.ceilings)["events"]
+                    for name, (mean, high, top) in done.items():
                         print(
                             f"{kind:6}{size:>9,}  {name:14} mean {mean:.3f} ms, 95 % {high:.3f}, worst {top:.1f}"
                         )

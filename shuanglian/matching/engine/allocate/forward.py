@@ -105,18 +105,18 @@ def _scan_need(
         if d >= best:
             continue
         u = unit_of(book, j)
-        if offer[j].count == offer[j].cap:
-            nearer, queued = reach(book, j, d, queued, stamp)
-            if nearer:
-                offer[j].via = i
-        elif u < 0 or offer[u].count < offer[u].cap:
+        has_seat = offer[j].count < offer[j].cap
+        if has_seat and (u < 0 or offer[u].count < offer[u].cap):
             best, free = d, j
             offer[j].via = i
-        else:  # a seat, but no slot: the unit's other offers may give one up
-            nearer, queued = reach(book, u, d, queued, stamp)
-            if nearer:
-                offer[u].via = j
-                offer[j].via = i
+            continue
+        nearer, queued = reach(book, j, d, queued, stamp)
+        if nearer:
+            offer[j].via = i
+            if has_seat:  # but no slot: the unit's other offers may give one up
+                nearer, queued = reach(book, u, d, queued, stamp)
+                if nearer:
+                    offer[u].via = j
     return best, free, queued
 
 
@@ -129,7 +129,7 @@ def _open_unit(book: Book, u: int, best: int, queued: int, stamp: int) -> int:
         d = offer[u].key + price[x] - price[u]
         if offer[x].cap > 0 and d < best:
             nearer, queued = reach(book, x, d, queued, stamp)
-            if nearer and x != offer[u].via:
+            if nearer:
                 offer[x].via = NOBODY
         x = link[x].next
     return queued

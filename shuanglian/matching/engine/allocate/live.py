@@ -151,6 +151,7 @@ class Live:
         if not len(self.book.link):
             self.book = self.book._replace(link=alone(len(self.book.offer)))
         place = self._new_offer()
+        self._take_rows()
         found_unit(self.book, place)
         self.book.price[place] = 0
         self.book.offer[place]["cap"] = min(ceiling, MOST_SLOTS)

@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shuanglian.matching.engine.allocate.book import ALONE, NARROW, WIDE
+from shuanglian.matching.engine.allocate.book import ALONE, NARROW
 from shuanglian.matching.engine.allocate.certificate import Certificate
 from shuanglian.matching.engine.allocate.live import Live
 from shuanglian.matching.engine.allocate.market import Market, make_plain, require_sound
+
+POOL = 1 << 43  # above it no score of 64 bits is taken here, so that a million seats of pools still add up
 
 
 @dataclass(slots=True)
@@ -37,8 +39,11 @@ class Several:
         require_sound(market)
         if len(market.locked) or len(market.excluded):
             raise ValueError("locked and excluded pairs are for one plan, not for changes")
-        wide = wide or int(market.score.max(initial=0)) >= NARROW - 1
-        self._above = (WIDE if wide else NARROW) - 1  # the gain of a pool's seat
+        top = int(market.score.max(initial=0))
+        wide = wide or top >= NARROW - 1
+        self._above = POOL if wide else NARROW - 1  # the gain of a pool's seat
+        if top >= self._above:
+            raise ValueError(f"a score is not below {self._above}")
         demand = np.ones(market.needs, np.int64) if market.demand is None else market.demand
         single = demand[market.need] == 1
         plain = make_plain(
