@@ -158,6 +158,9 @@ SOLVERS = {"ours": solve_ours, "ortools": solve_ortools, "lemon": solve_lemon}
 # ---- changes ----
 
 
+KINDS = ("need leaves", "need arrives", "offer leaves", "offer arrives", "capacity", "ceiling")
+
+
 def make_units(capacity, seed=3):
     """Units of ten offers each; a unit takes nine tenths of what its offers have."""
     unit = np.random.default_rng(seed).permutation(len(capacity)) // 10
@@ -173,8 +176,7 @@ def time_events(arrays, count, ceilings, seed=7):
     unit, ceiling = make_units(capacity) if ceilings else (None, None)
     live = Live(make_plain(Market(need, offer, score, capacity, None, unit, ceiling)))
     rng = np.random.default_rng(seed)
-    kinds = ("need leaves", "need arrives", "offer leaves", "offer arrives", "capacity", "ceiling")
-    took = {name: [] for name in kinds[: 6 if ceilings else 5]}
+    took = {name: [] for name in KINDS if ceilings or name != "ceiling"}
 
     def timed(name, act, *given):
         start = time.process_time()
@@ -198,8 +200,8 @@ def time_events(arrays, count, ceilings, seed=7):
         timed("offer leaves", live.remove_offer, j)
         timed("offer arrives", live.add_offer, int(capacity[j]), *back, int(unit[j]) if ceilings else -1)
         if ceilings:
-            u = int(unit[j])
-            timed("ceiling", live.set_ceiling, u, max(0, int(ceiling[u]) + int(rng.integers(-2, 3))))
+            more = int(ceiling[unit[j]]) + int(rng.integers(-2, 3))
+            timed("ceiling", live.set_ceiling, int(unit[j]), max(0, more))
     live.verify()
     return {
         name: (float(np.mean(t)), float(np.percentile(t, 95)), float(np.max(t))) for name, t in took.items()
@@ -285,7 +287,9 @@ def main(arguments=()):
     parser.add_argument("--kind", choices=["embed", "synt"])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--events", type=int, default=0)
-    parser.add_argument("--ceilings", action="store_true", help="changes in a market whose units have ceilings")
+    parser.add_argument(
+        "--ceilings", action="store_true", help="changes in a market whose units have ceilings"
+    )
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--child", choices=list(SOLVERS))
     given = parser.parse_args(arguments)

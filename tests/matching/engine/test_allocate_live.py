@@ -45,14 +45,19 @@ def test_every_change_of_a_random_story_ends_at_the_oracles_total(seed, kind):
         assert sum(story.edges[tuple(pair)] for pair in story.live.pairs().tolist()) == best
 
 
-def test_a_larger_market_after_many_changes_equals_one_made_from_nothing():
+@pytest.mark.parametrize("offers_each", [None, 4, 150])
+def test_a_larger_market_after_many_changes_equals_one_made_from_nothing(offers_each):
     rng = np.random.default_rng(11)
     needs, offers = 1500, 300
     need, offer = np.repeat(np.arange(needs, dtype=np.int32), 10), np.empty(10 * needs, np.int32)
     for i in range(needs):
         offer[10 * i : 10 * i + 10] = rng.choice(offers, 10, replace=False)
     score, capacity = rng.integers(1, 10**6, 10 * needs), rng.integers(1, 8, offers)
-    live = Live(Plain(need, offer, score, capacity, needs=needs))
+    unit = ceiling = None
+    if offers_each:
+        unit = rng.permutation(offers) // offers_each
+        ceiling = np.bincount(unit, capacity).astype(np.int64) * 3 // 4
+    live = Live(Plain(need, offer, score, capacity, None, 0, needs, unit, ceiling))
     rows = {i: (offer[10 * i : 10 * i + 10], score[10 * i : 10 * i + 10]) for i in range(needs)}
     for _ in range(400):
         gone, j = int(rng.choice(list(rows))), int(rng.integers(offers))
@@ -63,10 +68,14 @@ def test_a_larger_market_after_many_changes_equals_one_made_from_nothing():
             rows[live.add_need(*edges)] = edges
         capacity[j] = rng.integers(0, 12)
         live.set_capacity(j, int(capacity[j]))
+        if offers_each:
+            u = int(unit[j])
+            ceiling[u] = rng.integers(0, 2 * ceiling[u] + 5)
+            live.set_ceiling(u, int(ceiling[u]))
     fresh_need = np.repeat(np.array(list(rows), np.int32), 10)
     fresh_offer = np.concatenate([edges[0] for edges in rows.values()]).astype(np.int32)
     fresh_score = np.concatenate([edges[1] for edges in rows.values()])
-    fresh = Live(Plain(fresh_need, fresh_offer, fresh_score, capacity, needs=max(rows) + 1))
+    fresh = Live(Plain(fresh_need, fresh_offer, fresh_score, capacity, None, 0, max(rows) + 1, unit, ceiling))
     assert (live.verify().total, live.total) == (fresh.total, fresh.total)
 
 
@@ -86,6 +95,38 @@ def test_a_seat_more_serves_both():
     live = small()
     live.set_capacity(0, 7)
     assert (live.mate(0), live.mate(1), live.total) == (0, 0, 8)
+
+
+def under_one_roof():
+    """Need 0 wants offer 0, need 1 wants offer 1; both are of unit 0, which takes one."""
+    both = np.array([0, 1], np.int32)
+    return Live(Plain(both, both, np.array([5, 3]), np.array([1, 1]), None, 0, 2, np.zeros(2), np.array([1])))
+
+
+def test_a_higher_ceiling_serves_both_and_a_lower_one_whom_it_helps_most():
+    live = under_one_roof()
+    assert live.pairs().tolist() == [[0, 0]]
+    live.set_ceiling(0, 2)
+    assert (live.pairs().tolist(), live.total) == ([[0, 0], [1, 1]], 8)
+    live.set_ceiling(0, 1)
+    assert (live.pairs().tolist(), live.total) == ([[0, 0]], 5)
+    live.set_ceiling(0, 0)
+    assert (live.pairs().tolist(), live.total, live.verify().gap) == ([], 0, 0)
+
+
+def test_a_slot_that_is_left_goes_to_another_offer_of_the_unit():
+    live = under_one_roof()
+    live.remove_need(0)
+    assert (live.pairs().tolist(), live.total) == ([[1, 1]], 3)
+
+
+def test_an_offer_of_a_new_unit_keeps_to_its_ceiling():
+    live = small()
+    unit = live.add_unit(1)
+    live.add_offer(2, np.array([0, 1]), np.array([4, 4]), unit)
+    assert (live.total, live.verify().gap) == (9, 0)
+    live.set_capacity(0, 0)
+    assert (live.total, live.verify().gap) == (4, 0)
 
 
 def test_numbers_of_those_who_left_are_used_again():
@@ -108,10 +149,29 @@ def test_numbers_of_those_who_left_are_used_again():
         (lambda live: live.add_need(np.array([0]), np.array([1 << 27])), "a score is not below 134217728"),
         (lambda live: live.add_offer(1, np.array([5]), np.array([1])), "edges do not fit the market"),
         (lambda live: live.add_offer(-1, np.array([0]), np.array([1])), "a capacity is negative"),
+        (lambda live: live.add_offer(1, np.array([0]), np.array([1]), 0), "no unit 0"),
+        (lambda live: live.set_ceiling(0, 1), "no unit 0"),
+        (lambda live: live.add_unit(-1), "a ceiling is negative"),
     ],
 )
 def test_what_does_not_fit_the_market_is_refused_and_changes_nothing(change, reason):
     live = small()
+    with pytest.raises(ValueError, match=f"^{reason}$"):
+        change(live)
+    assert (live.verify().total, live.pairs().tolist()) == (5, [[0, 0]])
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda live: live.set_ceiling(0, -1), "a ceiling is negative"),
+        (lambda live: live.set_ceiling(1, 1), "no unit 1"),
+        (lambda live: live.set_capacity(2, 1), "no offer 2"),
+        (lambda live: live.remove_offer(2), "no offer 2"),
+    ],
+)
+def test_a_unit_is_no_offer(change, reason):
+    live = under_one_roof()
     with pytest.raises(ValueError, match=f"^{reason}$"):
         change(live)
     assert (live.verify().total, live.pairs().tolist()) == (5, [[0, 0]])

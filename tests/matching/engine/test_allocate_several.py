@@ -126,3 +126,9 @@ def test_locked_and_excluded_pairs_are_for_one_plan(more):
     one = np.array([0])
     with pytest.raises(ValueError, match=r"^locked and excluded pairs are for one plan, not for changes$"):
         Several(Market(one, one, np.array([1]), np.array([1]), **more))
+
+
+def test_a_score_that_pools_could_not_outweigh_is_refused():
+    one = np.array([0])
+    with pytest.raises(ValueError, match=r"^a score is not below 8796093022208$"):
+        Several(Market(one, one, np.array([1 << 43]), np.array([1])))

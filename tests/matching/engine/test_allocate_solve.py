@@ -109,6 +109,26 @@ def test_larger_markets_are_proven_from_scarce_to_plenty(share, narrow):
     assert len(plan.need) == len(np.unique(plan.need))
 
 
+@pytest.mark.parametrize(("offers_each", "share"), [(1, 0.7), (5, 0.9), (5, 0.4), (60, 0.8), (600, 0.9)])
+def test_larger_markets_under_ceilings_are_proven(offers_each, share):
+    rng = np.random.default_rng(6)
+    needs, offers = 3000, 600
+    capacity = rng.integers(0, 9, offers)
+    unit = rng.permutation(offers) // offers_each
+    ceiling = (share * np.bincount(unit, capacity)).astype(np.int64)
+    market = Market(
+        np.repeat(np.arange(needs, dtype=np.int32), 15),
+        rng.integers(0, offers, 15 * needs, dtype=np.int32),
+        rng.integers(1, 1_000_000, 15 * needs),
+        capacity,
+        unit=unit,
+        ceiling=ceiling,
+    )
+    plan = solve(market)
+    require_feasible(market, plan)
+    assert plan.gap == 0
+
+
 def test_greedy_would_lose():
     market = market_of({(0, 0): 10, (0, 1): 9, (1, 0): 9, (1, 1): 1}, [1, 1])
     plan = solve(market)
@@ -205,6 +225,23 @@ def test_a_plan_that_is_not_the_best_is_not_given_away():
 def test_offers_that_disagree_with_the_needs_are_noticed():
     book, _ = solve_plain(make_plain(market_of({(0, 0): 5}, [1])))
     book.offer["count"] = 0
+    with pytest.raises(CertificateError):
+        certify(book)
+
+
+def test_a_unit_that_disagrees_with_its_offers_is_noticed():
+    market = market_of({(0, 0): 5, (1, 1): 4}, [1, 1], unit=np.array([0, 0]), ceiling=np.array([1]))
+    book, proof = solve_plain(make_plain(market))
+    assert (proof.total, book.price.tolist(), book.offer["count"].tolist()) == (5, [5, 5, 5], [1, 0, 1])
+    book.offer["count"][2] = 0
+    with pytest.raises(CertificateError):
+        certify(book)
+
+
+def test_an_offer_in_two_units_is_noticed():
+    market = market_of({(0, 0): 5}, [1], unit=np.array([0]), ceiling=np.array([1, 1]))
+    book, _ = solve_plain(make_plain(market))
+    book.link["unit"][0] = 2
     with pytest.raises(CertificateError):
         certify(book)
 

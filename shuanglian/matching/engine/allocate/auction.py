@@ -19,6 +19,7 @@ from shuanglian.matching.engine.allocate.units import count_slot, unit_of
 BID = np.dtype([("bid", "i8"), ("who", "i4")])
 NARROW_BID = np.dtype([("bid", "i4"), ("who", "i4")])
 FINEST, COARSEST, GROWTH = 64, 10, 4
+HIGHEST = 1 << 62
 
 
 def run_auction(book: Book) -> NDArray[np.int32]:
@@ -85,20 +86,25 @@ def _best_bid(book: Book, i: int) -> tuple[int, int]:
 
 @inline
 def _bid_in_unit(book: Book, bids: Any, j: int, bidder: tuple[int, int]) -> int:
-    """Seat a bidder at an offer of a unit: where the offer or the unit is full, its lowest bid gives way."""
+    """Seat a bidder at an offer of a unit: where the offer or the unit is full, its lowest bid gives way.
+
+    Of a full unit ``via`` is the offer that holds its lowest bid.
+    """
     offer, price = book.offer, book.price
     bid, i = bidder
     u = unit_of(book, j)
-    loser = -1
-    if offer[j].count < offer[j].cap:
+    loser, dearer = -1, False
+    if offer[j].count == offer[j].cap:
+        loser = _take_seat(offer[j], bids, i, bid)
+        dearer = offer[u].count == offer[u].cap and offer[u].via == j
+    else:
         if offer[u].count == offer[u].cap:
-            loser = _drop_lowest(offer[_lowest_of_unit(book, bids, u)], bids)
+            loser = _drop_lowest(offer[offer[u].via], bids)
         else:
             offer[u].count += 1
         _take_seat(offer[j], bids, i, bid)
-    else:
-        loser = _take_seat(offer[j], bids, i, bid)
-    if offer[u].count == offer[u].cap:
+        dearer = offer[u].count == offer[u].cap
+    if dearer:
         _price_unit(book, bids, u)
     elif offer[j].count == offer[j].cap:
         price[j] = bids[offer[j].start].bid
@@ -106,27 +112,21 @@ def _bid_in_unit(book: Book, bids: Any, j: int, bidder: tuple[int, int]) -> int:
 
 
 @inline
-def _lowest_of_unit(book: Book, bids: Any, u: int) -> int:
-    """The offer with the lowest bid of a unit that holds any."""
-    offer, link = book.offer, book.link
-    lowest = -1
-    x = link[u].next
-    while x != u:
-        if offer[x].count > 0 and (lowest < 0 or bids[offer[x].start].bid < bids[offer[lowest].start].bid):
-            lowest = x
-        x = link[x].next
-    return lowest
-
-
-@inline
 def _price_unit(book: Book, bids: Any, u: int) -> None:
     """In a full unit a slot costs its lowest bid; so does a free seat, and one of a full offer that offer's."""
     offer, price, link = book.offer, book.price, book.link
-    price[u] = bids[offer[_lowest_of_unit(book, bids, u)].start].bid
+    lowest = HIGHEST
+    x = link[u].next
+    while x != u:
+        if offer[x].count > 0 and bids[offer[x].start].bid < lowest:
+            lowest = bids[offer[x].start].bid
+            offer[u].via = x
+        x = link[x].next
+    price[u] = lowest
     x = link[u].next
     while x != u:
         if offer[x].cap > 0:
-            price[x] = price[u] if offer[x].count < offer[x].cap else bids[offer[x].start].bid
+            price[x] = lowest if offer[x].count < offer[x].cap else bids[offer[x].start].bid
         x = link[x].next
 
 

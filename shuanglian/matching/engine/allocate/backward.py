@@ -10,8 +10,11 @@ from shuanglian.matching.engine.allocate.queue import pop, push, reach, tick
 from shuanglian.matching.engine.allocate.units import count_slot, unit_of
 
 NOBODY = -1
+FAR = 1 << 62
 
-End = tuple[int, int, int, int]  # its distance; a seatless need and the offer it takes; or the offer that is relieved
+End = tuple[
+    int, int, int, int
+]  # its distance; a seatless need and the offer it takes; or the offer that is relieved
 
 
 @kernel
@@ -64,15 +67,12 @@ def _search_backward(book: Book, start: int, own: int, worth: int) -> End:
 
 
 @inline
-def _scan_offer(
-    book: Book, at: tuple[int, int], found: End, queued: int, stamp: int
-) -> tuple[End, int]:
+def _scan_offer(book: Book, at: tuple[int, int], found: End, queued: int, stamp: int) -> tuple[End, int]:
     """Look from offer j at the needs it could take, and through them at the offers they would leave."""
     row, peer, gain = book.offers
-    offer, price = book.offer, book.price
     j, own = at
     best, need, turn, last = found
-    base = offer[j].key + price[j]
+    base = book.offer[j].key + book.price[j]
     low = row[j].start
     for e in range(low, low + row[j].size):
         i = peer[e]
@@ -82,26 +82,34 @@ def _scan_offer(
         o = book.seat[i].mate
         if o < 0:
             best, need, turn, last = d, i, j, NOBODY
-            continue
-        if o == j:
-            continue
-        nearer, queued = reach(book, o, d, queued, stamp)
-        if not nearer:
-            continue
-        offer[o].via = i
-        offer[o].step = j
-        u = unit_of(book, o)
-        cost = d + price[o]
-        if u >= 0:
-            if u == own:
-                cost -= price[u]
-            elif cost - price[u] < best:
-                nearer, queued = reach(book, u, cost - price[u], queued, stamp)
-                if nearer:
-                    offer[u].via = o
-        if cost < best:
-            best, need, turn, last = cost, NOBODY, NOBODY, o
+        elif o != j:
+            cost, queued = _relieve(book, (i, j, o, own), d, best, queued, stamp)
+            if cost < best:
+                best, need, turn, last = cost, NOBODY, NOBODY, o
     return (best, need, turn, last), queued
+
+
+@inline
+def _relieve(
+    book: Book, step: tuple[int, int, int, int], d: int, best: int, queued: int, stamp: int
+) -> tuple[int, int]:
+    """Offer o can be relieved of need i, which moves to j, at distance d; what it costs to end there."""
+    offer, price = book.offer, book.price
+    i, j, o, own = step
+    nearer, queued = reach(book, o, d, queued, stamp)
+    if not nearer:
+        return FAR, queued
+    offer[o].via = i
+    offer[o].step = j
+    u = unit_of(book, o)
+    cost = d + price[o]
+    if u >= 0 and u == own:
+        return cost - price[u], queued
+    if u >= 0 and cost - price[u] < best:
+        nearer, queued = reach(book, u, cost - price[u], queued, stamp)
+        if nearer:
+            offer[u].via = o
+    return cost, queued
 
 
 @inline

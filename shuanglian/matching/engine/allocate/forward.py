@@ -26,7 +26,7 @@ def enter(book: Book, start: int) -> int:
 @kernel
 def expel(book: Book, unit: int) -> int:
     """Take one slot from a unit where it hurts least; return by how much the total changes (never above 0)."""
-    worth = book.price[unit]
+    worth = int(book.price[unit])
     distance, free = search_forward(book, NOBODY, unit, FAR)
     return free - distance - worth
 
@@ -38,12 +38,8 @@ def search_forward(book: Book, need: int, unit: int, best: int) -> tuple[int, in
     Returns its length, and the price of the free seat it ends at: above 0 only while its unit is still to be settled.
     """
     stamp = tick(book)
-    offer = book.offer
     free, loser = NOBODY, need
-    queued, settled = 0, 0
-    if unit >= 0:
-        offer[unit].via = NOBODY
-        queued = push(book, unit, 0, queued, stamp)
+    queued, settled = _queue_start(book, unit, stamp), 0
     i, distance, at, end = need, 0, 0, 0
     while True:
         if i >= 0:
@@ -51,17 +47,13 @@ def search_forward(book: Book, need: int, unit: int, best: int) -> tuple[int, in
         if best <= distance:
             break
         if at == end:
-            if queued == 0 or offer[book.heap[0]].key >= best:
+            if queued == 0 or book.offer[book.heap[0]].key >= best:
                 break
             j, queued = pop(book, queued)
             book.seen[settled] = j
             settled += 1
-            distance = offer[j].key
-            if unit_of(book, j) == HEAD:
-                queued = _open_unit(book, j, best, queued, stamp)
-            else:
-                at, end = offer[j].start, offer[j].start + offer[j].count
-                best, free, loser = _find_loser(book, j, (best, free, loser))
+            distance = book.offer[j].key
+            (best, free, loser), queued, at, end = _visit(book, j, (best, free, loser), queued, stamp)
         i = NOBODY
         if at < end:
             i = book.hold[at]
@@ -73,6 +65,15 @@ def search_forward(book: Book, need: int, unit: int, best: int) -> tuple[int, in
 
 
 # ---- one step of a search ----
+
+
+@inline
+def _queue_start(book: Book, unit: int, stamp: int) -> int:
+    """The unit that the search starts from, if it does, is the first in the queue."""
+    if unit < 0:
+        return 0
+    book.offer[unit].via = NOBODY
+    return push(book, unit, 0, 0, stamp)
 
 
 @inline
@@ -118,6 +119,17 @@ def _scan_need(
                 if nearer:
                     offer[u].via = j
     return best, free, queued
+
+
+@inline
+def _visit(
+    book: Book, j: int, found: tuple[int, int, int], queued: int, stamp: int
+) -> tuple[tuple[int, int, int], int, int, int]:
+    """At a place that was reached: where it is an offer, the seats from which the search goes on."""
+    if unit_of(book, j) == HEAD:
+        return found, _open_unit(book, j, found[0], queued, stamp), 0, 0
+    low = book.offer[j].start
+    return _find_loser(book, j, found), queued, low, low + book.offer[j].count
 
 
 @inline

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from shuanglian.matching.engine.allocate.book import ALONE, HEAD, NARROW, WIDE, closed
 from shuanglian.matching.engine.allocate.certificate import Certificate, CertificateError, certify
-from shuanglian.matching.engine.allocate.market import Plain
 from shuanglian.matching.engine.allocate.forward import enter
+from shuanglian.matching.engine.allocate.market import Plain
 from shuanglian.matching.engine.allocate.paths import fill, leave, release, settle
 from shuanglian.matching.engine.allocate.rows import Growing
 from shuanglian.matching.engine.allocate.solve import solve_plain

@@ -38,7 +38,9 @@ def add_units(book: Book, unit: NDArray[Any], ceiling: NDArray[Any]) -> Book:
     record = np.concatenate([book.offer, np.zeros(units, book.offer.dtype)])
     record["cap"][offers:] = np.minimum(ceiling, MOST_SLOTS)
     price = np.concatenate([book.price, np.zeros(units, book.price.dtype)])
-    price[offers:][np.asarray(ceiling) == 0] = int(book.needs.gain.max(initial=0)) + 1  # nobody bids for those
+    price[offers:][np.asarray(ceiling) == 0] = (
+        int(book.needs.gain.max(initial=0)) + 1
+    )  # nobody bids for those
     link = alone(offers + units)
     made = book._replace(
         offers=book.offers._replace(
