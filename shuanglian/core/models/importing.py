@@ -1,7 +1,10 @@
 """Sheets on their way in, row by row."""
 
+from collections.abc import Iterator
+
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Substr
 
 from shuanglian.core.models.base import Stamped
 
@@ -61,11 +64,21 @@ class ImportFile(models.Model):
     data = models.BinaryField()
     stopped = models.BooleanField(default=False)
 
+    PIECE = 1 << 20  # bytes
+
     class Meta:
         ordering = ("pk",)
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    def pieces(self) -> Iterator[bytes]:
+        """The bytes in their order, never many at once."""
+        own = ImportFile.objects.filter(pk=self.pk)
+        first = 1
+        while piece := bytes(own.values_list(Substr("data", first, self.PIECE), flat=True).get()):
+            yield piece
+            first += self.PIECE
 
 
 class ImportRow(models.Model):

@@ -25,7 +25,6 @@ SECONDS = 45
 BLANK_TAIL = 40  # rows of title, notes and the like that do not count as data
 HEAD = 30  # rows of each sheet that the first answer shows
 LARGEST_FILE = 1024 * 1024 * 1024  # bytes on disk
-PIECE = 1 << 20  # bytes taken in at once
 MOST_TEXT = 200_000_000  # characters of all rows together: one long text may stand in a million cells
 ABOVE = frozenset({"同上", "〃", "″", "＂", '"', "”", "“", "''", "′′"})  # the same as in the row above
 _encode = json.JSONEncoder(
@@ -72,11 +71,9 @@ def _answer(most_rows: int, most_columns: int) -> Iterator[str]:
 
 
 def _take_in(file: IO[bytes]) -> None:
-    """The file comes after a line with its size."""
-    left = int(sys.stdin.buffer.readline())
-    while left and (piece := sys.stdin.buffer.read(min(left, PIECE))):
-        file.write(piece)
-        left -= len(piece)
+    """The file comes in pieces, each after a line with its size; the last is empty."""
+    while size := int(sys.stdin.buffer.readline()):
+        file.write(sys.stdin.buffer.read(size))
     file.flush()
 
 

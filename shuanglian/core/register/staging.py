@@ -53,11 +53,11 @@ def stage(batch: ImportBatch, register: Register, *, user: Any, report: Report) 
         UnknownHeadingsError: it must be said by hand which column is which; ``layout`` shows the sheet.
         ValidationError: the sheet cannot be used, or was removed after two days.
     """
-    file = ImportFile.objects.filter(batch=batch).first()
+    file = ImportFile.objects.filter(batch=batch).defer("data").first()
     if file is None:
         raise ValidationError("这个文件放得太久，已经清掉了，请重新选择")
     ImportRow.objects.filter(batch=batch).delete()
-    with opened(bytes(file.data)) as book:
+    with opened(file.pieces()) as book:
         found = _found(batch, register, book, user)
         with feeding():
             _stage(batch, register, book, found, user, report)

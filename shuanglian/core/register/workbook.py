@@ -11,9 +11,10 @@ import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
@@ -29,6 +30,7 @@ MOST_COLUMNS = 200
 PATIENCE = 60  # seconds until the file must be open
 _READER = "shuanglian.core.register.reader"
 _ROOT = Path(__file__).parents[3]
+_PIECE = 1 << 20  # bytes
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
@@ -111,8 +113,8 @@ class Book:
 
 
 @contextmanager
-def opened(data: bytes) -> Iterator[Book]:
-    """A workbook, open for as long as the block lasts.
+def opened(data: bytes | Iterable[bytes]) -> Iterator[Book]:
+    """A workbook, whole or as pieces in their order, open for as long as the block lasts.
 
     Raises:
         ValidationError: the file is broken, locked or empty, or takes more memory or time than a ledger may.
@@ -124,7 +126,8 @@ def opened(data: bytes) -> Iterator[Book]:
         watch = threading.Timer(PATIENCE, child.kill)
         watch.start()
         try:
-            child.stdin.write(b"%d\n" % len(data) + data)  # type: ignore[union-attr]
+            for piece in chain(_pieces(data) if isinstance(data, bytes) else data, (b"",)):
+                child.stdin.write(b"%d\n" % len(piece) + piece)  # type: ignore[union-attr]
             child.stdin.flush()  # type: ignore[union-attr]
             book = Book(child)
             watch.cancel()
@@ -136,6 +139,10 @@ def opened(data: bytes) -> Iterator[Book]:
             child.kill()
             with suppress(BrokenPipeError):
                 child.stdin.close()  # type: ignore[union-attr]
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    return (data[start : start + _PIECE] for start in range(0, len(data), _PIECE))
 
 
 def accept(upload: UploadedFile[Any]) -> bytes:
