@@ -5,6 +5,11 @@ may give its ``capacity`` (1 by default) and ``unit``, a need its ``urgency``, `
 ``{"need", "offer"}``, ceilings lines ``{"unit", "ceiling"}``. See ``plan_texts``, which is loaded only then: a graph
 needs no dictionary and no encoder in memory.
 
+Several counties: a need gives its ``county`` by code, an offer its ``county`` and its ``level`` (本县, 市级, 省级). What the
+county's own offers cannot serve goes to those of its city, shared by all its counties, then to those of its province; a
+ceiling is then told apart by ``county`` and ``level`` too. In a graph: ``need_area`` and ``offer_area``, codes as in
+``allocate.tiers``.
+
 From a bare graph: ``--edges GRAPH.npz --out PLAN`` with int32 ``need``, ``offer``, int64 ``score``, int64 ``capacity`` by
 offer; optional ``demand`` by need, ``unit`` by offer with ``ceiling`` by unit (without ``unit``: ``ceiling`` by offer,
 or one for all). The plan is written as need, offer: an ``.npz``, JSON lines for ``.jsonl``, else lines ``need,offer``
@@ -25,7 +30,8 @@ from pathlib import Path
 import numpy as np
 
 from shuanglian.matching.engine.allocate.market import Market
-from shuanglian.matching.engine.allocate.solve import Plan, solve, warm_up
+from shuanglian.matching.engine.allocate.solve import Plan, warm_up
+from shuanglian.matching.engine.allocate.tiers import Areas, solve_here
 
 
 def run(argv: Sequence[str]) -> int:
@@ -33,9 +39,9 @@ def run(argv: Sequence[str]) -> int:
     chosen = _parser().parse_args(argv)
     try:
         if chosen.edges:
-            market = read_graph(chosen.edges)
+            market, areas = read_graph(chosen.edges)
             warm_up()
-            plan = solve(market)
+            plan = solve_here(market, *areas)
             write_pairs(chosen.out, plan)
         elif chosen.offers and chosen.needs:
             texts = importlib.import_module("shuanglian.matching.engine.plan_texts")
@@ -52,8 +58,8 @@ def run(argv: Sequence[str]) -> int:
 # ---- a bare graph ----
 
 
-def read_graph(path: Path) -> Market:
-    """The market of an ``.npz``; raises ValueError or KeyError when it is none."""
+def read_graph(path: Path) -> tuple[Market, Areas]:
+    """The market of an ``.npz`` and its areas; raises ValueError or KeyError when it is none."""
     with np.load(path, allow_pickle=False) as file:
         given = {name: file[name] for name in file.files}
     capacity, unit, ceiling = given["capacity"], given.get("unit"), given.get("ceiling")
@@ -66,7 +72,11 @@ def read_graph(path: Path) -> Market:
         )
     if ceiling is None:
         unit = None
-    return Market(given["need"], given["offer"], given["score"], capacity, given.get("demand"), unit, ceiling)
+    areas = given.get("need_area"), given.get("offer_area")
+    if (areas[0] is None) != (areas[1] is None):
+        raise ValueError("need_area and offer_area go together")
+    edges = given["need"], given["offer"], given["score"]
+    return Market(*edges, capacity, given.get("demand"), unit, ceiling), areas
 
 
 def write_pairs(path: Path, plan: Plan) -> None:

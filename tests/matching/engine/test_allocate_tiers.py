@@ -1,6 +1,6 @@
 """Counties first, then their city, then their province; the same on every executor."""
 
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
 import numpy as np
@@ -8,9 +8,11 @@ import pytest
 
 from shuanglian.matching.engine.allocate.market import Market
 from shuanglian.matching.engine.allocate.solve import solve
-from shuanglian.matching.engine.allocate.tiers import solve_in_tiers, tier_of
+from shuanglian.matching.engine.allocate.tiers import area_at, solve_in_tiers, tier_of
+from tests.matching.engine.flows import best_total
 
 COUNTY, OTHER, CITY, PROVINCE, ABROAD = 140921, 140922, 140900, 140000, 420000
+FAR, FAR_CITY = 141001, 141000
 
 
 def in_tiers(market, need_area, offer_area, executor=None):
@@ -37,7 +39,35 @@ def random_market(seed):
     return market, rng.choice([COUNTY, OTHER], int(market.needs)), offers
 
 
+class LastFirst(Executor):
+    """Works on what was asked last first."""
+
+    def map(self, act, *columns, timeout=None, chunksize=1):
+        asked = list(zip(*columns, strict=True))
+        return iter([act(*given) for given in reversed(asked)][::-1])
+
+
+def crowded_market(seed):
+    """Three counties of two cities, each with little; ceilings, and needs that take up to two offers."""
+    rng = np.random.default_rng(seed)
+    needs, offers = 40, 18
+    offer_area = rng.choice([COUNTY, OTHER, FAR, CITY, FAR_CITY, PROVINCE], offers)
+    units, unit = np.unique(offer_area * 2 + rng.integers(0, 2, offers), return_inverse=True)
+    keys = rng.permutation(needs * offers)[:400]
+    market = Market(
+        keys // offers,
+        keys % offers,
+        rng.integers(1, 50, 400),
+        rng.integers(0, 3, offers),
+        rng.integers(0, 3, needs),
+        unit,
+        rng.integers(0, 5, len(units)),
+    )
+    return market, rng.choice([COUNTY, OTHER, FAR], needs), offer_area
+
+
 def test_areas_tell_their_tier():
+    assert [area_at(COUNTY, tier) for tier in range(3)] == [COUNTY, CITY, PROVINCE]
     assert tier_of(np.array([COUNTY, CITY, PROVINCE])).tolist() == [0, 1, 2]
 
 
@@ -107,3 +137,48 @@ def test_processes_and_threads_find_the_same_plan():
     there = in_tiers(market, need_area, offer_area, processes)
     here = in_tiers(market, need_area, offer_area)
     assert (pairs_of(there), there.total) == (pairs_of(here), here.total)
+
+
+def best_of_tier(market, demand, inside):
+    """What the oracle makes of the edges of one tier, with the demands that are left."""
+    edges = np.stack([market.need, market.offer], 1)[inside].tolist()
+    return best_total(
+        {tuple(edge): score for edge, score in zip(edges, market.score[inside].tolist(), strict=True)},
+        dict(enumerate(demand.tolist())),
+        dict(enumerate(market.capacity.tolist())),
+        dict(enumerate(market.unit.tolist())),
+        dict(enumerate(market.ceiling.tolist())),
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_each_tier_is_the_best_for_what_those_below_left_and_no_seat_is_given_twice(seed):
+    market, need_area, offer_area = crowded_market(seed)
+    plan = in_tiers(market, need_area, offer_area)
+    assert (np.bincount(plan.offer, minlength=18) <= market.capacity).all()
+    assert (np.bincount(market.unit[plan.offer], minlength=len(market.ceiling)) <= market.ceiling).all()
+    assert (np.bincount(plan.need, minlength=market.needs) <= market.demand).all()
+    assert len(set(pairs_of(plan))) == len(plan.need)
+    width = 100 ** tier_of(offer_area)
+    demand = market.demand.copy()
+    for tier in range(3):
+        near = (
+            need_area[market.need] // width[market.offer] == offer_area[market.offer] // width[market.offer]
+        )
+        here = tier_of(offer_area)[plan.offer] == tier
+        inside = near & (tier_of(offer_area)[market.offer] == tier)
+        assert plan.score[here].sum() == best_of_tier(market, demand, inside)
+        demand -= np.bincount(plan.need[here], minlength=len(demand))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_order_in_which_an_executor_answers_does_not_matter(seed):
+    given = crowded_market(seed)
+    there, here = in_tiers(*given, LastFirst()), in_tiers(*given)
+    assert (pairs_of(there), there.total, there.gap) == (pairs_of(here), here.total, 0)
+
+
+@pytest.mark.parametrize("areas", [([COUNTY], [COUNTY, CITY]), ([COUNTY] * 2, [COUNTY])])
+def test_every_need_and_offer_has_an_area(areas):
+    with pytest.raises(ValueError, match=r"^there is not one area a need and an offer$"):
+        in_tiers(every_pair([[1, 1], [1, 1]]), *areas)

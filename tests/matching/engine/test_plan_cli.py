@@ -143,12 +143,78 @@ def test_locked_and_excluded_pairs_and_ceilings_are_kept(texts, tmp_path):
     ]
 
 
+def in_counties(offers_above):
+    """Three needs of two counties for medical examinations; what there is in one of them, and above."""
+    need, offer = NEEDS[1], OFFERS[1] | {"capacity": 1}
+    needs = [
+        need | {"id": id, "county": county}
+        for id, county in (("A", "140921"), ("B", "140921"), ("C", "140922"))
+    ]
+    own = offer | {"id": "own", "county": "140921"}
+    return needs, [
+        own,
+        *(offer | {"id": level, "county": "140922", "level": level} for level in offers_above),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("above", "given"),
+    [
+        ([], {"own"}),
+        (["市级"], {"own", "市级"}),
+        (["市级", "省级"], {"own", "市级", "省级"}),
+        (["本县", "prefecture"], {"own", "本县", "prefecture"}),
+    ],
+)
+def test_what_a_county_cannot_serve_goes_up_and_each_seat_is_given_once(texts, tmp_path, above, given):
+    needs, offers = in_counties(above)
+    run(["--needs", texts("n", needs), "--offers", texts("o", offers), "--out", str(tmp_path / "plan")])
+    plan = lines(tmp_path / "plan")
+    assert {row["offer"] for row in plan} == given
+    assert len({row["need"] for row in plan}) == len(plan) == len(given)
+    assert next(row["need"] for row in plan if row["offer"] == "own") in "AB"
+
+
+def test_one_county_without_a_code_has_levels_too(texts, tmp_path):
+    offers = [OFFERS[1] | {"id": "city", "level": "市级"}, OFFERS[1] | {"id": "own"}]
+    run(["--needs", texts("n", NEEDS[1:]), "--offers", texts("o", offers), "--out", str(tmp_path / "plan")])
+    assert [row["offer"] for row in lines(tmp_path / "plan")] == ["own"]
+
+
+def test_units_of_one_name_in_two_counties_are_two(texts, tmp_path):
+    needs, offers = in_counties(["本县"])
+    ceilings = texts("c", [{"unit": "县医院", "county": "140921", "ceiling": 0}])
+    given = ["--needs", texts("n", needs), "--offers", texts("o", offers), "--ceilings", ceilings]
+    run([*given, "--out", str(tmp_path / "plan")])
+    assert [(row["need"], row["offer"]) for row in lines(tmp_path / "plan")] == [("C", "本县")]
+
+
+def test_a_graph_of_several_counties_goes_tier_by_tier(graph, tmp_path):
+    areas = {"need_area": np.array([140921, 140922]), "offer_area": np.array([140921, 140900])}
+    run(["--edges", graph(**areas), "--out", str(tmp_path / "plan")])
+    assert (tmp_path / "plan").read_text() == "0,0\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"county": "忻州"}, "county 应为县级区划代码，现为 忻州"),
+        ({"level": "国家级"}, "level 应为本县、市级或省级，现为 国家级"),
+    ],
+)
+def test_an_area_that_is_none_is_said(texts, tmp_path, capsys, row, reason):
+    given = ["--needs", texts("n", NEEDS), "--offers", texts("o", [OFFERS[0] | row])]
+    assert run([*given, "--out", str(tmp_path / "plan")]) == 2
+    assert capsys.readouterr().err == f"无法分配：{reason}\n"
+
+
 def test_what_cannot_be_read_is_said_in_a_sentence(graph, tmp_path, capsys):
     out = ["--out", str(tmp_path / "plan")]
     assert run(["--edges", str(tmp_path / "none.npz"), *out]) == 2
     assert run(out) == 2
     assert run(["--edges", graph(ceiling=np.array([1, 1, 1])), *out]) == 2
-    assert [line[:5] for line in capsys.readouterr().err.splitlines()] == ["无法分配："] * 3
+    assert run(["--edges", graph(need_area=np.array([140921, 140921])), *out]) == 2
+    assert [line[:5] for line in capsys.readouterr().err.splitlines()] == ["无法分配："] * 4
 
 
 def random_graph(rng, shared):

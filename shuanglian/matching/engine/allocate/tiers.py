@@ -5,13 +5,14 @@ needs of the counties inside its area. First every county is solved with its own
 demand) left over meet the offers of their city, and then those of their province. Within one market the plan is the
 best there is; a nearer offer goes before a farther one by rule, not by score.
 
-Markets of one tier do not touch each other, so they run through any ``concurrent.futures.Executor``: threads (the
+Every seat is given once: counties have no offers in common, and what lies above them is planned for all of them at once
+when all of them are known. Markets of one tier do not touch each other, so they run through any ``concurrent.futures.Executor``: threads (the
 kernels release the GIL), processes, or one that reaches a cluster. Equal input gives the equal plan on all of them.
 """
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -23,16 +24,31 @@ from shuanglian.matching.engine.allocate.solve import Plan, solve
 
 TIERS = (1, 100, 10_000)  # a county itself, its city, its province: codes agree after this division
 
+Areas = tuple[
+    NDArray[Any] | None, NDArray[Any] | None
+]  # of the needs and of the offers; none: all are of one county
+
+
+def solve_here(market: Market, need_area: NDArray[Any] | None, offer_area: NDArray[Any] | None) -> Plan:
+    """The plan by the threads of this process: of one county, or of many where there are areas."""
+    if need_area is None or offer_area is None:
+        return solve(market)
+    with ThreadPoolExecutor() as executor:
+        return solve_in_tiers(market, need_area, offer_area, executor)
+
 
 def solve_in_tiers(
     market: Market, need_area: NDArray[Any], offer_area: NDArray[Any], executor: Executor
 ) -> Plan:
     """The plan of all counties. Edges to offers of foreign areas are left out.
 
-    Raises ValueError when the offers of one unit lie in different areas, or as ``solve`` does.
+    Raises ValueError when areas and market differ in length, when the offers of one unit lie in different areas, or as
+    ``solve`` does.
     """
     wall, cpu = time.perf_counter(), time.process_time()
     require_sound(market)
+    if len(need_area) < market.needs or len(offer_area) != len(market.capacity):
+        raise ValueError("there is not one area a need and an offer")
     _require_units_in_one_area(market, offer_area)
     rest, scores = take_out_pairs(market)
     if rest.demand is None:
@@ -58,6 +74,11 @@ def solve_in_tiers(
         time.perf_counter() - wall,
         max(spent, time.process_time() - cpu),
     )
+
+
+def area_at(county: int, tier: int) -> int:
+    """The county itself, its city or its province."""
+    return county // TIERS[tier] * TIERS[tier]
 
 
 def tier_of(offer_area: NDArray[Any]) -> NDArray[np.int64]:
