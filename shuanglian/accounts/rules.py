@@ -12,7 +12,7 @@ from typing import Any
 from shuanglian.accounts.choices import SCOPE_OF_ROLE, Role, Scope
 from shuanglian.accounts.models import User
 from shuanglian.accounts.queries import is_administrator
-from shuanglian.core.access import allow, holds, name_roles, predicate
+from shuanglian.core.access import allow, holds, in_county, name_roles, predicate
 
 name_roles(
     {
@@ -28,12 +28,6 @@ system = holds(Role.SYSTEM)
 sysadmin = holds(Role.SYSADMIN)
 secadmin = holds(Role.SECADMIN)
 auditor = holds(Role.AUDITOR)
-
-
-@predicate
-def in_county(user: Any, obj: Any) -> bool:
-    """The account or role belongs to the user's county."""
-    return obj is None or obj.county == user.county
 
 
 @predicate

@@ -27,6 +27,12 @@ def holds(*roles: str) -> Predicate:
     return _rules.predicate(test, name=f"holds({', '.join(roles)})")
 
 
+@predicate
+def in_county(user: Any, row: Any) -> bool:
+    """The row belongs to the user's county; a question about no row is one about his own."""
+    return row is None or row.county == user.county
+
+
 def allow(permission: str, who: Predicate) -> None:
     """Declare who may do ``app.verb_model``. A second sentence for the same permission is a mistake.
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from shuanglian.accounts.choices import COMMITTEE, ENTERPRISE_SIDE, Role, Scope
-from shuanglian.core.access import allow, holds, predicate, signed_in
+from shuanglian.core.access import allow, holds, in_county, predicate, signed_in
 from shuanglian.core.clock import today
 from shuanglian.directory.models import Organization, PartnerUnit
 from shuanglian.directory.queries import COUNTY_READERS, OWN_READERS, hosts_on
@@ -14,12 +14,6 @@ township = holds(Role.TOWNSHIP)
 own_reader = holds(*OWN_READERS)
 enterprise = holds(*ENTERPRISE_SIDE)
 handler = holds(Role.PARTNER_HANDLER)
-
-
-@predicate
-def in_county(user: Any, obj: Any) -> bool:
-    """The row belongs to the user's county."""
-    return obj is None or obj.county == user.county
 
 
 @predicate

@@ -246,6 +246,10 @@ class WaitingState(TextChoices):
     TAKEN = "taken", "已预约"
     LEFT = "left", "不要了"
     LAPSED = "lapsed", "没有答复"
+    ENDED = "ended", "资源下架"
+
+
+STANDING = (WaitingState.WAITING, WaitingState.ASKED)  # in line still
 
 
 class Occasion(TextChoices):
@@ -305,6 +309,8 @@ VERBS: dict[str, str] = {
     "answer_proposal": "答复商请",
     "wait": "排队",
     "ask": "轮到排队单位",
+    "wait_on": "名额没留住，接着排队",
+    "end_line": "资源下架，不再排队",
     "leave_line": "不再排队",
     "take_place": "要了名额",
     "lapse": "逾期没有答复",

@@ -121,6 +121,22 @@ class ProposalAnswered:
 
 @dataclass(frozen=True, slots=True)
 class PlaceFreed:
+    """The next in line is asked; a place is kept for it until its answer."""
+
+    waiting: Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceNotKept:
+    """Who was asked stands in line again: the offer takes no bookings for now, or the period of the place is over."""
+
+    waiting: Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class LineEnded:
+    """The offer was taken down: nobody stands in line for it any more."""
+
     waiting: Waiting
 
 

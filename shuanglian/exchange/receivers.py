@@ -18,11 +18,18 @@ from shuanglian.directory.models import PartnerUnit
 from shuanglian.directory.queries import units_with_mandate
 from shuanglian.exchange import events
 from shuanglian.exchange.actions import ask_next, leave_waiting, put_on_agenda
-from shuanglian.exchange.choices import CommitmentState, DeadlineKind, MatchState, MessageKind, NeedState
+from shuanglian.exchange.choices import (
+    STANDING,
+    CommitmentState,
+    DeadlineKind,
+    MatchState,
+    MessageKind,
+    NeedState,
+    WaitingState,
+)
 from shuanglian.exchange.models import Commitment, Deadline, Need, Waiting
 from shuanglian.exchange.queries import words
 from shuanglian.exchange.queries.agenda import left_after_asking
-from shuanglian.exchange.queries.waiting import STANDING
 
 ASKERS, UNITS, OFFICE = ENTERPRISE_SIDE, (Role.PARTNER_HANDLER,), COMMITTEE
 ALL_SIDES = (*ASKERS, *UNITS, *OFFICE)
@@ -125,6 +132,9 @@ def tell_both_of_end(event: events.NeedClosed) -> None:
     need, closure = event.need, event.closure
     text = f"“{need}”{closure}" + (f"：{closure.reason}" if closure.reason else "")
     tell([*_asker(need), *_units_of(need)], CLOSED, text, _page(need), by=closure.by)
+    freed = need.commitments.filter(state=CommitmentState.WITHDRAWN, offer_item__isnull=False)
+    for row in freed.order_by("offer_item_id").distinct("offer_item_id").select_related("offer_item"):
+        _move_line_up(row, closure.by)
 
 
 @on(events.NeedReopened)
@@ -174,6 +184,21 @@ def tell_next_in_line(event: events.PlaceFreed) -> None:
     last = row.answer_by
     text = f"“{offer}”有名额了，请在 {last.month}月{last.day}日前答复" if last else f"“{offer}”有名额了"
     tell(_speakers(row.organization_id), PLACE, text, reverse("exchange.offer", args=[offer.pk]))
+
+
+@on(events.PlaceNotKept)
+def tell_whose_turn_was_put_off(event: events.PlaceNotKept) -> None:
+    row = event.waiting
+    offer = row.offer_item.offer
+    text = f"“{offer}”暂时没有能约的名额了，您还在排队，有名额时再问您"
+    tell(_speakers(row.organization_id), PLACE, text, reverse("exchange.offer", args=[offer.pk]))
+
+
+@on(events.LineEnded)
+def tell_that_the_line_ended(event: events.LineEnded) -> None:
+    row = event.waiting
+    text = f"“{row.offer_item.offer}”已下架，不用再排队了"
+    tell(_speakers(row.organization_id), PLACE, text, reverse("exchange.offers"))
 
 
 @on(events.MessageSent)
@@ -322,5 +347,5 @@ def _responsible(deadline: Deadline) -> list[User]:
 
 
 def _move_line_up(row: Commitment, by: User) -> None:
-    if row.offer_item is not None and row.offer_item.waiting.filter(state="waiting").exists():
+    if row.offer_item is not None and row.offer_item.waiting.filter(state=WaitingState.WAITING).exists():
         ask_next(row.offer_item, by=by)

@@ -3,18 +3,22 @@
 from typing import Any
 
 from shuanglian.accounts.choices import ENTERPRISE_SIDE, Role, Scope
-from shuanglian.core.access import allow, holds, predicate
+from shuanglian.core.access import allow, holds, in_county, predicate
 from shuanglian.exchange.choices import LIVE, DeadlineKind, Visibility
 from shuanglian.exchange.models import Commitment, Deadline, Match, Need, Offer, Referral, Waiting
 
 OVERSEERS = (Role.LEADER, Role.LIAISON, Role.AUDITOR)
 
-staff = holds(Role.STAFF, Role.APPROVER)
-system = holds(Role.SYSTEM)
-liaison = holds(Role.LIAISON, Role.LEADER)
-overseers = holds(*OVERSEERS)
-handler = holds(Role.PARTNER_HANDLER)
-reader = holds(*(role for role in Role if role not in (Role.SYSADMIN, Role.SECADMIN)))
+# What a role may do it may do in its own county.
+staff = holds(Role.STAFF, Role.APPROVER) & in_county
+approver = holds(Role.APPROVER) & in_county
+system = holds(Role.SYSTEM) & in_county
+liaison = holds(Role.LIAISON, Role.LEADER) & in_county
+overseers = holds(*OVERSEERS) & in_county
+auditor = holds(Role.AUDITOR) & in_county
+secadmin = holds(Role.SECADMIN) & in_county
+handler = holds(Role.PARTNER_HANDLER) & in_county
+reader = holds(*(role for role in Role if role not in (Role.SYSADMIN, Role.SECADMIN))) & in_county
 
 
 @predicate
@@ -59,7 +63,7 @@ def may_read_need(user: Any, need: Need | None) -> bool:
 def oversees_need(user: Any, need: Need | None) -> bool:
     """Leaders, liaisons and the auditor for the county, a township for its own: they read, they do not act."""
     towns = user.scope_ids(Scope.TOWNSHIP)
-    return user.holds(*OVERSEERS) or (need is not None and need.division_id in towns)
+    return bool(overseers(user, need)) or (need is not None and need.division_id in towns)
 
 
 @predicate
@@ -148,7 +152,7 @@ allow("exchange.withdraw_commitment", provides | staff)
 allow("exchange.confirm_commitment", receives | staff | system)
 allow("exchange.rate_commitment", receives | provides)
 allow("exchange.correct_delivery", provides | staff)
-allow("exchange.over_commit", holds(Role.APPROVER))
+allow("exchange.over_commit", approver)
 allow("exchange.export_commitment", staff | handler)
 
 allow("exchange.refer_need", (handler & may_read_need) | staff)
@@ -160,12 +164,12 @@ allow("exchange.change_deadline", keeps_deadline | staff)
 allow("exchange.answer_waiting", stands_in_line | staff)
 allow("exchange.contest_need", owns_need)
 allow("exchange.see_contact", owns_need | handles_need | guides_need | staff)
-allow("exchange.hand_over", staff | holds(Role.SECADMIN))
+allow("exchange.hand_over", staff | secadmin)
 allow("exchange.redate_deadlines", staff | system)
 allow("exchange.lapse_waiting", system)
 allow("exchange.watch_deadlines", system)
 allow("exchange.issue_list", staff)
-allow("exchange.view_deadlinerule", staff | overseers | holds(Role.SECADMIN))
+allow("exchange.view_deadlinerule", staff | overseers | secadmin)
 allow("exchange.add_deadlinerule", staff)
 allow("exchange.change_deadlinerule", staff)
 allow("exchange.export_deadlinerule", staff)
@@ -173,8 +177,8 @@ allow("exchange.export_replytemplate", staff)
 allow("exchange.view_replytemplate", staff | handler)
 allow("exchange.add_replytemplate", staff)
 allow("exchange.change_replytemplate", staff)
-allow("exchange.view_match", staff | holds(Role.AUDITOR))
-allow("exchange.export_match", staff | holds(Role.AUDITOR))
+allow("exchange.view_match", staff | auditor)
+allow("exchange.export_match", staff | auditor)
 allow("exchange.view_stepcheck", staff)
 allow("exchange.add_stepcheck", staff)
 allow("exchange.change_stepcheck", staff)
@@ -184,5 +188,5 @@ allow("exchange.change_stateword", staff)
 allow("exchange.export_stateword", staff)
 allow("exchange.put_on_agenda", staff | system)
 allow("exchange.discuss_agenda", staff)
-allow("exchange.view_agendaitem", staff | liaison | holds(Role.AUDITOR))
+allow("exchange.view_agendaitem", staff | liaison | auditor)
 allow("exchange.export_agendaitem", staff | liaison)

@@ -3,11 +3,14 @@
 from typing import Any
 
 from shuanglian.accounts.choices import ENTERPRISE_SIDE, Role, Scope
-from shuanglian.core.access import allow, can, holds, predicate
+from shuanglian.core.access import allow, can, holds, in_county, predicate
 from shuanglian.exchange.models import Match, Need, Offer
 
-staff = holds(Role.STAFF, Role.APPROVER)
-system = holds(Role.SYSTEM)
+staff = holds(Role.STAFF, Role.APPROVER) & in_county
+system = holds(Role.SYSTEM) & in_county
+secadmin = holds(Role.SECADMIN) & in_county
+auditor = holds(Role.AUDITOR) & in_county
+sysadmin = holds(Role.SYSADMIN) & in_county
 
 
 @predicate
@@ -36,10 +39,10 @@ allow("matching.view_served_need", keeps_offer)
 allow("matching.decline_suggestion", staff | is_party)
 allow("matching.keep_suggestion", system)
 allow("matching.keep_vector", system)
-allow("matching.view_lexiconentry", staff | holds(Role.SECADMIN, Role.SYSADMIN, Role.AUDITOR))
-allow("matching.add_lexiconentry", staff | holds(Role.SECADMIN))
-allow("matching.change_lexiconentry", staff | holds(Role.SECADMIN))
-allow("matching.export_lexiconentry", staff | holds(Role.SECADMIN, Role.AUDITOR))
-allow("matching.review_suggestions", staff | holds(Role.AUDITOR))
+allow("matching.view_lexiconentry", staff | secadmin | sysadmin | auditor)
+allow("matching.add_lexiconentry", staff | secadmin)
+allow("matching.change_lexiconentry", staff | secadmin)
+allow("matching.export_lexiconentry", staff | secadmin | auditor)
+allow("matching.review_suggestions", staff | auditor)
 allow("matching.make_plan", staff | system)
 allow("matching.fit_weights", system)

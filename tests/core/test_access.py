@@ -2,7 +2,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
-from shuanglian.core.access import allow, can, declared, holds, require, who_may
+from shuanglian.core.access import allow, can, declared, holds, in_county, require, who_may
 from tests.people import give
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +53,10 @@ def test_who_may_is_read_from_the_sentence_itself():
 
 def test_the_account_of_the_machine_is_not_somebody():
     assert who_may("core.forget_imports") == []
+
+
+def test_a_row_of_another_county_is_not_one_s_own(staff, guanli):
+    own = in_county(staff, guanli), in_county(staff, None)
+    guanli.county = "140922"
+
+    assert (own, in_county(staff, guanli)) == ((True, True), False)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from shuanglian.core.audit import history
 from shuanglian.core.clock import today
 from shuanglian.exchange import actions
-from shuanglian.exchange.choices import HOLDING, CommitmentState, NeedState
-from shuanglian.exchange.models import Closure, Commitment, Delivery, Need, Offer
-from shuanglian.exchange.queries import lines_of, promise_of, remaining
+from shuanglian.exchange.choices import HOLDING, STANDING, CommitmentState, NeedState
+from shuanglian.exchange.models import Closure, Commitment, Delivery, Need, Offer, Waiting
+from shuanglian.exchange.queries import bookable_on, kept, lines_of, promise_of, remaining
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +45,12 @@ VERBS = [
     "lower_capacity",
     "pause",
     "resume",
+    "take_down",
+    "put_back",
+    "wait",
+    "take_place",
+    "leave_line",
+    "let_turns_lapse",
 ]
 STEPS = st.lists(
     st.tuples(st.sampled_from(VERBS), st.integers(0, 3), st.decimals(Decimal("0.5"), 6, places=1)),
@@ -195,6 +201,35 @@ class County:
     def resume(self, n, amount):
         actions.resume_offer(self.offer, by=self.handler)
 
+    def take_down(self, n, amount):
+        self.offer.refresh_from_db()
+        actions.withdraw_offer(self.offer, by=self.handler)
+
+    def put_back(self, n, amount):
+        self.offer.refresh_from_db()
+        actions.submit_offer(self.offer, by=self.handler)
+        actions.publish_offer(self.offer, by=self.staff)
+
+    def wait(self, n, amount):
+        by, organization = ((self.other_clerk, self.haokun), (self.clerk, self.guanli))[n % 2]
+        wished = today() + dt.timedelta(days=20 * (n // 2))
+        item = self.offer.items.get()
+        actions.join_waiting(
+            item, by=by, organization=organization, quantity=min(amount, item.capacity), wanted_on=wished
+        )
+
+    def take_place(self, n, amount):
+        row = self.pick(Waiting.objects.filter(state="asked"), n)
+        day = today() + dt.timedelta(days=30) if amount > 4 else None
+        actions.take_place(row, by=self.staff, wanted_on=day)
+
+    def leave_line(self, n, amount):
+        actions.leave_waiting(self.pick(Waiting.objects.filter(state__in=STANDING), n), by=self.staff)
+
+    def let_turns_lapse(self, n, amount):
+        """Some days later by the clock of the line alone."""
+        actions.lapse_waiting(today() + dt.timedelta(days=n), by=self.system)
+
 
 setattr(
     County, "return", lambda self, n, amount: actions.return_need(self.need, by=self.staff, note="写清楚些")
@@ -215,17 +250,34 @@ def check_laws(county):
         check_end(need)
         check_limits(need)
         check_replay(need)
-    check_capacity(county.offer.items.select_related("offer").get())
+    item = county.offer.items.select_related("offer").get()
+    check_capacity(item)
+    check_line(item)
 
 
 def check_capacity(item):
-    """In every month from now on: what remains and what is booked make up the capacity, and nothing is negative."""
+    """In every month from now on: what remains, what is booked and what is kept make up the capacity; nothing is negative."""
     held = list(Commitment.objects.filter(offer_item=item, state__in=HOLDING))
-    for day in [today(), *(c.due for c in held)]:
+    asked = list(Waiting.objects.filter(offer_item=item, state="asked"))
+    for day in [today(), *(c.due for c in held), *(w.period_start for w in asked)]:
         month = [c.quantity for c in held if c.period_start == day.replace(day=1)]
+        waits = [w.quantity for w in asked if w.period_start == day.replace(day=1)]
         left = remaining([item], day)[item.pk]
-        assert left + sum(month, Decimal(0)) == item.capacity
+        assert kept([item], day)[item.pk] == sum(waits, Decimal(0))
+        assert left + sum(month, Decimal(0)) + sum(waits, Decimal(0)) == item.capacity
         assert left >= 0
+
+
+def check_line(item):
+    """Whom a place is kept for can take it: the offer takes bookings, and the place is there when he answers."""
+    asked = Waiting.objects.filter(offer_item=item, state="asked")
+    if asked.exists():
+        assert bookable_on(Offer.objects.filter(pk=item.offer_id), today()).exists()
+    for row in asked:
+        with transaction.atomic():
+            day = max(row.period_start, today(), row.wanted_on or today())
+            assert actions.take_place(row, by=row.by, wanted_on=day).quantity == row.quantity
+            transaction.set_rollback(True)
 
 
 def check_end(need):
@@ -261,7 +313,7 @@ def check_replay(need):
 )
 @given(steps=STEPS)
 def test_quantities_stay_true_after_any_history(
-    steps, guanli, haokun, kejiju, rsj, staff, clerk, other_clerk, handler, other_handler
+    steps, guanli, haokun, kejiju, rsj, staff, clerk, other_clerk, handler, other_handler, system
 ):
     people = {k: v for k, v in locals().items() if k != "steps"}
     with transaction.atomic():

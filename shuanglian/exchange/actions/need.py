@@ -37,6 +37,7 @@ from shuanglian.exchange.choices import (
 )
 from shuanglian.exchange.events import NeedOpened, NeedReopened, NeedReturned, NeedSubmitted
 from shuanglian.exchange.models import Need, NeedItem, Reopening
+from shuanglian.exchange.queries.ledger import lines_of
 from shuanglian.exchange.states import COMMITMENT, NEED
 
 _PLAIN = [
@@ -174,6 +175,8 @@ def return_need(need: Need, *, by: User, note: str) -> Need:
 def withdraw_need(need: Need, *, by: User, note: str) -> Need:
     """The organisation takes its need back; living promises end and their units are told.
 
+    When part of it was delivered and accepted before, the need ends as solved in part: that stays true.
+
     Raises:
         ValidationError: no reason, or a unit's report still waits for an answer.
     """
@@ -182,7 +185,8 @@ def withdraw_need(need: Need, *, by: User, note: str) -> Need:
     require_answers(need)
     NEED.make(need, "withdraw", by=by, note=note)
     _end_promises(need, by=by, note=note)
-    write_closure(need, by=by, outcome=Outcome.WITHDRAWN, ending=Ending.STATED, reason=note)
+    outcome = Outcome.PARTLY if any(line.delivered > 0 for line in lines_of(need.pk)) else Outcome.WITHDRAWN
+    write_closure(need, by=by, outcome=outcome, ending=Ending.STATED, reason=note)
     return need
 
 

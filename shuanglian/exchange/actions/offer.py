@@ -20,11 +20,11 @@ from shuanglian.core.phones import normalise_phone, phone_fault
 from shuanglian.directory.models import Division, PartnerUnit
 from shuanglian.directory.queries import townships
 from shuanglian.exchange.actions.locks import lock_offer_items
-from shuanglian.exchange.actions.waiting import ask_in_line
+from shuanglian.exchange.actions.waiting import ask_in_line, end_line, keep_no_places
 from shuanglian.exchange.choices import Availability, OfferState
 from shuanglian.exchange.events import OfferPublished
 from shuanglian.exchange.models import Offer, OfferItem
-from shuanglian.exchange.queries.ledger import most_booked, words
+from shuanglian.exchange.queries.ledger import ZERO, kept, most_held, words
 from shuanglian.exchange.states import OFFER
 
 _PLAIN = [
@@ -117,16 +117,19 @@ def return_offer(offer: Offer, *, by: User, note: str) -> Offer:
 
 @transaction.atomic
 def withdraw_offer(offer: Offer, *, by: User, note: str = "") -> Offer:
-    """下架: no new promises; those made stand."""
+    """下架: no new promises; those made stand. Who stands in line is told that it ends."""
     OFFER.make(offer, "withdraw", by=by, note=note)
+    end_line(offer, by=by)
     later("matching.index_offer", offer_id=offer.pk)
     return offer
 
 
 @transaction.atomic
 def pause_offer(offer: Offer, *, by: User, note: str = "") -> Offer:
-    """暂停: for a while no new promises."""
-    return _set_availability(offer, Availability.PAUSED, "pause", by=by, note=note)
+    """暂停: for a while no new promises. Who is asked right now stands in line again, at its old place."""
+    offer = _set_availability(offer, Availability.PAUSED, "pause", by=by, note=note)
+    keep_no_places(offer, by=by)
+    return offer
 
 
 @transaction.atomic
@@ -213,8 +216,9 @@ def _set_capacity(item: OfferItem, capacity: Decimal) -> None:
         raise ValidationError({"capacity": "数量不能小于 0"})
     if item.pk:
         (locked,) = lock_offer_items([item.pk])
-        booked = most_booked(locked, today())
-        if capacity < booked:
-            said = f"已经答应了 {words(booked)} {item.measure}，不能改得更少；请先和对方商量撤回或减少。"
+        held = most_held(locked, today())
+        if capacity < held:
+            asked = "（其中有给轮到的排队单位留着的）" if kept([locked], today())[locked.pk] > ZERO else ""
+            said = f"已经答应了 {words(held)} {item.measure}{asked}，不能改得更少；请先和对方商量撤回或减少。"
             raise ValidationError({"capacity": ValidationError(said, code="promised")})
     item.capacity = capacity

@@ -1,4 +1,7 @@
-"""Standing in line for a place of an offer: the next one is asked and has two working days; nobody is booked unasked."""
+"""Standing in line for a place of an offer: the next one is asked and has two working days; nobody is booked unasked.
+
+A place is kept for who is asked until its answer or the end of that time, and for nobody else.
+"""
 
 import datetime as dt
 from decimal import Decimal
@@ -15,12 +18,13 @@ from shuanglian.core.clock import today
 from shuanglian.core.events import announce
 from shuanglian.directory.models import Organization
 from shuanglian.exchange.actions.commitment import book_offer
-from shuanglian.exchange.actions.locks import lock_offer_items
-from shuanglian.exchange.choices import WaitingState
-from shuanglian.exchange.events import PlaceFreed
+from shuanglian.exchange.actions.locks import lock_offer_items, lock_unit
+from shuanglian.exchange.choices import STANDING, WaitingState
+from shuanglian.exchange.events import LineEnded, PlaceFreed, PlaceNotKept
 from shuanglian.exchange.models import Commitment, Offer, OfferItem, Waiting
-from shuanglian.exchange.queries.ledger import remaining
+from shuanglian.exchange.queries.ledger import period_start, remaining
 from shuanglian.exchange.queries.offer import bookable_on, out_of_reach
+from shuanglian.exchange.queries.waiting import day_meant, is_over
 
 ANSWER_DAYS = 2  # working days to answer when one's turn has come
 
@@ -39,10 +43,8 @@ def join_waiting(
         raise ValidationError(
             {"quantity": f"数量要大于 0，最多 {item.capacity.normalize():f} {item.measure}"}
         )
-    if Waiting.objects.filter(
-        offer_item=item, organization=organization, state__in=("waiting", "asked")
-    ).exists():
-        raise ValidationError("已经在排队了，轮到时会告诉您。")
+    if Waiting.objects.filter(offer_item=item, organization=organization, state__in=STANDING).exists():
+        raise ValidationError("已经在排队了，轮到时会告诉您。", code="taken")
     row = Waiting.objects.create(
         county=organization.county,
         offer_item=item,
@@ -68,14 +70,18 @@ def leave_waiting(waiting: Waiting, *, by: User) -> Waiting:
 
 @transaction.atomic
 def take_place(waiting: Waiting, *, by: User, wanted_on: dt.date | None = None) -> Commitment:
-    """要: the asked organisation books the freed place, for the day it wished then or names now."""
+    """要: the asked organisation books the place kept for it, for the day it wished then or names now.
+
+    A day in another period is checked like every booking; the kept place is then free for the next in line.
+    """
     _speaks_for(by, waiting.organization)
+    lock_unit(waiting.offer_item.offer.unit_id)
     row = _lock(waiting)
     if row.state != WaitingState.ASKED:
         raise ValidationError("还没有轮到，或者已经答复过了。")
     _move(row, WaitingState.TAKEN, "take_place", by=by)
     wished = row.wanted_on if row.wanted_on and row.wanted_on >= today() else None
-    return book_offer(
+    made = book_offer(
         row.offer_item.offer,
         by=by,
         organization=row.organization,
@@ -84,26 +90,29 @@ def take_place(waiting: Waiting, *, by: User, wanted_on: dt.date | None = None) 
         wanted_on=wanted_on or wished,
         words=row.words,
     )
+    if made.period_start != row.period_start:
+        ask_next(row.offer_item, by=by)
+    return made
 
 
 @transaction.atomic
 def ask_next(item: OfferItem, *, by: User) -> None:
-    """Ask those in line, in their order, whose quantity fits into what is free and not already asked of others.
+    """Ask those in line, in their order, whose quantity fits into what is free; their places are kept from then on.
 
-    Nobody is asked while the offer takes no bookings.
+    Nobody is asked while the offer takes no bookings. The place is one of the period in which the organisation could have it.
     """
     (item,) = lock_offer_items([item.pk])
     if not bookable_on(Offer.objects.filter(pk=item.offer_id), today()).exists():
         return
-    asked = Waiting.objects.filter(offer_item=item, state=WaitingState.ASKED)
-    free = remaining([item], today())[item.pk] - sum((w.quantity for w in asked), Decimal(0))
     line = Waiting.objects.filter(offer_item=item, state=WaitingState.WAITING).order_by("pk")
     for row in line.select_for_update(no_key=True):
-        if row.quantity <= free:
-            free -= row.quantity
-            row.answer_by = add_working_days(today(), ANSWER_DAYS).due
-            _move(row, WaitingState.ASKED, "ask", by=by)
-            announce(PlaceFreed(row))
+        day = day_meant(row, item.offer)
+        if day is None or row.quantity > remaining([item], day)[item.pk]:
+            continue
+        answer_by = add_working_days(today(), ANSWER_DAYS).due
+        place = period_start(item.offer, day)
+        _move(row, WaitingState.ASKED, "ask", by=by, answer_by=answer_by, period_start=place)
+        announce(PlaceFreed(row))
 
 
 def ask_in_line(offer: Offer, *, by: User) -> None:
@@ -112,19 +121,41 @@ def ask_in_line(offer: Offer, *, by: User) -> None:
         ask_next(item, by=by)
 
 
+def keep_no_places(offer: Offer, *, by: User) -> None:
+    """While an offer takes no bookings nobody is asked: whose turn it was stands in line again, before all others."""
+    for row in _standing(offer, WaitingState.ASKED):
+        _put_off(row, by=by)
+        announce(PlaceNotKept(row))
+
+
+def end_line(offer: Offer, *, by: User) -> None:
+    """After an offer was taken down nobody waits for it any more."""
+    for row in _standing(offer, *STANDING):
+        _move(row, WaitingState.ENDED, "end_line", by=by)
+        announce(LineEnded(row))
+
+
 @transaction.atomic
 def lapse_waiting(day: dt.date, *, by: User) -> int:
     """Those asked who did not answer in time lose their turn. Returns how many lapsed.
 
+    A place of a period that is over cannot be taken any more: whom it was kept for is asked again when there is another.
     Whoever waits is asked when there is room: what lapsed, and what a new month, quarter or year brings.
     """
     require(by, "exchange.lapse_waiting")
-    rows = list(Waiting.objects.filter(state=WaitingState.ASKED, answer_by__lt=day).order_by("pk"))
-    for row in rows:
-        _move(_lock(row), WaitingState.LAPSED, "lapse", by=by)
+    asked = list(Waiting.objects.filter(state=WaitingState.ASKED).order_by("offer_item_id", "pk"))
+    rows = list(map(_lock, asked))
+    late = [row for row in rows if row.answer_by and row.answer_by < day]
+    over = [row for row in rows if row not in late and is_over(row, day)]
+    for row in late:
+        _move(row, WaitingState.LAPSED, "lapse", by=by)
+    for row in over:
+        _put_off(row, by=by)
     for item in OfferItem.objects.filter(waiting__state=WaitingState.WAITING).distinct().order_by("pk"):
         ask_next(item, by=by)
-    return len(rows)
+    for row in Waiting.objects.filter(pk__in=[row.pk for row in over], state=WaitingState.WAITING):
+        announce(PlaceNotKept(row))
+    return len(late)
 
 
 def _lock(waiting: Waiting) -> Waiting:
@@ -133,12 +164,24 @@ def _lock(waiting: Waiting) -> Waiting:
     return rows.select_related("offer_item__offer", "organization").get(pk=waiting.pk)
 
 
-def _move(row: Waiting, state: str, verb: str, *, by: User) -> None:
-    if row.state not in (WaitingState.WAITING, WaitingState.ASKED):
+def _standing(offer: Offer, *states: str) -> list[Waiting]:
+    lock_offer_items(offer.items.values_list("pk", flat=True))
+    rows = Waiting.objects.filter(offer_item__offer=offer, state__in=states).order_by("pk")
+    return list(rows.select_for_update(no_key=True, of=("self",)).select_related("offer_item__offer"))
+
+
+def _put_off(row: Waiting, *, by: User) -> None:
+    _move(row, WaitingState.WAITING, "wait_on", by=by, answer_by=None, period_start=None)
+
+
+def _move(row: Waiting, state: str, verb: str, *, by: User, **place: dt.date | None) -> None:
+    if row.state not in STANDING:
         raise ValidationError("已经不在排队了。")
     before = snapshot(row)
+    for name, day in place.items():
+        setattr(row, name, day)
     row.state = state
-    row.save(update_fields=["state", "answer_by", "updated"])
+    row.save(update_fields=["state", "updated", *place])
     record(row, verb, by=by, before=before)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from shuanglian.core.calendar import add_working_days
 from shuanglian.core.clock import today
@@ -16,6 +17,7 @@ from shuanglian.exchange.models import OfferItem
 from shuanglian.exchange.queries.asking import FEW, find_organizations, organizations_to_ask_for
 from shuanglian.exchange.queries.ledger import ZERO, remaining
 from shuanglian.exchange.queries.offer import a_year_on
+from shuanglian.exchange.queries.waiting import day_meant, first_day, kept_place, standing_in
 
 SHOWN_TO = [(v, t) for v, t in Visibility.choices if v != Visibility.STAFF]
 FIELDS = (
@@ -153,8 +155,12 @@ class RenewForm(ActForm):
 class ForOrganization(ActForm):
     """Asks for which organisation; who speaks for one alone is not asked. The field ``organization`` is the subclass's."""
 
+    def organizations(self) -> QuerySet[Organization]:
+        """Whom the user may name."""
+        return organizations_to_ask_for(self.user)
+
     def _prepare_organization(self) -> None:
-        rows = organizations_to_ask_for(self.user)
+        rows = self.organizations()
         few = list(rows[: FEW + 1]) if not self.user.holds("staff", "approver") else []
         self.one: Organization | None = few[0] if len(few) == 1 else None
         if self.one is not None:
@@ -232,12 +238,15 @@ class TakePlaceForm(ActForm):
     wanted_on = Day(label="哪一天")
 
     def prepare(self) -> None:
-        offer, wished = self.about.offer_item.offer, self.about.wanted_on
-        earliest = add_working_days(today(), offer.lead_days).due if offer.lead_days else today()
-        self.fields["wanted_on"].initial = max(wished or earliest, earliest)
+        offer = self.about.offer_item.offer
+        earliest = first_day(offer)
+        self.fields["wanted_on"].initial = day_meant(self.about, offer) or earliest
+        helps = []
+        if period := kept_place(self.about):
+            helps.append(f"给您留的是{period}的名额；换到别的时间，要看那时还有没有")
         if offer.lead_days:
-            days = f"要提前 {offer.lead_days} 个工作日，最早 {date_text(earliest)}"
-            self.fields["wanted_on"].help_text = days
+            helps.append(f"要提前 {offer.lead_days} 个工作日，最早 {date_text(earliest)}")
+        self.fields["wanted_on"].help_text = "。".join(helps)
 
 
 class WaitForm(ForOrganization):
@@ -248,6 +257,12 @@ class WaitForm(ForOrganization):
     quantity = Quantity(label="要多少")
     wanted_on = Day(label="最好哪一天", required=False)
     words = Words(label="说明情况", max_length=200, required=False, widget=words_of(2, 200))
+
+    def organizations(self) -> QuerySet[Organization]:
+        """Without those that stand in line already, while there are others."""
+        rows = super().organizations()
+        others = rows.exclude(pk__in=standing_in(self.about, rows))
+        return others if others.exists() else rows
 
     def prepare(self) -> None:
         items = list(self.about.items.all())

@@ -10,7 +10,10 @@ from shuanglian.exchange.models.need import QUANTITY
 
 
 class Waiting(Stamped):
-    """An organisation waits for a place of an offer that is used up; the next in line is asked, never booked."""
+    """An organisation waits for a place of an offer that is used up; the next in line is asked, never booked.
+
+    While it is asked a place is kept for it (``exchange/queries/ledger.py``).
+    """
 
     offer_item = models.ForeignKey(
         "exchange.OfferItem", models.CASCADE, related_name="waiting", verbose_name="资源明细"
@@ -23,6 +26,9 @@ class Waiting(Stamped):
     words = models.CharField("说明", max_length=200, blank=True)
     state = models.CharField("状态", max_length=10, choices=WaitingState, default=WaitingState.WAITING)
     answer_by = models.DateField("答复截止", null=True, blank=True)
+    period_start = models.DateField(
+        "名额所在期", null=True, blank=True
+    )  # of the place that is kept while asked
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人")
 
     class Meta:
@@ -33,6 +39,10 @@ class Waiting(Stamped):
                 fields=("offer_item", "organization"),
                 condition=Q(state__in=("waiting", "asked")),
                 name="waiting_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="asked") | Q(answer_by__isnull=False, period_start__isnull=False),
+                name="waiting_asked_for_a_place",
             ),
         )
         indexes = (models.Index(fields=("offer_item", "state", "id"), name="waiting_line"),)

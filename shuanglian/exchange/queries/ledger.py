@@ -5,7 +5,8 @@ outstanding           = active or requested ? max(quantity − accepted, 0) : 0
 promised(item)        = Σ outstanding + accepted over its commitments
 delivered(item)       = Σ accepted
 open(item)            = requested − promised
-remaining(offer item) = capacity − Σ quantities booked for the period and not withdrawn
+kept(offer item)      = Σ quantities of those in line who are asked for an answer, for the period
+remaining(offer item) = capacity − Σ quantities booked for the period and not withdrawn − kept
 Source: docs/adr/0004 (from the field: totals that are stored by hand drift).
 """
 
@@ -21,8 +22,16 @@ from django.db.models.functions import Coalesce
 
 from shuanglian.core.clock import today
 from shuanglian.core.prepared import Prepared, given
-from shuanglian.exchange.choices import HOLDING, LIVE, CommitmentState, Period
-from shuanglian.exchange.models import Commitment, Confirmation, Delivery, NeedItem, Offer, OfferItem
+from shuanglian.exchange.choices import HOLDING, LIVE, CommitmentState, Period, WaitingState
+from shuanglian.exchange.models import (
+    Commitment,
+    Confirmation,
+    Delivery,
+    NeedItem,
+    Offer,
+    OfferItem,
+    Waiting,
+)
 
 ZERO = Decimal(0)
 LONG_AGO = dt.date(2000, 1, 1)  # the period of an offer whose capacity counts for its whole life
@@ -199,23 +208,21 @@ def period_start(offer: Offer, day: dt.date) -> dt.date:
 def remaining(items: Iterable[OfferItem], day: dt.date) -> dict[int, Decimal]:
     """Offer item id → capacity left in the period of a day; one query for any number (items with their offer)."""
     rows = list(items)
-    starts = {item.pk: period_start(item.offer, day) for item in rows}
-    booked: dict[int, Decimal] = defaultdict(Decimal)
-    held = Commitment.objects.filter(offer_item_id__in=list(starts), state__in=HOLDING)
-    totals = held.values_list("offer_item_id", "period_start").annotate(Sum("quantity"))
-    for item_id, start, quantity in totals:
-        if item_id is not None and start == starts[item_id]:
-            booked[item_id] += quantity
-    return {item.pk: item.capacity - booked[item.pk] for item in rows}
+    held = _held([item.pk for item in rows])
+    return {item.pk: item.capacity - held[item.pk, period_start(item.offer, day)] for item in rows}
 
 
-def most_booked(item: OfferItem, day: dt.date) -> Decimal:
-    """The largest quantity promised in any one period from that of ``day`` on: capacity may not fall below it."""
-    held = Commitment.objects.filter(
-        offer_item=item, state__in=HOLDING, period_start__gte=period_start(item.offer, day)
-    )
-    totals = held.values_list("period_start").annotate(total=Sum("quantity")).order_by("-total")
-    return totals[0][1] if totals else ZERO
+def kept(items: Iterable[OfferItem], day: dt.date) -> dict[int, Decimal]:
+    """Offer item id → what is kept in the period of a day for those in line who were asked; one query."""
+    rows = list(items)
+    totals = {(pk, start): quantity for pk, start, quantity in _kept([item.pk for item in rows])}
+    return {item.pk: totals.get((item.pk, period_start(item.offer, day)), ZERO) for item in rows}
+
+
+def most_held(item: OfferItem, day: dt.date) -> Decimal:
+    """The largest quantity promised or kept in any one period from that of ``day`` on: capacity may not fall below it."""
+    first = period_start(item.offer, day)
+    return max((held for (_, start), held in _held([item.pk]).items() if start >= first), default=ZERO)
 
 
 def promises_ahead(offer: Offer) -> list[Commitment]:
@@ -224,6 +231,21 @@ def promises_ahead(offer: Offer) -> list[Commitment]:
         offer_item__offer=offer, state__in=HOLDING, period_start__gte=period_start(offer, today())
     )
     return list(held.select_related("need__organization", "need_item", "unit").order_by("period_start", "pk"))
+
+
+def _held(ids: list[int]) -> dict[tuple[int, dt.date], Decimal]:
+    """(offer item id, start of a period) → what is promised or kept of it."""
+    promised = Commitment.objects.filter(offer_item_id__in=ids, state__in=HOLDING).order_by()
+    totals = promised.values_list("offer_item_id", "period_start").annotate(Sum("quantity"))
+    held: dict[tuple[int, dt.date], Decimal] = defaultdict(Decimal)
+    for item_id, start, quantity in totals.union(_kept(ids), all=True):
+        held[item_id, start] += quantity
+    return held
+
+
+def _kept(ids: list[int]) -> QuerySet[Waiting, tuple[int, dt.date, Decimal]]:
+    asked = Waiting.objects.filter(offer_item_id__in=ids, state=WaitingState.ASKED).order_by()
+    return asked.values_list("offer_item_id", "period_start").annotate(Sum("quantity"))
 
 
 def _lines(ids: list[int], commitments: Iterable[Commitment]) -> dict[int, list[Line]]:

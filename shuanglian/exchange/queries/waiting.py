@@ -1,5 +1,6 @@
 """The line in front of an offer that is used up: who stands where, said in words."""
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,12 +9,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from shuanglian.accounts.choices import COMMITTEE, Scope
+from shuanglian.core.calendar import add_working_days
+from shuanglian.core.clock import today
 from shuanglian.core.render import date_text
-from shuanglian.exchange.choices import WaitingState
+from shuanglian.directory.models import Organization
+from shuanglian.exchange.choices import STANDING, Period, WaitingState
 from shuanglian.exchange.models import Commitment, Offer, Waiting
-from shuanglian.exchange.queries.ledger import promises_ahead
-
-STANDING = (WaitingState.WAITING, WaitingState.ASKED)
+from shuanglian.exchange.queries.ledger import period_start, promises_ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,44 @@ def promised_ahead(offer: Offer) -> list[PeriodPromises]:
         PeriodPromises(start, sum((c.quantity for c in rows), Decimal(0)), tuple(rows))
         for start, rows in sorted(periods.items())
     ]
+
+
+def first_day(offer: Offer) -> dt.date:
+    """The earliest day that can be booked of an offer now."""
+    return add_working_days(today(), offer.lead_days).due if offer.lead_days else today()
+
+
+def day_meant(row: Waiting, offer: Offer) -> dt.date | None:
+    """For which day a place is looked for: the day wished, or the nearest to it that can be booked; none when none can."""
+    first, last = first_day(offer), None if offer.standing else offer.valid_until
+    if last and last < first:
+        return None
+    day = max(row.wanted_on or first, first)
+    return min(day, last) if last else day
+
+
+def kept_place(row: Waiting) -> str:
+    """Of which period the place is that is kept for who was asked; empty when there are no periods."""
+    day, period = row.period_start, row.offer_item.offer.period
+    if day is None or period == Period.TOTAL:
+        return ""
+    words = {
+        Period.MONTH: f"{day.month}月",
+        Period.QUARTER: f"{day.year}年第 {day.month // 3 + 1} 季度",
+        Period.YEAR: f"{day.year}年",
+    }
+    return words[Period(period)]
+
+
+def standing_in(offer: Offer, organizations: QuerySet[Organization]) -> QuerySet[Organization]:
+    """Those of ``organizations`` that stand in line for an offer already."""
+    standing = Waiting.objects.filter(offer_item__offer=offer, state__in=STANDING)
+    return organizations.filter(pk__in=standing.values("organization_id"))
+
+
+def is_over(row: Waiting, day: dt.date) -> bool:
+    """Whether the place kept for who was asked is one of a period that has passed."""
+    return row.period_start is not None and row.period_start < period_start(row.offer_item.offer, day)
 
 
 def _places(rows: QuerySet[Waiting]) -> list[Place]:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shuanglian.accounts.choices import COMMITTEE, Scope
+from shuanglian.accounts.choices import COMMITTEE
 from shuanglian.accounts.models import User
 from shuanglian.core.access import can, require
 from shuanglian.core.clock import today
@@ -35,7 +35,7 @@ from shuanglian.exchange.queries.waiting import promised_ahead
 from shuanglian.exchange.states import OFFER
 from shuanglian.exchange.views.act import UNPROCESSABLE, Act, Lost, Opened, Request, go, run, wants_part
 from shuanglian.exchange.views.card import Button
-from shuanglian.exchange.views.standing import renewals, require_reach, standing_parts
+from shuanglian.exchange.views.standing import in_line_already, renewals, require_reach, standing_parts
 from shuanglian.exchange.views.story import offer_story
 
 
@@ -177,7 +177,7 @@ def _booking(detail: OfferDetail, user: Any, in_line: int) -> list[Button]:
     if not can(user, "exchange.book_offer"):
         return []
     if detail.row.state_text == Availability.USED_UP.label:
-        if in_line and in_line >= len(user.scope_ids(Scope.ORGANIZATION)):
+        if in_line and in_line_already(row, user):
             return []
         text = "替企业排队" if user.holds(*COMMITTEE) else "排队等候"
         return [Button(text, _href(row, "wait"), "btn-line" if user.holds(*COMMITTEE) else "btn-primary")]

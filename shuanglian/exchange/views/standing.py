@@ -9,11 +9,14 @@ from django.urls import reverse
 
 from shuanglian.accounts.choices import COMMITTEE, Scope
 from shuanglian.core.clock import today
+from shuanglian.core.render import qty
 from shuanglian.exchange.models import Offer
 from shuanglian.exchange.queries.asking import organizations_to_ask_for
+from shuanglian.exchange.queries.ledger import kept
 from shuanglian.exchange.queries.offer import a_year_on, out_of_reach
 from shuanglian.exchange.queries.shelf import ENDING_DAYS, OfferDetail
-from shuanglian.exchange.queries.waiting import Place, line_of
+from shuanglian.exchange.queries.waiting import Place, line_of, standing_in
+from shuanglian.exchange.views.act import Lost
 from shuanglian.exchange.views.card import Button
 
 
@@ -28,11 +31,44 @@ class PlaceCard:
 def standing_parts(detail: OfferDetail, user: Any, *, inside: bool) -> dict[str, Any]:
     """The user's own places; for the unit and the committee the whole line, which names the others."""
     if not user.is_authenticated:
-        return {"places": [], "line": [], "in_line": 0}
+        return {"places": [], "line": [], "in_line": 0, "kept": ""}
     line = line_of(detail.offer)
     own = set(user.scope_ids(Scope.ORGANIZATION))
     mine = [PlaceCard(p, place_buttons(p)) for p in line if p.waiting.organization_id in own]
-    return {"places": mine, "line": line if inside else [], "in_line": len(line)}
+    office = user.holds(*COMMITTEE)
+    whole = [PlaceCard(p, place_buttons(p) if office else []) for p in line] if inside else []
+    return {"places": mine, "line": whole, "in_line": len(line), "kept": _kept(detail, line)}
+
+
+def _kept(detail: OfferDetail, line: list[Place]) -> str:
+    """How much is kept now for who was asked, in words; empty when nothing is."""
+    if not any(place.is_asked for place in line):
+        return ""
+    amounts = kept([item for item, _ in detail.items], today())
+    return "、".join(f"{qty(amounts[i.pk])} {i.measure}" for i, _ in detail.items if amounts[i.pk])
+
+
+def in_line_already(offer: Offer, user: Any) -> Lost | None:
+    """For who would stand in line again: where his organisation stands, and the way out. ``None``: he may.
+
+    Who speaks for several may while one of them does not stand yet; the office stands for anybody.
+    """
+    if user.holds(*COMMITTEE):
+        return None
+    own = organizations_to_ask_for(user)
+    standing = standing_in(offer, own)
+    if not standing or own.exclude(pk__in=standing).exists():
+        return None
+    asked = set(standing.values_list("pk", flat=True))
+    places = [place for place in line_of(offer) if place.waiting.organization_id in asked]
+    named = len(places) > 1
+    words = [f"{p.waiting.organization if named else ''}{p.words}" for p in places]
+    ways = [
+        (f"{button.text}{f'（{p.waiting.organization}）' if named else ''}", button.href)
+        for p in places
+        for button in place_buttons(p)
+    ]
+    return Lost(f"您已经在排队：{'；'.join(words)}。", ways)
 
 
 def place_buttons(place: Place) -> list[Button]:

@@ -92,14 +92,21 @@ def _rating(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:
 def _closed(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:
     """How it ended; an end set by the committee while a unit held a promise is called what it is."""
     words = ending_words(_change(entry, "outcome"), _change(entry, "ending"))
-    cut = "、".join(dict.fromkeys(_unit(e, held) for e in cut_short_by(entry, detail.entries)))
-    if cut and _change(entry, "outcome") != Outcome.WITHDRAWN:
+    began, ended = _closing_of(entry, detail.entries)
+    cut = "、".join(dict.fromkeys(_unit(e, held) for e in ended))
+    by_staff = began is not None and began.verb == "close"
+    if cut and by_staff and _change(entry, "outcome") != Outcome.WITHDRAWN:
         return f"提前结束（{cut}还在办）：{words}"
     return words if words.startswith("已办结") else f"办结：{words}"
 
 
 def cut_short_by(closing: Entry, entries: list[Entry]) -> list[Entry]:
     """The ends of promises that a closing brought about: written between the need's own move and the closing."""
+    return _closing_of(closing, entries)[1]
+
+
+def _closing_of(closing: Entry, entries: list[Entry]) -> tuple[Entry | None, list[Entry]]:
+    """The need's own move that a closing belongs to, and the ends of promises between the two."""
     before = [e for e in entries if e.pk < closing.pk]
     found: list[Entry] = []
     for entry in reversed(before):
@@ -107,8 +114,9 @@ def cut_short_by(closing: Entry, entries: list[Entry]) -> list[Entry]:
             break
         found.append(entry)
     began = before[-len(found) - 1] if len(before) > len(found) else None
-    is_end = began is not None and (began.kind.model, began.verb) in (("need", "close"), ("need", "withdraw"))
-    return found[::-1] if is_end else []
+    if began is None or (began.kind.model, began.verb) not in (("need", "close"), ("need", "withdraw")):
+        return None, []
+    return began, found[::-1]
 
 
 def _withdrawal(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:

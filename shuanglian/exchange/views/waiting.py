@@ -11,15 +11,15 @@ from django.views.decorators.http import require_http_methods
 
 from shuanglian.accounts.models import User
 from shuanglian.exchange import actions
-from shuanglian.exchange.choices import Availability, WaitingState
+from shuanglian.exchange.choices import STANDING, Availability, WaitingState
 from shuanglian.exchange.forms.fields import BareForm
 from shuanglian.exchange.forms.offer import TakePlaceForm, WaitForm
 from shuanglian.exchange.models import Offer, Waiting
 from shuanglian.exchange.queries.shelf import offer_rows
-from shuanglian.exchange.queries.waiting import STANDING, waiting_visible_to
-from shuanglian.exchange.views.act import Act, Opened, Request, run
+from shuanglian.exchange.queries.waiting import waiting_visible_to
+from shuanglian.exchange.views.act import TAKEN, Act, Lost, Opened, Request, run
 from shuanglian.exchange.views.offer import fetch_offer, offer_page
-from shuanglian.exchange.views.standing import require_reach
+from shuanglian.exchange.views.standing import in_line_already, require_reach
 
 
 def _stands(row: Waiting, user: User) -> None:
@@ -28,6 +28,8 @@ def _stands(row: Waiting, user: User) -> None:
 
 
 def _is_full(row: Offer, user: User) -> None:
+    if in_line_already(row, user):
+        raise ValidationError("已经在排队了，轮到时会告诉您。", code=TAKEN)
     (shown,) = offer_rows(Offer.objects.filter(pk=row.pk))
     if shown.bookable:
         raise ValidationError("现在还有名额，可以直接预约，不用排队。")
@@ -53,6 +55,7 @@ WAIT = Act(
     "有名额空出来时按先后问您要不要，2 个工作日内答复；不会不问就替您约上。",
     no="先不排",
     ready=_is_full,
+    lost=lambda row, user, error: in_line_already(row, user) or Lost(error.messages[0]),
     subject=lambda row: None,
 )
 WAITING_ACTS = (

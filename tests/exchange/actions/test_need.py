@@ -10,6 +10,7 @@ from shuanglian.exchange import actions
 from shuanglian.exchange.actions.need import title_of
 from shuanglian.exchange.choices import NeedState
 from shuanglian.exchange.models import Closure, Need
+from shuanglian.exchange.queries import lines_of
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +193,20 @@ def test_a_part_that_was_reported_is_answered_too(monday, guanli, clerk, staff, 
 
     with pytest.raises(ValidationError, match="县科技局报了办理结果"):
         actions.withdraw_need(need, by=clerk, note="一次就够了")
+
+
+def test_what_was_accepted_before_a_withdrawal_stays_true(monday, guanli, clerk, staff, kejiju, handler):
+    need = actions.post_need(guanli, by=clerk, detail="请专家来两次", category="KJ", quantity=Decimal(2))
+    need = actions.accept_need(need, by=staff)
+    row = actions.claim(need, by=handler, unit=kejiju)
+    done = actions.record_delivery(row, by=handler)
+    actions.confirm_delivery(done, by=clerk, verdict="partly", accepted=Decimal(1), note="还差一次")
+
+    need = actions.withdraw_need(need, by=clerk, note="一次就够了")
+
+    closure = Closure.objects.get(need=need)
+    assert (closure.outcome, closure.ending, closure.reason) == ("partly", "stated", "一次就够了")
+    assert [line.delivered for line in lines_of(need.pk)] == [Decimal(1)]
 
 
 def test_who_may_not_withdraw_hears_nothing_of_reports(delivery, opened, handler):

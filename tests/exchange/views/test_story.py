@@ -81,7 +81,7 @@ def test_quantities_are_told_when_there_are_some(monday, guanli, clerk, staff, r
         "企业确认：已解决",
         "提出单位撤回需求",
         "县人社局的认领随之结束",
-        "办结：提出单位撤回",
+        "办结：部分解决",
     ]
 
 

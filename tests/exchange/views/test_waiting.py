@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from shuanglian.exchange import actions
 from shuanglian.exchange.models import Commitment, Waiting
 from tests.factories.directory import OrganizationFactory
+from tests.people import give
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,56 @@ def test_pressing_twice_stands_in_line_once(client, waiting, offer, other_clerk)
     answer = client.post(f"/offers/{offer.pk}/wait/", {"quantity": "1"})
 
     assert (answer.status_code, Waiting.objects.count()) == (422, 1)
-    assert "已经在排队了，轮到时会告诉您。" in text(answer)
+    page = text(answer)
+    assert "您已经在排队：排在第 1 位，有名额时先问您。" in page
+    assert f'<a href="/waiting/{waiting.pk}/leave_line/">不排了</a>' in page
+
+
+def test_who_stands_in_line_reads_where_and_is_asked_for_nothing(client, asked, offer, other_clerk):
+    client.force_login(other_clerk)
+
+    page = text(client.get(f"/offers/{offer.pk}/wait/"))
+
+    assert "您已经在排队：轮到了，请在 3月11日前答复。" in page
+    assert (f'<a href="/waiting/{asked.pk}/take_place/">要，预约</a>' in page, 'name="quantity"' in page) == (
+        True,
+        False,
+    )
+
+
+def test_who_speaks_for_two_stands_for_the_other(client, waiting, offer, other_clerk, haokun, guanli):
+    give(other_clerk, "enterprise_clerk", guanli.pk)
+    client.force_login(other_clerk)
+    assert "排队等候</a>" in text(client.get(f"/offers/{offer.pk}/"))
+
+    client.post(f"/offers/{offer.pk}/wait/", {"quantity": "1"})
+
+    assert list(Waiting.objects.order_by("pk").values_list("organization_id", flat=True)) == [
+        haokun.pk,
+        guanli.pk,
+    ]
+    assert "排队等候</a>" not in text(client.get(f"/offers/{offer.pk}/"))
+    page = text(client.get(f"/offers/{offer.pk}/wait/"))
+    assert f"{haokun}排在第 1 位，有名额时先问您；{guanli}排在第 2 位，前面还有 1 家" in page
+    assert f"不排了（{guanli}）" in page
+
+
+def test_the_page_says_what_is_kept(client, asked, offer, other_clerk, clerk):
+    client.force_login(clerk)
+    page = text(client.get(f"/offers/{offer.pk}/"))
+    assert ("现在有 1 家在排队，1 次给轮到的留着，等答复。" in page, "本月还剩 0 次" in page) == (True, True)
+
+    client.force_login(other_clerk)
+    assert "给您留的是3月的名额；换到别的时间，要看那时还有没有" in text(
+        client.get(f"/waiting/{asked.pk}/take_place/")
+    )
+
+
+@pytest.mark.parametrize(("name", "shown"), [("staff", True), ("handler", False)])
+def test_the_office_answers_for_who_rings_up(client, request, asked, offer, name, shown):
+    client.force_login(request.getfixturevalue(name))
+
+    assert (f"/waiting/{asked.pk}/take_place/" in text(client.get(f"/offers/{offer.pk}/"))) is shown
 
 
 def test_more_than_the_whole_is_refused_at_the_field(client, full, offer, other_clerk):
