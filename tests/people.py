@@ -171,3 +171,9 @@ def system(db):
 def stranger(db):
     """Somebody who can sign in and holds no role."""
     return person("stranger", "路人")
+
+
+@pytest.fixture
+def everybody(guanli, haokun, kejiju, rsj, staff, clerk, other_clerk, handler, other_handler, system):
+    """Both organisations, both units and who acts for them, by name: for histories in which anybody does anything."""
+    return dict(locals())

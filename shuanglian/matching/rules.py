@@ -8,9 +8,10 @@ from shuanglian.exchange.models import Match, Need, Offer
 
 staff = holds(Role.STAFF, Role.APPROVER) & in_county
 system = holds(Role.SYSTEM) & in_county
-secadmin = holds(Role.SECADMIN) & in_county
 auditor = holds(Role.AUDITOR) & in_county
-sysadmin = holds(Role.SYSADMIN) & in_county
+keeper = holds(
+    Role.STAFF, Role.APPROVER, Role.SECADMIN
+)  # of the dictionary of the trade, which belongs to no county
 
 
 @predicate
@@ -39,10 +40,10 @@ allow("matching.view_served_need", keeps_offer)
 allow("matching.decline_suggestion", staff | is_party)
 allow("matching.keep_suggestion", system)
 allow("matching.keep_vector", system)
-allow("matching.view_lexiconentry", staff | secadmin | sysadmin | auditor)
-allow("matching.add_lexiconentry", staff | secadmin)
-allow("matching.change_lexiconentry", staff | secadmin)
-allow("matching.export_lexiconentry", staff | secadmin | auditor)
+allow("matching.view_lexiconentry", keeper | holds(Role.SYSADMIN, Role.AUDITOR))
+allow("matching.add_lexiconentry", keeper)
+allow("matching.change_lexiconentry", keeper)
+allow("matching.export_lexiconentry", keeper | holds(Role.AUDITOR))
 allow("matching.review_suggestions", staff | auditor)
 allow("matching.make_plan", staff | system)
 allow("matching.fit_weights", system)
