@@ -48,6 +48,11 @@ def calm_marks(*, by: User) -> int:
     """After a restore into another cluster marks may lie in the future and be read at every question: set them back."""
     require(by, "matching.keep_vector")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-        (ahead,) = cursor.fetchone() or (0,)
-    return OfferVector.objects.filter(changed__gt=ahead).update(changed=0)
+        # One statement: what it sees was marked by transactions of its own snapshot, or by this one.
+        cursor.execute(
+            """
+            UPDATE matching_offervector SET changed = 0
+            WHERE changed > greatest(pg_snapshot_xmax(pg_current_snapshot()), pg_current_xact_id())::text::bigint
+            """
+        )
+        return int(cursor.rowcount)
