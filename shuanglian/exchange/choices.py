@@ -307,6 +307,7 @@ VERBS: dict[str, str] = {
     "answer_referral": "答复转办",
     "propose": "商请认领",
     "answer_proposal": "答复商请",
+    "take_letter": "下载商请函",
     "wait": "排队",
     "ask": "轮到排队单位",
     "wait_on": "名额没留住，接着排队",

@@ -45,7 +45,13 @@ from shuanglian.exchange.actions.offer import (
     submit_offer,
     withdraw_offer,
 )
-from shuanglian.exchange.actions.referral import answer_proposal, answer_referral, propose_unit, refer_need
+from shuanglian.exchange.actions.referral import (
+    answer_proposal,
+    answer_referral,
+    propose_unit,
+    refer_need,
+    take_letter,
+)
 from shuanglian.exchange.actions.reply import change_reply, create_reply
 from shuanglian.exchange.actions.rules import add_rule, revise_rule
 from shuanglian.exchange.actions.settling import require_answers
@@ -121,6 +127,7 @@ __all__ = [
     "stop_clock",
     "submit_need",
     "submit_offer",
+    "take_letter",
     "take_place",
     "unrelate_needs",
     "watch_deadlines",

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from shuanglian.accounts.models import User
 from shuanglian.core.access import require
-from shuanglian.core.audit import record, snapshot
+from shuanglian.core.audit import history, record, snapshot
 from shuanglian.core.calendar import add_working_days
 from shuanglian.core.clock import now, today
 from shuanglian.core.events import announce
@@ -159,6 +159,19 @@ def answer_proposal(match: Match, *, by: User, accept: bool, reason: str = "") -
         made = claim(need, by=by, unit=unit, item=match.need_item, mode=Mode.PROPOSED, offer_item=serving)
     announce(ProposalAnswered(match))
     return made
+
+
+@transaction.atomic
+def take_letter(match: Match, *, by: User) -> Match:
+    """下载商请函: that the office took the letter to this unit is in the history, also once the unit has answered.
+
+    A person who takes it again on the same day is told of once.
+    """
+    require(by, "exchange.write_to_unit", match)
+    match = Match.objects.select_for_update(no_key=True, of=("self",)).get(pk=match.pk)
+    if not history(match).filter(verb="take_letter", actor=by, when__date=today()).exists():
+        record(match, "take_letter", by=by, before=snapshot(match))
+    return match
 
 
 def _serving(match: Match, need: Need) -> OfferItem | None:

@@ -160,6 +160,8 @@ def proposal_letter(request: Request, pk: int) -> FileResponse:
     """商请函: the letter to a unit of the city or the province that was asked, as a Word file."""
     match = _proposal(request, pk)
     require(request.user, "exchange.write_to_unit", match)
+    if request.method == "GET":
+        actions.take_letter(match, by=request.user)
     content = asking_letter(match, by=request.user)
     name = f"商请函 {match.unit} {match.need.number}.docx"
     return FileResponse(BytesIO(content), as_attachment=True, filename=name)

@@ -142,6 +142,8 @@ def _proposal(entry: Entry, detail: NeedDetail, held: dict[int, Held]) -> str:
     row = next(m for m in detail.passing.proposals if m.pk == entry.object_id)
     if entry.verb == "propose":
         return f"工委商请{row.unit}认领"
+    if entry.verb == "take_letter":
+        return f"工委下载了给{row.unit}的商请函"
     return f"{row.unit}{'接受' if row.state == MatchState.ACCEPTED else '谢绝'}商请"
 
 
@@ -176,6 +178,7 @@ SENTENCES: dict[tuple[str, str], Say] = {
     ("referral", "answer_referral"): _referral,
     ("match", "propose"): _proposal,
     ("match", "answer_proposal"): _proposal,
+    ("match", "take_letter"): _proposal,
     ("agendaitem", "put_on_agenda"): _said("列入季度会议题"),
     ("agendaitem", "discuss"): _said("季度会议议过"),
     ("extension", "extend"): lambda e, d, h: f"延期 {_change(e, 'days')} 个工作日",

@@ -92,7 +92,9 @@ class Console:
     show: str
     counts: dict[str, int]
     rows: list[Row]
-    above: list[Row]  # what the county cannot serve, with what the city or the province has
+    above: list[
+        Row
+    ]  # on the first page: what the county cannot serve, with what the city or the province has
     total: int
     page: int
     stuck: list[Stuck]
@@ -160,7 +162,7 @@ def console(user: Any, show: str = "", page: int = 1, unit: int = 0) -> Console:
         show=show,
         counts={key: len(found) for key, found in kinds.items()},
         rows=rows_of(wanted[(page - 1) * PAGE : page * PAGE], over),
-        above=rows_of(apart[:ABOVE], over),
+        above=rows_of(apart[:ABOVE], over) if page == 1 else [],
         total=len(wanted),
         page=page,
         stuck=_stuck(kinds["none"][:SHOWN], user.county),

@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from shuanglian.core.audit import history
-from shuanglian.core.models import Notice
+from shuanglian.core.models import Entry, Notice
 from shuanglian.exchange import actions
 from shuanglian.exchange.models import Commitment, Match, OfferItem, Referral
 
@@ -130,6 +130,18 @@ def test_the_office_does_not_answer_for_a_unit_of_the_county(opened, staff, keji
 
     with pytest.raises(ValidationError, match="只有被请的单位可以答复"):
         actions.answer_proposal(match, by=staff, accept=True, reason="x")
+
+
+def test_only_the_office_takes_a_letter_and_only_to_units_above_the_county(
+    opened, staff, handler, city_lab, kejiju
+):
+    above = actions.propose_unit(opened, by=staff, unit=city_lab, reason="市里有专家")
+    near = actions.propose_unit(opened, by=staff, unit=kejiju, reason="本县的也问问")
+
+    for match, who in ((above, handler), (near, staff)):
+        with pytest.raises(PermissionDenied):
+            actions.take_letter(match, by=who)
+    assert not Entry.objects.filter(verb="take_letter").exists()
 
 
 def test_units_do_not_pass_needs_on_to_the_city(opened, handler, kejiju, city_lab):

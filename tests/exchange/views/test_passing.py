@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from docx import Document
 
+from shuanglian.core.audit import history
 from shuanglian.exchange import actions
 from shuanglian.exchange.choices import Visibility
 from shuanglian.exchange.models import Commitment, Match, Need, Referral
@@ -70,6 +71,25 @@ def test_the_letter_names_the_need_and_keeps_the_contact_of_the_enterprise(
     ]
     assert "13800000000" not in "".join(said)  # the contact of the enterprise is given by the office
     assert said[-1] == "2026年3月9日"
+
+
+def test_that_the_letter_was_taken_is_in_the_history_once_a_day_also_after_the_answer(
+    client, asked_above, staff, opened, time_machine
+):
+    client.force_login(staff)
+    letter, told = f"/proposals/{asked_above.pk}/letter/", "工委下载了给忻州市锻压技术中心的商请函"
+    client.head(letter)
+    assert told not in text(client.get(f"/needs/{opened.pk}/"))
+    client.get(letter)
+    client.get(letter)
+    assert text(client.get(f"/needs/{opened.pk}/")).count(told) == 1
+
+    time_machine.move_to("2026-03-10 09:00:00+08:00")
+    client.force_login(staff)
+    client.post(f"/proposals/{asked_above.pk}/answer/", {"answer": "accept", "reason": "3月9日来函同意"})
+    client.get(letter)
+    assert text(client.get(f"/needs/{opened.pk}/")).count(told) == 2
+    assert history(asked_above).values_list("verb", flat=True).first() == "take_letter"
 
 
 @pytest.mark.parametrize(

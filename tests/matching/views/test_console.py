@@ -7,7 +7,8 @@ from shuanglian.exchange import actions as exchange
 from shuanglian.exchange.models import Match, Offer
 from shuanglian.matching import actions
 from shuanglian.matching.models import PlanChoice
-from tests.factories.exchange import OfferFactory
+from shuanglian.matching.queries.console import PAGE
+from tests.factories.exchange import NeedFactory, OfferFactory
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -112,6 +113,19 @@ def test_what_the_city_has_stands_apart_with_the_reason(desk, paving):
     assert "（市级）忻州市锻压技术中心：厂区道路硬化支持（较合适）" in body
     assert "本县没有合适的，用市级资源" in body
     assert "市级单位，由工委联系" in body
+
+
+def test_what_the_city_has_stands_on_the_first_page_alone(desk, paving, county, class_, staff):
+    needs = [NeedFactory() for _ in range(PAGE)]
+    county.fits |= {need.pk: [(class_, 0.9)] for need in needs}
+    class_.items.update(capacity=100)
+    actions.make_plan("140921", by=staff, patient=True)
+    block = "请市级、省级单位的</h2>"
+    pages = [text(desk.get(f"/console/?page={page}")) for page in (1, 2)]
+
+    assert sum("炉温控不住</a>" in page for page in pages) == 1
+    assert [block in page for page in pages] == [True, False]
+    assert block not in text(desk.get("/console/?page=99"))
 
 
 def test_only_those_of_the_city_can_be_listed(desk, paving):
