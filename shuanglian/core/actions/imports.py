@@ -24,6 +24,7 @@ from shuanglian.core.register import staging, table
 from shuanglian.core.register.declare import Register
 from shuanglian.core.register.messy import plain
 from shuanglian.core.register.plan import CHANGED, NEW, SAME, TWICE, WRONG
+from shuanglian.core.register.said import ALIKE
 from shuanglian.core.register.workbook import accept, is_short
 from shuanglian.core.register.writing import NotWrittenError, StaleError, write
 
@@ -84,18 +85,26 @@ def check_import(batch: ImportBatch, register: Register, *, by: Any) -> ImportBa
 
 @transaction.atomic
 def map_import(
-    batch: ImportBatch, register: Register, first: int, places: Mapping[str, int], *, by: Any
+    batch: ImportBatch,
+    register: Register,
+    first: int,
+    places: Mapping[str, int],
+    *,
+    everywhere: Mapping[str, str] | None = None,
+    by: Any,
 ) -> ImportBatch:
     """Say by hand which column of the sheet is which of ours; what the columns are called is remembered for next time.
 
-    ``first`` is the index of the first row of data, ``places`` column key → index of the column in the sheet.
+    ``first`` is the index of the first row of data, ``places`` column key → index of the column in the sheet,
+    ``everywhere`` column key → what all rows say where the sheet has no such column.
 
     Raises:
         PermissionDenied, ValidationError: somebody else's sheet; a needed column is missing or doubled; no such sheet.
     """
     batch = locks.lock_import(batch, by, *locks.LOOKED_AT)
     found = table.placed(register, staging.sample_of(batch), first, places)
-    batch.layout["chosen"] = {"first": first, "places": dict(found.places)}
+    alike = {key: text for key, text in (everywhere or {}).items() if key not in found.places}
+    batch.layout["chosen"] = {"first": first, "places": dict(found.places), "all": alike}
     for key, place in found.places.items():
         head = found.heads[place] if place < len(found.heads) else ""
         if head and plain(register.column(key).heading) != head:
@@ -122,9 +131,16 @@ def turn_import(batch: ImportBatch, register: Register, sheet: int, *, by: Any) 
 
 @transaction.atomic
 def fix_import(
-    batch: ImportBatch, register: Register, fixes: Mapping[str, Mapping[str, str]], *, by: Any
+    batch: ImportBatch,
+    register: Register,
+    fixes: Mapping[str, Mapping[str, str]],
+    *,
+    alike: Mapping[str, Mapping[str, str]] | None = None,
+    by: Any,
 ) -> ImportBatch:
     """Keep what was corrected on the preview (sheet row → column → text) and check again; the file stays as it came.
+
+    ``alike``: column → text as it stands in the sheet → what it means wherever it stands.
 
     Raises:
         PermissionDenied, ValidationError: somebody else's sheet; written or cancelled already.
@@ -132,6 +148,8 @@ def fix_import(
     batch = locks.lock_import(batch, by, ImportState.OPEN)
     for number, cells in fixes.items():
         batch.fixes.setdefault(number, {}).update(cells)
+    for key, texts in (alike or {}).items():
+        batch.fixes.setdefault(ALIKE, {}).setdefault(key, {}).update(texts)
     return _check_again(batch, register, by)
 
 

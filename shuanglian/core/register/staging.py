@@ -17,7 +17,7 @@ from shuanglian.core.models import ImportBatch, ImportFile, ImportRow, KnownHead
 from shuanglian.core.register import table
 from shuanglian.core.register.columns import Choice, Column, Link
 from shuanglian.core.register.declare import Register
-from shuanglian.core.register.messy import CellError, as_text, is_blank
+from shuanglian.core.register.messy import CellError, as_text, is_blank, plain
 from shuanglian.core.register.plan import (
     AT_ONCE,
     CHANGED,
@@ -30,10 +30,12 @@ from shuanglian.core.register.plan import (
     Line,
 )
 from shuanglian.core.register.rows import Found, IdWatch
+from shuanglian.core.register.said import Said
 from shuanglian.core.register.workbook import Book, Sheet, as_cell, opened
 
 SAID = 5  # rows left out that the preview quotes
 SAMPLE = 12  # rows of a sheet that the page of columns shows
+_TELLING = 3  # characters of a name that is looked for in titles
 _LONGEST = 60  # characters of a cell in the sample
 _COPY = (
     "COPY core_importrow (batch_id, number, kind, cells, twin, wrong, changes, object_id)"
@@ -93,6 +95,14 @@ def guess(batch: ImportBatch, register: Register, user: Any, first: int) -> dict
 def _is_telling(column: Column) -> bool:
     """Whether texts can be known as this column's: words of a list, rows of a ledger, codes of one shape."""
     return isinstance(column, (Choice, Link)) or column.check is not None
+
+
+def everywhere(batch: ImportBatch, column: Column, user: Any, first: int) -> str:
+    """What all rows probably say in a column that the sheet does not have: the one name that its titles tell."""
+    known = column.known(user) if isinstance(column, Link) else {}
+    above = plain("".join(cell for row in sample_of(batch).head[: max(first - 1, 0)] for cell in row))
+    told = {str(target) for name, target in known.items() if len(name) >= _TELLING and name in above}
+    return told.pop() if len(told) == 1 else ""
 
 
 def _fitting(column: Column, rows: Sequence[Sequence[str]], user: Any) -> set[int]:
@@ -208,13 +218,13 @@ def _by_contents(found: Found, register: Register, user: Any) -> Found:
 def _stage(
     batch: ImportBatch, register: Register, book: Book, found: Found, user: Any, report: Report
 ) -> None:
-    checker = Checker(register, found.places, user=user)
+    said = Said(batch, found.places)
+    checker = Checker(register, said.places, user=user)
     watch, counts, left = IdWatch(found.heads), Counter[str](), _Left(found)
     piece: list[tuple[str, list[Any], int]] = []
 
     def flush() -> None:
-        fixes = batch.fixes
-        lines = checker.lines([(n, cells, fixes.get(str(n), {})) for _, cells, n in piece])
+        lines = checker.lines([(n, cells, said.of(n, cells)) for _, cells, n in piece])
         counts.update(line.kind for line in lines)
         _copy(_text(batch.pk, line, raw) for line, (raw, _, _) in zip(lines, piece, strict=True))
         report(piece[-1][2], found.sheet.rows)
@@ -235,7 +245,7 @@ def _stage(
     if not counts:
         raise ValidationError("表头下面没有数据")
     batch.counts = {kind: counts[kind] for kind in KINDS}
-    batch.layout = _layout(batch, found, left) | {"hidden": book.hidden}
+    batch.layout = _layout(batch, found, left) | {"hidden": book.hidden, "places": dict(said.places)}
 
 
 class _Left:
@@ -273,7 +283,6 @@ def _layout(batch: ImportBatch, found: Found, left: _Left) -> dict[str, Any]:
         **_sample(found.sheet),
         "first": found.first,
         "heads": list(found.heads),
-        "places": dict(found.places),
         "unused": list(found.unused),
         "computed": list(found.computed),
         "guessed": list(found.guessed),

@@ -15,6 +15,7 @@ from shuanglian.core.register import staging
 from shuanglian.core.register.columns import field_at
 from shuanglian.core.register.declare import Register
 from shuanglian.core.register.plan import CHANGED, NEW, Checker, Line
+from shuanglian.core.register.said import Said
 from shuanglian.core.register.staging import Report
 from shuanglian.core.register.table import writable
 
@@ -58,10 +59,10 @@ def write(batch: ImportBatch, register: Register, *, by: Any, report: Report) ->
 
 def _write(batch: ImportBatch, register: Register, by: Any, report: Report) -> Outcome:
     checker = Checker(register, batch.layout["places"], user=by)
-    writer = _Writer(register, by)
+    writer, said = _Writer(register, by), Said(batch, batch.layout["places"])
     total, done = sum(batch.counts.values()), 0
     for piece in staging.pieces(batch):
-        sources = [(number, cells, batch.fixes.get(str(number), {})) for number, _, _, cells, _ in piece]
+        sources = [(number, cells, said.of(number, cells)) for number, _, _, cells, _ in piece]
         lines = checker.lines(sources, [twin for _, _, twin, _, _ in piece])
         for line, (_, kind, _, _, changes) in zip(lines, piece, strict=True):
             if line.kind != kind or [list(change) for change in line.changes] != changes:

@@ -4,10 +4,8 @@ Nothing is written before somebody has looked. Long files are worked on by jobs;
 are done, or when it is reloaded, and one press gives them up.
 """
 
-import datetime as dt
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -22,19 +20,17 @@ from shuanglian.core.access import require
 from shuanglian.core.models import ImportBatch, ImportRow, ImportState
 from shuanglian.core.queries import imports_of
 from shuanglian.core.register import progress, staging, table, workbook
-from shuanglian.core.register.cells import NOTHING, ColumnReader
-from shuanglian.core.register.columns import Choice, Column, Link, YesNo
 from shuanglian.core.register.declare import Register
-from shuanglian.core.register.messy import CellError, plain
+from shuanglian.core.register.messy import as_text
 from shuanglian.core.register.pages.frame import TYPED_WRONG, XLSX, send, show, wants_part
-from shuanglian.core.register.plan import CHANGED, KINDS, NEW, TWICE, WRONG, reasons_of
+from shuanglian.core.register.pages.preview import SHOWN, shown
+from shuanglian.core.register.plan import KINDS, TWICE, WRONG, reasons_of
 from shuanglian.core.register.sheet import write_failed
 
-SHOWN = 100  # rows on a page
 RECENT = 5  # earlier imports on the first page
 WORKING = (ImportState.CHECKING, ImportState.WAITING, ImportState.UNDOING)
-MOST_CHOICES = 500  # words offered while a wrong cell is typed
 _FIX = re.compile(r"fix-(\d{1,6})-(\w{1,80})")
+_ALIKE = re.compile(r"alike-(\d{1,2})-(\w{1,80})")
 
 
 @login_required
@@ -82,8 +78,15 @@ def wrong_rows_page(request: HttpRequest, register: Register, batch: int) -> Fil
     """Exactly the rows that were not or cannot be written, with their reasons, ready to be corrected and imported."""
     require_import(request, register)
     mine = mine_of(request, register, batch)
-    heads = mine.layout.get("heads", [])
-    file = write_failed(register.sheet_title, heads, _failed(register, mine))
+    heads = [*mine.layout.get("heads", [])]
+    told = mine.layout.get("chosen", {}).get("all", {})  # columns that the sheet does not have
+    width = len(heads)
+    rows = (
+        (number, [*cells[:width], *[""] * (width - len(cells)), *told.values()] if told else cells, reason)
+        for number, cells, reason in _failed(register, mine)
+    )
+    heads += [register.column(key).heading for key in told]
+    file = write_failed(register.sheet_title, heads, rows)
     return send(file, f"{register.sheet_title}（要修改的行）.xlsx", XLSX)
 
 
@@ -118,8 +121,9 @@ def _act(request: HttpRequest, register: Register, batch: ImportBatch) -> HttpRe
     if "sheet" in request.POST:
         actions.turn_import(batch, register, number_in(request.POST.get("sheet", "")), by=request.user)
         return here
-    if fixes := _fixes(request):
-        batch = actions.fix_import(batch, register, fixes, by=request.user)
+    fixes, alike = _fixes(request), _alike(request)
+    if fixes or alike:
+        batch = actions.fix_import(batch, register, fixes, alike=alike, by=request.user)
         if do == "write" and batch.state == ImportState.OPEN:
             raise ValidationError("改过的内容已经重新校对，请看一遍下面的结果，然后导入")
     elif do == "write":
@@ -162,6 +166,17 @@ def _fixes(request: HttpRequest) -> dict[str, dict[str, str]]:
     return fixes
 
 
+def _alike(request: HttpRequest) -> dict[str, dict[str, str]]:
+    """What was typed for texts that are wrong in many rows: column → text in the sheet → what it means."""
+    alike: dict[str, dict[str, str]] = {}
+    for name, value in request.POST.items():
+        found = _ALIKE.fullmatch(name)
+        text = request.POST.get(f"text-{found[1]}-{found[2]}", "") if found else ""
+        if found and text and isinstance(value, str) and value.strip() not in ("", text):
+            alike.setdefault(found[2], {})[as_text(text)] = value[:500]
+    return alike
+
+
 def _preview(
     request: HttpRequest, register: Register, batch: ImportBatch, error: str = "", status: int = 200
 ) -> HttpResponse:
@@ -175,89 +190,13 @@ def _preview(
         return redirect(register.url("map", batch.pk))
     if batch.state != ImportState.OPEN:
         return show(request, register, "imported", _result(register, batch, error), status)
-    context = {"batch": batch, "error": error or batch.problem, **_shown(request, register, batch)}
+    context = {"batch": batch, "error": error or batch.problem, **shown(request, register, batch)}
     return show(request, register, "preview", context, status)
 
 
 def _result(register: Register, batch: ImportBatch, error: str) -> dict[str, Any]:
     failed = [(number, reason) for number, _, reason in _failed(register, batch, SHOWN)]
     return {"batch": batch, "error": error, "failed": failed, "can_undo": actions.can_undo(batch)}
-
-
-def _shown(request: HttpRequest, register: Register, batch: ImportBatch) -> dict[str, Any]:
-    counts = batch.counts
-    wanted = request.GET.get("show", "")
-    kind = (
-        wanted if counts.get(wanted) else next((k for k in (WRONG, TWICE, CHANGED, NEW) if counts[k]), "same")
-    )
-    last = max(1, -(-counts[kind] // SHOWN))
-    asked = request.GET.get("page", "")
-    page = min(max(int(asked) if asked.isdecimal() and len(asked) < 7 else 1, 1), last)
-    columns = [column for column in table.writable(register) if column.key in batch.layout["places"]]
-    rows = ImportRow.objects.filter(batch=batch, kind=kind)[(page - 1) * SHOWN : page * SHOWN]
-    readers = [ColumnReader(register, c, batch.layout["places"][c.key], request.user) for c in columns]
-    lines = [_line(batch, row, readers) for row in rows]
-    missing = [c.heading for c in table.writable(register) if c.required and c not in columns]
-    return {
-        "counts": counts,
-        "kind": kind,
-        "page": page,
-        "last": last,
-        "lines": lines,
-        "missing": missing if counts[WRONG] else [],
-        "columns": columns,
-        "choices": _choices(columns, lines, request.user),
-        "total": sum(counts.values()),
-        "writes": counts[NEW] + counts[CHANGED],
-    }
-
-
-def _line(batch: ImportBatch, row: ImportRow, readers: list[ColumnReader]) -> dict[str, Any]:
-    """A staged row as the preview shows it: what would be written, and what stands in the sheet where that reads otherwise."""
-    fixes, stored = batch.fixes.get(str(row.number), {}), staging.as_cells(row.cells)
-    wrong = {} if row.kind == TWICE else row.wrong
-    cells: dict[str, str] = {}
-    typed: dict[str, str] = {}
-    for reader in readers:
-        key = reader.column.key
-        cell = fixes.get(key, stored[reader.place] if reader.place < len(stored) else "")
-        cells[key] = text = reader.column.typed(cell)
-        if key not in wrong and (said := _said(reader, cell)) is not None:
-            cells[key] = said
-            if plain(said) != plain(text).replace(",", "") and not isinstance(reader.column, YesNo):
-                typed[key] = text
-    return {
-        "number": row.number,
-        "kind": row.kind,
-        "cells": cells,
-        "typed": typed,
-        "wrong": {key: {"reason": reason, "suggestion": guess} for key, (reason, guess) in wrong.items()},
-        "changes": row.changes,
-        "twin": row.twin,
-    }
-
-
-def _said(reader: ColumnReader, cell: Any) -> str | None:
-    """A cell in the words of the ledger; nothing where it cannot be read."""
-    value = reader.read(cell) if cell not in ("", None) else NOTHING
-    if value is NOTHING:
-        return ""
-    if isinstance(value, CellError):
-        return None
-    plainly = isinstance(value, (dt.date, int, float, Decimal))
-    return reader.column.typed(value) if plainly else reader.column.words(value)
-
-
-def _choices(columns: list[Column], lines: list[dict[str, Any]], user: Any) -> dict[str, list[str]]:
-    """The words that may stand in the columns that are wrong on this page, where they are few."""
-    wrong = {key for line in lines for key in line["wrong"]}
-    found: dict[str, list[str]] = {}
-    for column in columns:
-        if column.key in wrong and isinstance(column, Choice):
-            found[column.key] = list(column.names().values())
-        elif column.key in wrong and isinstance(column, Link):
-            found[column.key] = sorted({str(target) for target in column.known(user).values()})
-    return {key: words for key, words in found.items() if len(words) <= MOST_CHOICES}
 
 
 def number_in(text: str) -> int:

@@ -1,5 +1,7 @@
 """Import, where the headings are not clear: which sheet, which row holds the headings, which column is which of ours."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from shuanglian.core import actions
 from shuanglian.core.models import ImportBatch, ImportState
 from shuanglian.core.register import staging, table
+from shuanglian.core.register.columns import Choice, Column, Link
 from shuanglian.core.register.declare import Register
 from shuanglian.core.register.pages.frame import TYPED_WRONG, show
 from shuanglian.core.register.pages.imports import mine_of, number_in, require_import
@@ -28,7 +31,8 @@ def map_page(request: HttpRequest, register: Register, batch: int) -> HttpRespon
         return _mapping(request, register, mine)
     try:
         first, places = _chosen(request, register)
-        actions.map_import(mine, register, first, places, by=request.user)
+        everywhere = {c.key: text for c in _same_for_all(register) if (text := _all(request, c))}
+        actions.map_import(mine, register, first, places, everywhere=everywhere, by=request.user)
     except ValidationError as refused:
         mine.refresh_from_db()
         return _mapping(request, register, mine, "；".join(refused.messages), TYPED_WRONG)
@@ -43,7 +47,7 @@ def _mapping(
     first, places = _guessed(request, register, batch)
     width = max((len(row) for row in sheet.head), default=0)
     heads = sheet.head[first - 1] if 0 < first <= len(sheet.head) else []
-    theirs = []
+    same, theirs = _same_for_all(register), []
     for place in range(width):
         values = [row[place] for row in sheet.head[first:] if place < len(row) and row[place]]
         head = heads[place] if place < len(heads) else ""
@@ -61,7 +65,12 @@ def _mapping(
         "error": error or batch.problem,
         "first": first,
         "theirs": [one for one in theirs if one["head"] or one["values"]],
-        "ours": [(column, places.get(column.key)) for column in table.writable(register)],
+        "ours": [
+            (column, places.get(column.key), _everywhere(request, batch, column, first))
+            if column in same and column.key not in places
+            else (column, places.get(column.key), None)
+            for column in table.writable(register)
+        ],
         "rows": list(enumerate(sheet.head[: staging.SAMPLE], start=1)),
     }
     return show(request, register, "map", context, status)
@@ -82,6 +91,24 @@ def _chosen(request: HttpRequest, register: Register) -> tuple[int, dict[str, in
     }
     places = {key: place for key, place in texts.items() if place >= 0}
     return max(number_in(request.POST.get("first", "")), 0), places
+
+
+def _same_for_all(register: Register) -> list[Column]:
+    """The columns for which one word may be said for all rows: new rows need them, and the words are known."""
+    return [c for c in table.writable(register) if c.required and isinstance(c, (Choice, Link))]
+
+
+def _everywhere(request: HttpRequest, batch: ImportBatch, column: Column, first: int) -> dict[str, Any]:
+    """The words that all rows may have in a column the sheet lacks, and the one that was chosen or stands in its titles."""
+    told = batch.layout.get("chosen", {}).get("all", {}).get(column.key, "")
+    chosen = _all(request, column) or told or staging.everywhere(batch, column, request.user, first)
+    if isinstance(column, Choice):
+        return {"chosen": chosen, "words": list(column.names().values())}
+    return {"chosen": chosen, "words": sorted({str(one) for one in column.known(request.user).values()})}
+
+
+def _all(request: HttpRequest, column: Column) -> str:
+    return request.POST.get(f"all-{column.key}", "")[:100]
 
 
 def _letters(place: int) -> str:

@@ -328,7 +328,7 @@ def test_duplicates_are_a_class_of_their_own(client, upload, rows):
 def test_wrong_rows_are_paged_through_and_offer_the_words_that_may_stand_there(
     client, upload, town, monkeypatch
 ):
-    monkeypatch.setattr("shuanglian.core.register.pages.imports.SHOWN", 2)
+    monkeypatch.setattr("shuanglian.core.register.pages.preview.SHOWN", 2)
     wrong = [[n, f"厂{n}", synthetic_uscc(90 + n), "私营企业", "蒋村", 1] for n in range(5)]
     address = upload(wrong)
     first, last = (client.get(address, {"page": page}).content.decode() for page in ("", "3"))

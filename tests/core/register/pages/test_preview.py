@@ -1,0 +1,84 @@
+"""What is said once about many rows: columns the sheet does not have, and texts that are wrong in many rows."""
+
+import io
+
+import openpyxl
+import pytest
+
+from shuanglian.directory.models import Organization
+from tests.directory.registers.test_messy_workbooks import book, bring, code, verdicts, write
+
+__all__ = ["bring"]
+
+pytestmark = pytest.mark.django_db
+HEADS = ["企业名称", "信用代码", "企业类型"]
+LTD = "有限责任公司(自然人投资或控股)"
+
+
+@pytest.fixture
+def township(bring):
+    """A list of Hongdao that says nowhere but in its title where its enterprises are."""
+    rows = [[f"{n}号厂", code(n), LTD if n else "个体户"] for n in range(4)]
+    return bring(book(["宏道镇企业名册"], HEADS, *rows))
+
+
+def test_a_column_that_the_sheet_does_not_have_is_said_once_for_all_rows(township, client):
+    answer, batch = township
+    page = client.get(answer.url).content.decode()
+    assert "或者整张表都是同一个，请点“对列”" in page
+    page = client.get(f"{answer.url}columns/").content.decode()
+    assert "<option selected>宏道镇</option>" in page  # as the title says
+    assert 'name="all-kind"' not in page  # the sheet says it row by row
+    assert 'name="all-name"' not in page
+
+    at = {"first": "2", "at-name": "0", "at-uscc": "1", "at-kind": "2", "all-division": "宏道镇"}
+    client.post(f"{answer.url}columns/", at)
+    batch.refresh_from_db()
+    assert verdicts(batch)[3] == "new"
+    assert "您说过：所属乡镇全部是“宏道镇”" in client.get(answer.url).content.decode()
+    write(client, answer, batch)
+    assert Organization.objects.get().division.name == "宏道镇"
+
+
+def test_a_text_that_is_wrong_in_many_rows_is_corrected_once(township, client):
+    answer, batch = township
+    at = {"first": "2", "at-name": "0", "at-uscc": "1", "at-kind": "2", "all-division": "宏道镇"}
+    client.post(f"{answer.url}columns/", at)
+    page = client.get(answer.url).content.decode()
+    assert "同样的写法，一次改完" in page
+    assert f'name="text-1-kind" value="{LTD}"' in page
+
+    client.post(answer.url, {"do": "check", "text-1-kind": f" {LTD}\r\n", "alike-1-kind": "私营企业"})
+    batch.refresh_from_db()
+    assert batch.counts["new"] == 4
+    page = client.get(f"{answer.url}?show=new").content.decode()
+    assert f"企业类别写“{LTD[:22]}" not in page
+    assert "组织类别写“有限责任公司(自然人投资或控股)”的都是“私营企业”" in page
+    assert "表里是 有限责任公司" in page
+    write(client, answer, batch)
+    assert sorted(Organization.objects.values_list("kind", flat=True)) == [
+        *["private_enterprise"] * 3,
+        "self_employed",
+    ]
+
+
+def test_nothing_typed_changes_nothing_and_one_row_may_say_otherwise(township, client):
+    answer, batch = township
+    client.post(answer.url, {"do": "check", "text-1-kind": LTD, "alike-1-kind": "  "})
+    batch.refresh_from_db()
+    assert batch.fixes == {}
+    both = {"text-1-kind": LTD, "alike-1-kind": "私营企业", "was-5-kind": LTD, "fix-5-kind": "其他"}
+    client.post(answer.url, {"do": "check", **both})
+    batch.refresh_from_db()
+    assert batch.fixes == {"5": {"kind": "其他"}, "=": {"kind": {LTD: "私营企业"}}}
+
+
+def test_the_workbook_of_wrong_rows_has_what_was_said_of_all(township, client):
+    answer, _ = township
+    at = {"first": "2", "at-name": "0", "at-uscc": "1", "at-kind": "2", "all-division": "宏道镇"}
+    client.post(f"{answer.url}columns/", at)
+    sent = b"".join(client.get(f"{answer.url}wrong/").streaming_content)
+    page = openpyxl.load_workbook(io.BytesIO(sent)).active
+    _, heads, first, *_ = (row[:5] for row in page.iter_rows(values_only=True))
+    assert heads == (*HEADS, "所属乡镇", "原来的行号")
+    assert first == ("1号厂", code(1), LTD, "宏道镇", 4)
