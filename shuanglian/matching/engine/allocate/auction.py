@@ -7,22 +7,23 @@ plenty prices stay fine, and where they are scarce a price war ends in a few rou
 never negative, so a scan stops at the first edge that cannot be second best.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shuanglian.matching.engine.allocate.book import HEAD, Book
-from shuanglian.matching.engine.allocate.jit import inline, kernel
+from shuanglian.matching.engine.allocate.book import HEAD, Book, Gains, Ints
+from shuanglian.matching.engine.allocate.jit import Kind, inline, kernel
 from shuanglian.matching.engine.allocate.units import count_slot, unit_of
 
 BID = np.dtype([("bid", "i8"), ("who", "i4")])
 NARROW_BID = np.dtype([("bid", "i4"), ("who", "i4")])
+Bids = Annotated[NDArray[Any], Kind(NARROW_BID, BID)]
 FINEST, COARSEST, GROWTH = 64, 10, 4
 HIGHEST = 1 << 62
 
 
-def run_auction(book: Book) -> NDArray[np.int32]:
+def run_auction(book: Book) -> Ints:
     """Bid for all seats, keep the pairs that fit the final prices exactly; return the needs that still want a seat."""
     gains = book.needs.gain
     coarsest = max(1, int(gains.max(initial=0)) // COARSEST)
@@ -46,7 +47,7 @@ def usual_spread(book: Book) -> int:
 
 
 @kernel
-def bid_all(book: Book, bids: Any, impatience: Any, coarsest: int) -> None:
+def bid_all(book: Book, bids: Bids, impatience: Gains, coarsest: int) -> None:
     """Let every need bid until each has a seat or finds all too dear."""
     offer, price = book.offer, book.price
     for first in range(len(book.seat)):
@@ -180,7 +181,7 @@ def _sift_down(bids: Any, low: int, count: int, bid: int, i: int) -> None:
 
 
 @kernel
-def keep_tight_pairs(book: Book, bids: Any, waiting: Any) -> int:
+def keep_tight_pairs(book: Book, bids: Bids, waiting: Ints) -> int:
     """Seat the needs whose offer is among their best at the final prices; return how many want a seat and lost it."""
     offer, seat = book.offer, book.seat
     for j in range(len(offer)):

@@ -16,12 +16,12 @@ offer is a slot and a taken slot of a unit, and its price is what one slot more 
 has to pay in all, so its price is never below that of its unit, and above it only where every seat is taken.
 """
 
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shuanglian.matching.engine.allocate.jit import inline, kernel
+from shuanglian.matching.engine.allocate.jit import Kind, Spelled, inline, kernel
 
 NARROW = 1 << 27  # gains below this run in 32 bits: sums of three stay below the price of a closed offer
 WIDE = 1 << 59
@@ -35,37 +35,50 @@ SEAT = np.dtype([("mate", "i4"), ("slot", "i4")])
 LINK = np.dtype([("unit", "i4"), ("next", "i4"), ("last", "i4")])  # a unit and its offers form a ring
 
 
-def offer_record(value: type) -> np.dtype[Any]:
+def offer_record(value: Any) -> np.dtype[Any]:
     """The record of an offer; key, stamp, place, via, step belong to the search that runs at the moment."""
     whole = ("stamp", "place", "via", "step", "count", "cap", "start")
     return np.dtype([("key", value), *((name, "i4") for name in whole)])
 
 
+# What the arrays hold while gains are 32 bits wide, and while they are 64 (``jit`` compiles every kernel for both).
+Ints = Annotated[NDArray[np.int32], Kind("i4", "i4")]
+Longs = Annotated[NDArray[np.int64], Kind("i8", "i8")]
+Flags = Annotated[NDArray[np.bool_], Kind("?", "?")]
+Gains = Annotated[NDArray[Any], Kind("i4", "i8")]
+Offers = Annotated[NDArray[Any], Kind(offer_record("i4"), offer_record("i8"))]
+Owners = Annotated[NDArray[Any], Kind(ROW, ROW)]
+Seats = Annotated[NDArray[Any], Kind(SEAT, SEAT)]
+Links = Annotated[NDArray[Any], Kind(LINK, LINK)]
+
+
 class Rows(NamedTuple):
     """Edges by owner: ``row`` says where an owner's edges lie in ``peer`` and ``gain``."""
 
-    row: NDArray[Any]
-    peer: NDArray[np.int32]
-    gain: NDArray[Any]
+    row: Owners
+    peer: Ints
+    gain: Gains
 
 
-class Book(NamedTuple):
+class _Book(NamedTuple):
+    needs: Rows
+    offers: Rows
+    offer: Offers
+    seat: Seats
+    price: Gains
+    profit: Gains
+    hold: Ints
+    heap: Ints
+    seen: Ints
+    clock: Longs
+    link: Links
+
+
+class Book(_Book, Spelled):
     """The state of one market. ``hold`` lists the needs at an offer, from its ``start``, ``count`` of them.
 
     ``link`` says whose offers are whose; it is empty where there are no units.
     """
-
-    needs: Rows
-    offers: Rows
-    offer: NDArray[Any]
-    seat: NDArray[Any]
-    price: NDArray[Any]
-    profit: NDArray[Any]
-    hold: NDArray[np.int32]
-    heap: NDArray[np.int32]
-    seen: NDArray[np.int32]
-    clock: NDArray[np.int64]
-    link: NDArray[Any]
 
 
 def closed(value: Any) -> int:
@@ -143,7 +156,7 @@ def lay_out(row: Any) -> int:
 
 
 @kernel
-def group_by_need(need: Any, offer: Any, score: Any, rows: Rows) -> int:
+def group_by_need(need: Ints, offer: Ints, score: Longs, rows: Rows) -> int:
     """Put the edges that have any gain into rows, in the order given; return how many they are."""
     row, peer, gain = rows
     for e in range(len(need)):
@@ -161,7 +174,7 @@ def group_by_need(need: Any, offer: Any, score: Any, rows: Rows) -> int:
 
 
 @kernel
-def sort_rows(rows: Rows, peer: Any, gain: Any) -> None:
+def sort_rows(rows: Rows, peer: Ints, gain: Gains) -> None:
     """Sort each row by falling gain, then rising peer. ``peer`` and ``gain`` have room for the longest row."""
     for i in range(len(rows.row)):
         low, size = rows.row[i].start, rows.row[i].size
@@ -181,7 +194,7 @@ def sort_rows(rows: Rows, peer: Any, gain: Any) -> None:
 
 
 @kernel
-def mark_distinct(rows: Rows, seen: Any, distinct: Any) -> None:
+def mark_distinct(rows: Rows, seen: Ints, distinct: Flags) -> None:
     """Mark, of edges to the same peer, the first of each row (the best); ``seen`` is -1 for every peer."""
     for i in range(len(rows.row)):
         for e in range(rows.row[i].start, rows.row[i].start + rows.row[i].size):

@@ -6,17 +6,15 @@ what does not fit yet is never made worse, so the order does not matter. Prices 
 costs what it touches, not what exists.
 """
 
-from typing import Any
-
 from shuanglian.matching.engine.allocate.backward import use_up, vacate
-from shuanglian.matching.engine.allocate.book import HEAD, Book
+from shuanglian.matching.engine.allocate.book import HEAD, Book, Ints
 from shuanglian.matching.engine.allocate.forward import enter, expel
 from shuanglian.matching.engine.allocate.jit import kernel
 from shuanglian.matching.engine.allocate.units import unit_of
 
 
 @kernel
-def enter_all(book: Book, waiting: Any) -> None:
+def enter_all(book: Book, waiting: Ints) -> None:
     """Seat the needs one by one."""
     for i in waiting:
         enter(book, i)
@@ -64,7 +62,7 @@ def leave(book: Book, need: int, closed: int) -> int:
 
 
 @kernel
-def release(book: Book, offer: int, evicted: Any, closed: int) -> int:
+def release(book: Book, offer: int, evicted: Ints, closed: int) -> int:
     """Take seats away: the evicted needs look elsewhere; return by how much the total changes (never above 0)."""
     change = 0
     for i in evicted:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shuanglian.matching.engine.allocate.book import Rows
+from shuanglian.matching.engine.allocate.book import Gains, Ints, Rows
 from shuanglian.matching.engine.allocate.jit import inline, kernel
 
 SPARE = (
@@ -80,7 +80,7 @@ def _copy(old: Rows, source: int, new: Rows, target: int, size: int) -> None:
 
 
 @kernel
-def write_row(rows: Rows, room: Any, end: int, owner: int, edges: Any) -> int:
+def write_row(rows: Rows, room: Ints, end: int, owner: int, edges: tuple[Ints, Gains]) -> int:
     """Write a whole row, at the end of the pool if it does not fit where it was; return the new end."""
     peer, gain = edges
     if len(peer) > room[owner]:
@@ -96,7 +96,7 @@ def write_row(rows: Rows, room: Any, end: int, owner: int, edges: Any) -> int:
 
 
 @kernel
-def add_each(rows: Rows, room: Any, end: int, edges: Any, done: int) -> tuple[int, int]:
+def add_each(rows: Rows, room: Ints, end: int, edges: tuple[Ints, Ints, Gains], done: int) -> tuple[int, int]:
     """Add edges from the ``done``-th on until the pool is full; return its new end and how many are done."""
     owners, peer, gain = edges
     for x in range(done, len(owners)):
@@ -127,7 +127,7 @@ def _insert(rows: Rows, i: int, peer: int, gain: int) -> None:
 
 
 @kernel
-def remove_each(rows: Rows, owners: Any, peer: int) -> None:
+def remove_each(rows: Rows, owners: Ints, peer: int) -> None:
     """Remove the edge to ``peer`` from each owner that has it; the others keep their order."""
     for i in owners:
         low = rows.row[i].start

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shuanglian.matching.engine.allocate.book import ALONE, HEAD, LINK, Book, closed
+from shuanglian.matching.engine.allocate.book import ALONE, HEAD, LINK, Book, Ints, closed
 from shuanglian.matching.engine.allocate.jit import inline, kernel
 
 MOST_SLOTS = 1 << 30
@@ -76,7 +76,7 @@ def found_unit(book: Book, u: int) -> None:
 
 
 @kernel
-def join_all(book: Book, unit: Any, closed: int) -> None:
+def join_all(book: Book, unit: Ints, closed: int) -> None:
     """Let every offer join its unit."""
     for j in range(len(unit)):
         if unit[j] >= 0:
