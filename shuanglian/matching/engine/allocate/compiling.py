@@ -86,7 +86,7 @@ def compile_all(kernels: dict[str, Kernel]) -> bytes:
         codemodel="default",
     )
     for kernel in kernels.values():
-        kernel.compiled = BARE()(kernel.function)
+        kernel.compiler = compile_bare
     whole = llvm.parse_assembly("")
     names = set()
     for name, kernel in kernels.items():
@@ -97,9 +97,14 @@ def compile_all(kernels: dict[str, Kernel]) -> bytes:
     return bytes(machine.emit_object(whole))
 
 
+def compile_bare(kernel: Kernel) -> Any:
+    """For the two widths and nothing else; whoever calls it with shorter numbers has them widened."""
+    return BARE([argument_types(kernel, width) for width in WIDTHS])(kernel.function)
+
+
 def compile_entry(kernel: Kernel, width: str, name: str) -> Any:
     """An LLVM module with a function ``name`` that takes the address of a block."""
-    unpack = make_unpacker(types.Tuple([numba_type(each, width) for each in kernel.takes]))
+    unpack = make_unpacker(types.Tuple(argument_types(kernel, width)))
 
     def run(block: Any) -> None:
         pack(block, kernel(*unpack(block)))
@@ -122,6 +127,11 @@ def _hide_all_but(names: set[str], module: Any, machine: Any) -> None:
 
 
 # ---- what a block holds ----
+
+
+def argument_types(kernel: Kernel, width: str) -> tuple[Any, ...]:
+    """What numba calls the arguments of a kernel."""
+    return tuple(numba_type(each, width) for each in kernel.takes)
 
 
 def numba_type(hint: Any, width: str) -> Any:

@@ -52,8 +52,20 @@ class Spelled:
         """A copy has arrays of its own, which lie elsewhere."""
 
 
+def _compile_here(kernel: "Kernel") -> Any:
+    """On first use, for the types it is called with."""
+    try:
+        numba = importlib.import_module("numba")
+    except Exception as error:  # a broken compiler may fail in any way
+        raise NoCompilerError("numba cannot be used; plans need it") from error
+    how = {"forceinline": True} if kernel.inlined else {"cache": True}
+    return numba.njit(nogil=True, _nrt=False, error_model="numpy", **how)(kernel.function)
+
+
 class Kernel:
     """A function of which only the machine code runs."""
+
+    compiler = staticmethod(_compile_here)
 
     def __init__(self, function: Callable[..., Any], *, inlined: bool = False) -> None:
         """``inlined``: it becomes part of whoever calls it."""
@@ -86,12 +98,7 @@ class Kernel:
     @cached_property
     def compiled(self) -> Any:
         """What numba makes of it in this process. Raises NoCompilerError."""
-        try:
-            numba = importlib.import_module("numba")
-        except Exception as error:  # a broken compiler may fail in any way
-            raise NoCompilerError("numba cannot be used; plans need it") from error
-        how = {"forceinline": True} if self.inlined else {"cache": True}
-        return numba.njit(nogil=True, _nrt=False, error_model="numpy", **how)(self.function)
+        return self.compiler(self)
 
     @property
     def _numba_type_(self) -> Any:
