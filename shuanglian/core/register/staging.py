@@ -31,7 +31,7 @@ from shuanglian.core.register.plan import (
 )
 from shuanglian.core.register.rows import Found, IdWatch
 from shuanglian.core.register.said import Said
-from shuanglian.core.register.workbook import Book, Sheet, as_cell, opened
+from shuanglian.core.register.workbook import REFUSALS, Book, Sheet, as_cell, opened
 
 SAID = 5  # rows left out that the preview quotes
 SAMPLE = 12  # rows of a sheet that the page of columns shows
@@ -182,14 +182,25 @@ def _found(batch: ImportBatch, register: Register, book: Book, user: Any) -> Fou
         sheet = next((s for s in book.sheets if s.at == batch.layout["at"]), book.sheets[0])
         return table.placed(register, sheet, chosen["first"], chosen["places"])
     try:
-        return _by_contents(
-            table.find(register, book.sheets, learned(user, register), at=turned), register, user
-        )
+        found = table.find(register, book.sheets, learned(user, register), at=turned)
     except table.UnknownHeadingsError:
         shown = max((s for s in sheets if not s.refused), key=lambda sheet: sheet.rows)
-        others = [s for s in book.sheets if s is not shown and not s.refused]
-        batch.layout = {**_sample(shown), **_kept(batch), "others": _names(others)}
+        others = _names(_beside(shown, book))
+        batch.layout = {**_sample(shown), **_kept(batch), "others": others, "unread": _unread(book)}
         raise
+    if turned is not None:  # there is a way back, and on
+        found = replace(found, others=_beside(found.sheet, book))
+    return _by_contents(found, register, user)
+
+
+def _beside(shown: Sheet, book: Book) -> tuple[Sheet, ...]:
+    """The other sheets that somebody may look at."""
+    return tuple(sheet for sheet in book.sheets if sheet is not shown and not sheet.refused)
+
+
+def _unread(book: Book) -> list[tuple[str, str]]:
+    """The sheets that nobody can look at, and why."""
+    return [(sheet.name, REFUSALS[sheet.refused]) for sheet in book.sheets if sheet.refused]
 
 
 def _by_contents(found: Found, register: Register, user: Any) -> Found:
@@ -245,7 +256,11 @@ def _stage(
     if not counts:
         raise ValidationError("表头下面没有数据")
     batch.counts = {kind: counts[kind] for kind in KINDS}
-    batch.layout = _layout(batch, found, left) | {"hidden": book.hidden, "places": dict(said.places)}
+    batch.layout = _layout(batch, found, left) | {
+        "hidden": book.hidden,
+        "places": dict(said.places),
+        "unread": _unread(book),
+    }
 
 
 class _Left:

@@ -241,9 +241,9 @@ def _names_rows(register: Register, heads: Sequence[str], known: Mapping[str, Co
 
 
 def _refuse_unknown(register: Register, sheets: Sequence[Sheet], best: Sheet) -> None:
-    """No sheet has headings: say why a sheet was not even looked at, or which words are wanted."""
-    if refused := next((sheet.refused for sheet in sheets if sheet.refused), ""):
-        raise ValidationError(REFUSALS[refused])
+    """No sheet has headings: say why none was even looked at, or which words are wanted."""
+    if all(sheet.refused for sheet in sheets):
+        raise ValidationError(REFUSALS[sheets[0].refused])
     _refuse_upright(register, best)
     wanted = "、".join(column.heading for column in writable(register)[:4])
     raise UnknownHeadingsError(f"没有找到表头。前 {len(best.head)} 行里应当有一行写着：{wanted} 等")

@@ -170,9 +170,11 @@ def test_other_sheets_that_would_fit_are_named_and_can_be_wanted():
 def test_a_sheet_that_is_too_large_is_refused_as_such(reason):
     large = Sheet(0, "台账", 300_000, [], reason)
     with pytest.raises(ValidationError) as refused:
-        table.find(SAMPLE, [large, sheet(["说明", "每月报送"], at=1)])
-
+        table.find(SAMPLE, [large, large])
     assert refused.value.messages == [REFUSALS[reason]]
+
+    with pytest.raises(table.UnknownHeadingsError):  # the other one can be looked at
+        table.find(SAMPLE, [large, sheet(["说明", "每月报送"], at=1)])
     assert table.find(SAMPLE, [large, sheet(HEADS, at=1)]).sheet.at == 1
 
 

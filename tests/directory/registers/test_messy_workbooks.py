@@ -234,6 +234,49 @@ def test_every_township_on_a_sheet_of_its_own(bring, client):
     assert client.post(answer.url, {"sheet": "9"}).status_code == 422
 
 
+def test_after_a_look_at_another_sheet_there_is_a_way_back(bring, client):
+    def second(made):
+        page = made.create_sheet("河边镇")
+        page.append(HEADS)
+        page.append(["乙厂", code(31), "私营企业", "河边镇"])
+        made.create_sheet("说明").append(["填报说明"])
+
+    answer, batch = bring(
+        book(["叫什么", "编在何处"], ["甲厂", "九号"], title="没有认识的表头", change=second)
+    )
+    assert (batch.state, batch.layout["sheet"], batch.layout["others"]) == ("open", "河边镇", [])
+
+    for at, name, state, others in (
+        (0, "没有认识的表头", "unclear", ["河边镇", "说明"]),
+        (1, "河边镇", "open", ["没有认识的表头", "说明"]),
+    ):
+        batch.layout["others"] = [[0, "没有认识的表头", 2], [1, "河边镇", 2]]
+        batch.save()
+        client.post(answer.url, {"sheet": at})
+        batch.refresh_from_db()
+        assert (batch.state, batch.layout["sheet"]) == (state, name)
+        assert [other for _, other, _ in batch.layout["others"]] == others
+    body = client.get(answer.url).content.decode()
+    assert "要看文件里别的工作表：" in body
+    assert 'name="sheet" value="0">看“没有认识的表头”</button>' in body
+
+
+def test_a_sheet_that_is_too_wide_keeps_nobody_from_the_one_beside_it(bring, client):
+    def wide(made):
+        made.create_sheet("宽表").append([f"列{n}" for n in range(300)])
+
+    answer, batch = bring(book(["叫什么", "编在何处"], ["甲厂", "九号"], title="名单", change=wide))
+    assert (batch.state, batch.layout["sheet"], batch.layout["others"]) == ("unclear", "名单", [])
+    body = client.get(answer.url, follow=True).content.decode()
+    assert "工作表“宽表”没有看：这个表超过 200 列" in body
+
+    _, batch = bring(book(HEADS, ["甲厂", code(32), "私营企业", "宏道镇"], change=wide))
+    assert (batch.state, [name for name, _ in batch.layout["unread"]]) == ("open", ["宽表"])
+
+    answer, _ = bring(book([f"列{n}" for n in range(300)]))
+    assert answer.status_code == 422
+
+
 def test_a_sheet_without_headings_loses_no_row(bring, client):
     rows = [[f"{n}号厂", code(40 + n), "私营企业", "宏道镇"] for n in range(3)]
     answer, batch = bring(book(*rows))
