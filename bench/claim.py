@@ -304,7 +304,7 @@ def pgbench(address: str, script: str, first: int) -> float:
 
 def check() -> None:
     """Everything claimed is promised, and the history of both sides is sealed without a break."""
-    from shuanglian.core.audit import verify_chain
+    from shuanglian.core.sealing import verify_chain
     from shuanglian.exchange.models import Commitment, Need
 
     assert Commitment.objects.count() == Need.objects.filter(state="claimed").count()

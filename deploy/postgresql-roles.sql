@@ -13,6 +13,6 @@ GRANT USAGE ON SCHEMA public TO shuanglian_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO shuanglian_app;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO shuanglian_app;
 REVOKE UPDATE, DELETE ON core_entry FROM shuanglian_app;
-REVOKE INSERT, UPDATE, DELETE ON core_seal, core_chainhead FROM shuanglian_app;
+REVOKE INSERT, UPDATE, DELETE ON core_seal, core_chainhead, core_unsealed FROM shuanglian_app;
 REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM shuanglian_app;
 COMMIT;

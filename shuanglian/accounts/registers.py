@@ -6,7 +6,6 @@ from shuanglian.accounts import actions
 from shuanglian.accounts.forms import ResetPasswordForm, UserForm
 from shuanglian.accounts.models import User
 from shuanglian.accounts.queries import entries_visible_to, users_visible_to
-from shuanglian.core.audit import head
 from shuanglian.core.models import Entry
 from shuanglian.core.register import index, words
 from shuanglian.core.register.columns import Moment, Person, Phone, Text, YesNo
@@ -14,6 +13,7 @@ from shuanglian.core.register.declare import Act, Empty, Menu, Register, Section
 from shuanglian.core.register.filters import Dates
 from shuanglian.core.register.filters import YesNo as YesNoFilter
 from shuanglian.core.register.site import site
+from shuanglian.core.sealing import head
 
 SHORT = 12  # characters of a digest that people copy and compare
 

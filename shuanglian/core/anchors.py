@@ -12,8 +12,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from shuanglian.core.audit import Head, head
 from shuanglian.core.clock import SHANGHAI, now
+from shuanglian.core.sealing import Head, head
 
 log = logging.getLogger(__name__)
 

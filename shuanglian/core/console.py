@@ -167,7 +167,7 @@ def audit_verify(_: argparse.Namespace) -> int:
         remembered = anchors.remembered()
     except anchors.UnreadableError as error:
         raise RefusedError(f"印记文件被改过：{error}。That line is no anchor.") from error
-    for found in import_string("shuanglian.core.audit.verify_chain")([at.head for at in remembered]):
+    for found in import_string("shuanglian.core.sealing.verify_chain")([at.head for at in remembered]):
         breaks += 1
         _say(f"第 {found.entry_id} 条有问题：{found.reason}")
     count = apps.get_model("core", "Entry")._default_manager.count()

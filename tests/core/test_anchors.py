@@ -5,8 +5,9 @@ import pytest
 from django.db import connection
 
 from shuanglian.core import anchors, tasks
-from shuanglian.core.audit import Head, head, record, verify_chain
+from shuanglian.core.audit import record
 from shuanglian.core.models import Seal, Term
+from shuanglian.core.sealing import Head, head, verify_chain
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,9 @@ from allauth.mfa.totp.internal.auth import TOTP
 
 from shuanglian.accounts.models import RoleAssignment, User
 from shuanglian.accounts.queries import has_second_factor
-from shuanglian.core import audit, console, doctor
-from shuanglian.core.audit import Break, history, record
+from shuanglian.core import console, doctor, sealing
+from shuanglian.core.audit import history, record
+from shuanglian.core.sealing import Break
 from tests.people import person
 
 ADMINISTRATORS = {"sysadmin", "secadmin", "auditor"}
@@ -128,7 +129,7 @@ def test_audit_verify_finds_committed_history_whole(django_db_blocker, capsys):
 @pytest.mark.django_db
 def test_audit_verify_names_each_break(monkeypatch, capsys):
     monkeypatch.setattr(
-        audit, "verify_chain", lambda remembered: iter([Break(7, "was changed after it was sealed")])
+        sealing, "verify_chain", lambda remembered: iter([Break(7, "was changed after it was sealed")])
     )
     assert console.main(["audit", "verify"]) == 1
     assert capsys.readouterr().out == (

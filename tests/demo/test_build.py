@@ -14,11 +14,12 @@ from demo.days import Days
 from shuanglian.accounts.choices import Role
 from shuanglian.accounts.models import RoleAssignment, User
 from shuanglian.accounts.queries import demonstration_accounts
-from shuanglian.core.audit import history, verify_chain
+from shuanglian.core.audit import history
 from shuanglian.core.calendar import around
 from shuanglian.core.clock import SHANGHAI, today
 from shuanglian.core.models import Entry, Notice
 from shuanglian.core.notify import unread
+from shuanglian.core.sealing import verify_chain
 from shuanglian.directory.choices import NON_PUBLIC_ENTERPRISES, BranchKind, OrganizationKind, Registration
 from shuanglian.directory.models import BranchHost, Mandate, Organization, PartnerUnit, PartyBranch
 from shuanglian.directory.queries import duplicates_visible_to, overdue, renewal_due, unchecked, uncovered

@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from shuanglian.accounts.choices import Role
-from shuanglian.core.audit import verify_chain
 from shuanglian.core.clock import today
+from shuanglian.core.sealing import verify_chain
 from shuanglian.directory.models import Division
 from shuanglian.exchange import actions
 from shuanglian.exchange.choices import HOLDING, CommitmentState

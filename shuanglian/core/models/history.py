@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField
 from django.db import models
 
 from shuanglian.core.clock import now
@@ -31,15 +32,27 @@ class Entry(models.Model):
 
 
 class Seal(models.Model):
-    """The hash that chains one entry to the one sealed before it; written by the database at commit."""
+    """The hash that chains what one transaction recorded to what was sealed before it; written by the database at commit.
 
-    entry = models.OneToOneField(Entry, models.PROTECT, related_name="seal")
+    ``lines`` are the numbers of the entries, ``digests`` theirs in the same order, 32 bytes each: so a line that was changed
+    later can be named. Older seals cover one ``entry`` and are chained over its text.
+    """
+
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="seal", null=True)
+    lines = ArrayField(BigIntegerRangeField(), null=True)
+    digests = models.BinaryField(null=True)
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
 
     class Meta:
         ordering = ("pk",)
-        constraints = (models.UniqueConstraint(fields=("digest",), name="seal_digest_once"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(entry__isnull=False, lines=None, digests=None)
+                | models.Q(entry=None, lines__isnull=False, digests__isnull=False),
+                name="seal_of_a_line_or_of_several",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.digest
@@ -48,7 +61,7 @@ class Seal(models.Model):
 class ChainHead(models.Model):
     """The one row that says how many lines are sealed and what the newest digest is; written by the database with the seal.
 
-    The next line is chained to it, so that newest lines removed together with their seals are missed.
+    The next seal is chained to it, so that newest lines removed together with their seals are missed.
     """
 
     id = models.SmallIntegerField(primary_key=True, default=1)

@@ -1,8 +1,9 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from shuanglian.core.audit import history, snapshot, verify_chain
+from shuanglian.core.audit import history, snapshot
 from shuanglian.core.models import Entry
+from shuanglian.core.sealing import verify_chain
 from shuanglian.directory.actions import (
     change_organization,
     change_organizations,

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from shuanglian.accounts.choices import Role
-from shuanglian.core.audit import verify_chain
+from shuanglian.core.sealing import verify_chain
 from shuanglian.directory.models import Division
 from shuanglian.exchange import actions
 from shuanglian.exchange.models import Commitment
