@@ -188,9 +188,8 @@ def _found(batch: ImportBatch, register: Register, book: Book, user: Any) -> Fou
         others = _names(_beside(shown, book))
         batch.layout = {**_sample(shown), **_kept(batch), "others": others, "unread": _unread(book)}
         raise
-    if turned is not None:  # there is a way back, and on
-        found = replace(found, others=_beside(found.sheet, book))
-    return _by_contents(found, register, user)
+    batch.layout["alike"] = turned is None and bool(found.others)
+    return _by_contents(replace(found, others=_beside(found.sheet, book)), register, user)
 
 
 def _beside(shown: Sheet, book: Book) -> tuple[Sheet, ...]:
@@ -310,8 +309,8 @@ def _layout(batch: ImportBatch, found: Found, left: _Left) -> dict[str, Any]:
 
 
 def _kept(batch: ImportBatch) -> dict[str, Any]:
-    """What was said by hand about the file."""
-    return {key: batch.layout[key] for key in ("chosen", "turned") if key in batch.layout}
+    """What was said by hand about the file, and whether others of its sheets look like this ledger too."""
+    return {key: batch.layout[key] for key in ("chosen", "turned", "alike") if key in batch.layout}
 
 
 def _names(sheets: Iterable[Sheet]) -> list[tuple[int, str, int]]:
