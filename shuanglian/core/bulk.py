@@ -1,6 +1,7 @@
-"""Write many rows of one model at once, by COPY, and look quickly whether a row fits its fields.
+"""Change many rows of one model at once, by COPY, and look quickly whether a row fits its fields.
 
 Bulk actions use it beside the actions for one row: they decide the same and record the same, only the writing is shared.
+New rows: ``core.many``.
 """
 
 import datetime as dt
@@ -41,22 +42,12 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def copy_in(rows: Sequence[Model]) -> None:
-    """Insert rows of one model and give them their keys; no signals, no defaults of the database."""
-    if not rows:
-        return
-    meta: Any = rows[0]._meta
-    _number(rows)
-    _stamp(rows, add=True)
-    _copy(connection.ops.quote_name(meta.db_table), meta.concrete_fields, rows)
-
-
 def copy_over(rows: Sequence[Model], names: Iterable[str]) -> None:
     """Store these fields of rows that exist already, and when that was, in one statement for all."""
     if not rows:
         return
     meta: Any = rows[0]._meta
-    names = {*names, *_stamp(rows, add=False)}
+    names = {*names, *_stamp(rows)}
     fields = [meta.pk, *(meta.get_field(name) for name in sorted(names))]
     quote, table = connection.ops.quote_name, connection.ops.quote_name(meta.db_table)
     columns = ", ".join(quote(field.column) for field in fields)
@@ -125,36 +116,37 @@ def escaped(text: str) -> str:
     return text.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
-def _copy(table: str, fields: Sequence[Any], rows: Sequence[Model]) -> None:
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    columns = [Spelled(_spell).all(values) for values in columns_of(rows, [f.attname for f in fields])]
-    copy(f"COPY {table} ({names}) FROM STDIN", "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n")
+def look_at(field: Any) -> Callable[[Any], bool]:
+    """What says whether a value surely fits a field that points nowhere."""
+    if isinstance(field, (models.CharField, models.TextField)):
+        return _look_at_text(field)
+    if isinstance(field, tuple(_LARGEST)):
+        most = _LARGEST.get(type(field), 0)
+        return lambda value: type(value) is int and 0 <= value <= most
+    kind = {models.BooleanField: bool, models.DateField: dt.date, models.DateTimeField: dt.datetime}.get(
+        type(field)
+    )
+    return lambda value: field.blank if value is None else kind is not None and type(value) is kind
 
 
-def _spell(value: Any) -> str:
+def spell(value: Any) -> str:
     """A value as a field of COPY's text format."""
     if value is None:
         return "\\N"
     return escaped(json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else str(value))
 
 
-def _number(rows: Sequence[Model]) -> None:
-    meta: Any = rows[0]._meta
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [meta.db_table, meta.pk.column, len(rows)],
-        )
-        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = key
+def _copy(table: str, fields: Sequence[Any], rows: Sequence[Model]) -> None:
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = [Spelled(spell).all(values) for values in columns_of(rows, [f.attname for f in fields])]
+    copy(f"COPY {table} ({names}) FROM STDIN", "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n")
 
 
-def _stamp(rows: Sequence[Model], *, add: bool) -> list[str]:
+def _stamp(rows: Sequence[Model]) -> list[str]:
     """Let the fields that know when a row was saved set themselves; their names."""
-    kinds = ("auto_now", "auto_now_add") if add else ("auto_now",)
-    fields = [f for f in rows[0]._meta.concrete_fields if any(getattr(f, kind, False) for kind in kinds)]
+    fields = [f for f in rows[0]._meta.concrete_fields if getattr(f, "auto_now", False)]
     for field in fields:
-        moment = field.pre_save(rows[0], add=add)
+        moment = field.pre_save(rows[0], add=False)
         for row in rows:
             setattr(row, field.attname, moment)
     return [field.name for field in fields]
@@ -171,20 +163,8 @@ def _fit(field: Any) -> Fit:
         return lambda rows, keys: all(
             field.blank if key is None else field.is_cached(row) for row, key in zip(rows, keys, strict=True)
         )
-    look = _look(field)
+    look = look_at(field)
     return lambda rows, values: all(map(look, set(values)))
-
-
-def _look(field: Any) -> Callable[[Any], bool]:
-    if isinstance(field, (models.CharField, models.TextField)):
-        return _look_at_text(field)
-    if isinstance(field, tuple(_LARGEST)):
-        most = _LARGEST.get(type(field), 0)
-        return lambda value: type(value) is int and 0 <= value <= most
-    kind = {models.BooleanField: bool, models.DateField: dt.date, models.DateTimeField: dt.datetime}.get(
-        type(field)
-    )
-    return lambda value: field.blank if value is None else kind is not None and type(value) is kind
 
 
 def _look_at_text(field: Any) -> Callable[[Any], bool]:

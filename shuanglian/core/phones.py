@@ -27,9 +27,14 @@ def mobile_fault(number: str) -> str:
     return "" if _MOBILE.fullmatch(number) else "手机号第一位是 1，第二位是 3 到 9，请核对"
 
 
+def is_mobile(text: str) -> bool:
+    """Whether a text is a mobile number as it is kept."""
+    return len(text) == 11 and text.isascii() and _MOBILE.fullmatch(text) is not None
+
+
 def normalise_phone(text: str) -> str:
     """A mobile number as 11 digits, a landline as 0350-6022345; anything else comes back trimmed."""
-    if text.isascii() and _MOBILE.fullmatch(text):
+    if is_mobile(text):
         return text
     mobile = normalise_mobile(text)
     if _MOBILE.fullmatch(mobile):

@@ -19,14 +19,22 @@ from shuanglian.core.audit import record, snapshot
 from shuanglian.core.clock import now
 from shuanglian.core.feeding import copy
 from shuanglian.core.files import safe_name
-from shuanglian.core.models import Entry, ImportBatch, ImportFile, ImportRow, ImportState, KnownHeading
+from shuanglian.core.models import (
+    Entry,
+    ImportBatch,
+    ImportFile,
+    ImportPiece,
+    ImportRow,
+    ImportState,
+    KnownHeading,
+)
 from shuanglian.core.register import staging, table
 from shuanglian.core.register.declare import Register
+from shuanglian.core.register.line import CHANGED, NEW, SAME, TWICE, WRONG
 from shuanglian.core.register.messy import plain
-from shuanglian.core.register.plan import CHANGED, NEW, SAME, TWICE, WRONG
 from shuanglian.core.register.said import ALIKE
 from shuanglian.core.register.workbook import accept, is_short
-from shuanglian.core.register.writing import NotWrittenError, StaleError, write
+from shuanglian.core.register.writing import NotWrittenError, Outcome, StaleError, write
 
 AT_ONCE = 500  # rows written or taken back while a person waits
 CHECKED_AT_ONCE = 2_000  # rows checked again while a person waits
@@ -253,8 +261,10 @@ def forget_imports(*, by: Any) -> int:
     count, _ = ImportFile.objects.filter(batch__in=old).delete()
     open_ones = old.filter(state__in=(*locks.LOOKED_AT, ImportState.CHECKING, ImportState.WAITING))
     ImportRow.objects.filter(batch__in=open_ones).delete()
+    ImportPiece.objects.filter(batch__in=open_ones).delete()
     open_ones.update(state=ImportState.DROPPED)
     ImportRow.objects.filter(batch__updated__lt=now() - KEPT_FOR_UNDOING).delete()
+    staging.forget_cells()
     return count
 
 
@@ -286,7 +296,7 @@ def _write(batch: ImportBatch, register: Register, by: Any) -> ImportBatch:
             outcome = write(batch, register, by=by, report=locks.reporter(batch))
             locks.last_word(batch)
             staging.keep_refused(batch, outcome.refused)
-            staging.keep_written(batch, outcome.written)
+            staging.keep_written(batch, outcome.written, as_decided=outcome.as_decided is not None)
     except locks.StoppedError:
         locks.step_back(batch)
     except StaleError:
@@ -297,20 +307,13 @@ def _write(batch: ImportBatch, register: Register, by: Any) -> ImportBatch:
         batch.state = ImportState.FAILED
         batch.save()
     else:
-        _close(batch, register, newest, outcome.written, len(outcome.refused), by)
+        _close(batch, register, newest, outcome, by)
     return batch
 
 
-def _close(
-    batch: ImportBatch,
-    register: Register,
-    newest: int,
-    written: list[tuple[int, str, int]],
-    refused: int,
-    by: Any,
-) -> None:
-    new = sum(kind == NEW for _, kind, _ in written)
-    counts = batch.counts | {NEW: new, CHANGED: len(written) - new, WRONG: batch.counts[WRONG] + refused}
+def _close(batch: ImportBatch, register: Register, newest: int, outcome: Outcome, by: Any) -> None:
+    new, changed, refused = outcome.count(NEW), outcome.count(CHANGED), len(outcome.refused)
+    counts = batch.counts | {NEW: new, CHANGED: changed, WRONG: batch.counts[WRONG] + refused}
     batch.state, batch.counts, batch.written, batch.problem = ImportState.WRITTEN, counts, now(), ""
     note = (
         f"{register.sheet_title}，文件“{batch.name}”：新增 {new} {register.counter}，更新 {counts[CHANGED]}，"

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from shuanglian.core.access import require
-from shuanglian.core.models import ImportBatch, ImportFile, ImportRow, ImportState
-from shuanglian.core.register import progress
+from shuanglian.core.models import ImportBatch, ImportFile, ImportState
+from shuanglian.core.register import progress, staging
 from shuanglian.core.register.declare import Register
 
 LOOKED_AT = (ImportState.OPEN, ImportState.UNCLEAR)
@@ -89,4 +89,4 @@ def let_go(batch: ImportBatch, state: ImportState = ImportState.DROPPED) -> None
     batch.state = state
     batch.save()
     ImportFile.objects.filter(batch=batch).delete()
-    ImportRow.objects.filter(batch=batch).delete()
+    staging.forget(batch)

@@ -13,7 +13,7 @@ from shuanglian.core.audit import record, snapshot
 from shuanglian.core.clock import now
 from shuanglian.core.models import ImportBatch, ImportFile, ImportRow, ImportState
 from shuanglian.core.register.declare import Register
-from shuanglian.core.register.plan import CHANGED, NEW
+from shuanglian.core.register.line import CHANGED, NEW
 from shuanglian.core.register.undoing import NotUndoneError, undo
 
 UNDONE_WITHIN = dt.timedelta(days=30)

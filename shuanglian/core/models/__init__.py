@@ -3,7 +3,14 @@
 from shuanglian.core.models.base import Stamped
 from shuanglian.core.models.file import StoredFile
 from shuanglian.core.models.history import ChainHead, Entry, Seal
-from shuanglian.core.models.importing import ImportBatch, ImportFile, ImportRow, ImportState, KnownHeading
+from shuanglian.core.models.importing import (
+    ImportBatch,
+    ImportFile,
+    ImportPiece,
+    ImportRow,
+    ImportState,
+    KnownHeading,
+)
 from shuanglian.core.models.notice import Notice, NoticePreference, Pace
 from shuanglian.core.models.register import ColumnChoice, Export, ExportState, SavedView
 from shuanglian.core.models.suggestion import Suggestion
@@ -19,6 +26,7 @@ __all__ = [
     "ExportState",
     "ImportBatch",
     "ImportFile",
+    "ImportPiece",
     "ImportRow",
     "ImportState",
     "KnownHeading",

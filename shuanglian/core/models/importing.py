@@ -45,6 +45,9 @@ class ImportBatch(Stamped):
     written = models.DateTimeField(null=True, blank=True)
     first_entry = models.BigIntegerField(default=0)
     last_entry = models.BigIntegerField(default=0)
+    ground = models.CharField(
+        max_length=64, blank=True
+    )  # what its new rows were decided on, see ``register.ground``
 
     class Meta:
         ordering = ("-pk",)
@@ -82,7 +85,8 @@ class ImportFile(models.Model):
 
 
 class ImportRow(models.Model):
-    """One row of a sheet: its cells and what would become of it; once written, which row of the ledger it became.
+    """One row of a sheet: its cells and what would become of it, or became: ``object_id`` is its key in the ledger, kept
+    free for a new row that is decided already.
 
     Written by COPY. The database does not check the reference: the check would cost as much as the row.
     """
@@ -101,6 +105,23 @@ class ImportRow(models.Model):
     class Meta:
         ordering = ("batch", "number")
         constraints = (models.UniqueConstraint(fields=("batch", "number"), name="import_row_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}: {self.number}"
+
+
+class ImportPiece(models.Model):
+    """The new rows of one piece of a sheet as they would stand in the ledger (``many.packed``), until they are written."""
+
+    batch = models.ForeignKey(
+        ImportBatch, models.CASCADE, related_name="pieces", db_constraint=False, db_index=False
+    )
+    number = models.PositiveIntegerField()  # of its last row in the sheet
+    rows = models.TextField()
+
+    class Meta:
+        ordering = ("batch", "number")
+        constraints = (models.UniqueConstraint(fields=("batch", "number"), name="import_piece_once"),)
 
     def __str__(self) -> str:
         return f"{self.batch_id}: {self.number}"

@@ -12,7 +12,8 @@ from django.db.models import TextField
 
 from shuanglian.core.register.columns import Code, Column, field_at
 from shuanglian.core.register.declare import Register
-from shuanglian.core.register.idnumbers import holds_id
+from shuanglian.core.register.idnumbers import LENGTH as ID_LENGTH
+from shuanglian.core.register.idnumbers import holds_id, may_hold_id
 from shuanglian.core.register.messy import ERRORS, CellError, as_line, as_text, plain
 
 NOTHING = object()
@@ -22,6 +23,9 @@ _QUOTES = ("'", "’", "‘", "`")  # typed before a number to keep it text
 # number of the row, its cells, what was corrected by hand
 Source: TypeAlias = tuple[int, Sequence[Any], Mapping[str, str]]
 _SHORT = 4  # characters of what means nothing, like 暂无 or /
+_UNUSUAL = frozenset(" #").union(
+    _QUOTES
+)  # blanks, quotes and the errors of formulas have to be looked at one by one
 
 
 class ColumnReader:
@@ -40,17 +44,32 @@ class ColumnReader:
         """The value of a cell, the ``CellError`` that it is, or ``NOTHING``."""
         return NOTHING if cell is None else self._texts[cell] if type(cell) is str else self._value(cell)
 
-    def read_all(self, sources: Sequence[Source]) -> list[Any]:
-        """``read`` for this column of many rows, after their corrections."""
-        key, place, texts, numbers = self.column.key, self.place, self._texts, self._numbers
-        cells = [row[place] if place < len(row) else None for _, row, _ in sources]
-        for at, (_, _, fixes) in enumerate(sources):
-            if fixes and key in fixes:
-                cells[at] = fixes[key]
+    def read_all(self, cells: Sequence[Any]) -> list[Any]:
+        """``read`` for this column of many rows."""
+        if _differ(cells) and (values := self._read_plainly(cells)):
+            return values
+        texts, numbers = self._texts, self._numbers
         return [
             texts[cell] if type(cell) is str else numbers[cell] if type(cell) is float else self.read(cell)
             for cell in cells
         ]
+
+    def _read_plainly(self, cells: Sequence[str]) -> list[Any] | None:
+        """The values of texts about which there is no question, looked at all together; None when there may be one."""
+        joined, longest = "".join(cells), max(map(len, cells))
+        if min(map(len, cells)) <= _SHORT or not joined.isprintable() or not _UNUSUAL.isdisjoint(joined):
+            return None
+        if self._longest and longest > self._longest:
+            return None
+        if longest >= ID_LENGTH and not isinstance(self.column, Code) and may_hold_id("\n".join(cells)):
+            return None
+        values = self.column.read_all(cells)
+        if values is None or self.column.check is None:
+            return values
+        try:
+            return list(map(self.column.check, values))
+        except (CellError, ValidationError):
+            return None
 
     def _text(self, cell: str) -> Any:
         if cell.startswith(_QUOTES):
@@ -83,6 +102,13 @@ class ColumnReader:
         if self._longest and len(value) > self._longest:
             return CellError(f"不能超过 {self._longest} 个字，现在有 {len(value)} 个")
         return value
+
+
+def _differ(cells: Sequence[Any]) -> bool:
+    """Whether these are texts, and so different that it does not pay to remember them."""
+    if not cells or set(map(type, cells)) != {str}:
+        return False
+    return len(set(cells)) * 4 > len(cells)
 
 
 class _Remembered(dict[Any, Any]):

@@ -9,13 +9,15 @@ from django.db.models import Model, QuerySet
 from django.forms import Form, ModelForm
 from django.urls import reverse
 
+from shuanglian.core.many import Many
 from shuanglian.core.register.columns import Column
 from shuanglian.core.register.filters import Condition, Filter
 from shuanglian.core.states import Machine
 
 FormClass: TypeAlias = type[Form] | type[ModelForm[Any]]
+Refusal: TypeAlias = ValidationError | PermissionDenied
 # What a bulk action gives back for each row it was asked for: the row it wrote, or why it did not.
-Written: TypeAlias = Sequence[Model | ValidationError | PermissionDenied]
+Written: TypeAlias = Sequence[Model | Refusal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,11 @@ class Register:
     ``heading`` is the key of the column that links to the detail page, ``under`` of one printed small beneath it.
     ``sheet`` names the columns of the ledger in its order (序号 is added); ``keys`` the columns that tell whether an
     imported row exists already, tried in order: the first set that is filled counts. ``check_row(values, row, user)``
-    may raise ValidationError, by field or as a whole, for what a sheet says of a stored ``row`` or (None) of a new one. ``create_many(facts, *, by)`` and ``update_many(rows, facts, *, by)``
-    do what ``create`` and ``update`` do, with the same rows and history, for many at once; imports use them. ``link`` leads elsewhere when another page shows the row.
+    may raise ValidationError, by field or as a whole, for what a sheet says of a stored ``row`` or (None) of a new one.
+    ``weigh_many(facts by column, count, *, by)`` decides about many new
+    rows what ``create`` would, without storing them: the rows, and by place why some are refused; ``reads`` are the models
+    that this asks beside the register's own and those its columns point at. ``update_many(rows, facts, *, by)`` does what
+    ``update`` does for many at once. ``link`` leads elsewhere when another page shows the row.
     ``seen_by(row)`` is the sentence that tells staff who may see it. ``public``: everybody signed in sees every row.
     """
 
@@ -130,7 +135,8 @@ class Register:
     form: FormClass | None = None
     create: Callable[..., Model] | None = None
     update: Callable[..., Model] | None = None
-    create_many: Callable[..., Written] | None = None
+    weigh_many: Callable[..., tuple[Many, dict[int, Refusal]]] | None = None
+    reads: tuple[type[Model], ...] = ()
     update_many: Callable[..., Written] | None = None
     machine: Machine | None = None
     acts: tuple[Act, ...] = ()

@@ -5,6 +5,8 @@ import re
 import unicodedata
 from typing import Any
 
+LENGTH = 18
+LEAST = 1e17  # as a number
 SHARE = 0.8  # of the filled cells of a column
 _WITHIN = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)", re.ASCII)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -14,7 +16,7 @@ _CHECKS = "10X98765432"
 def is_id_number(text: str) -> bool:
     """Whether 18 characters are a valid ID number: digits, a date that exists, and the check character."""
     body, check = text[:17], text[17:].upper()
-    if len(text) != 18 or not (body.isascii() and body.isdigit()):
+    if len(text) != LENGTH or not (body.isascii() and body.isdigit()):
         return False
     if not _is_born(body):
         return False
@@ -23,18 +25,23 @@ def is_id_number(text: str) -> bool:
 
 def holds_id(text: str) -> bool:
     """Whether an ID number stands somewhere in a text."""
-    if len(text) < 18:
+    if len(text) < LENGTH:
         return False
     return any(map(is_id_number, _WITHIN.findall(unicodedata.normalize("NFKC", text))))
+
+
+def may_hold_id(text: str) -> bool:
+    """Whether as many digits as an ID number has stand next to each other in a text."""
+    return bool(_WITHIN.search(unicodedata.normalize("NFKC", text)))
 
 
 def looks_like_id(cell: Any) -> bool:
     """Whether a sheet cell holds an ID number: as text, or as a number that has lost its last digits."""
     if isinstance(cell, str):
-        if not 18 <= len(cell) <= 24 or not cell.lstrip()[:6].isdecimal():
+        if not LENGTH <= len(cell) <= 24 or not cell.lstrip()[:6].isdecimal():
             return False
         return is_id_number("".join(unicodedata.normalize("NFKC", cell).split()))
-    return isinstance(cell, float) and 1e17 <= cell < 1e18 and _is_born(f"{cell:.0f}")
+    return isinstance(cell, float) and LEAST <= cell < 1e18 and _is_born(f"{cell:.0f}")
 
 
 def _is_born(digits: str) -> bool:

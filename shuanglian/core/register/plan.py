@@ -4,59 +4,24 @@ A ``Checker`` reads a sheet in pieces, column by column, so that a long one take
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from shuanglian.core.access import can
+from shuanglian.core.many import Many
 from shuanglian.core.register.cells import NOTHING, ColumnReader, Source
-from shuanglian.core.register.columns import Column
-from shuanglian.core.register.declare import Register
-from shuanglian.core.register.messy import CellError, as_text, plain
+from shuanglian.core.register.columns import Column, field_at
+from shuanglian.core.register.declare import Refusal, Register
+from shuanglian.core.register.line import CHANGED, NEW, WHOLE_ROW, Cells, Line
+from shuanglian.core.register.matching import Twins, identities_of, match
+from shuanglian.core.register.messy import CellError, as_text
+from shuanglian.core.register.rows import columns_of
 from shuanglian.core.register.table import writable
 
-NEW, CHANGED, SAME, TWICE, WRONG = "new", "changed", "same", "twice", "wrong"
-KINDS = (NEW, CHANGED, SAME, TWICE, WRONG)
-WHOLE_ROW = ""
 AT_ONCE = 5_000  # rows in one piece; for each the ledger is read once a key, so that fewer are quicker
-_KEYS_AT_ONCE = 1_000  # keys in one query
-
-
-@dataclass(slots=True)
-class Line:
-    """One row of the sheet: the values read (after corrections), what is wrong."""
-
-    number: int
-    values: dict[str, Any] = field(default_factory=dict)
-    wrong: dict[str, CellError] = field(default_factory=dict)
-    row: Model | None = None
-    changes: list[tuple[str, str, str]] = field(default_factory=list)
-    unclear: bool = False  # several stored rows are meant by its keys
-    twin: int = 0  # the row of the sheet that says the same already
-
-    @property
-    def kind(self) -> str:
-        """new, changed, same, twice or wrong."""
-        if self.twin:
-            return TWICE
-        if self.wrong:
-            return WRONG
-        if self.row is None:
-            return NEW
-        return CHANGED if self.changes else SAME
-
-    @property
-    def reasons(self) -> str:
-        """Everything that is wrong, in one sentence."""
-        return reasons_of(self.kind, self.twin, {key: error.reason for key, error in self.wrong.items()})
-
-
-def reasons_of(kind: str, twin: int, wrong: Mapping[str, str]) -> str:
-    """Why a row is not written, in one sentence."""
-    return f"和第 {twin} 行重复" if kind == TWICE else "；".join(wrong.values())
 
 
 class Checker:
@@ -72,7 +37,8 @@ class Checker:
         self._may_add = register.create is not None and can(user, register.permission("add"))
         self._required = [column for column in self.columns if column.required]
         self._missing = "、".join(c.heading for c in writable(register) if c.required and c.key not in places)
-        self._twins = _Twins(register)
+        self._twins = Twins()
+        self.decided: Many | None = None
         self._written: set[int] = set()
 
     def wrote(self, keys: Iterable[int]) -> None:
@@ -80,173 +46,118 @@ class Checker:
         self._written.update(keys)
 
     def lines(self, sources: Sequence[Source], twins: Sequence[int] | None = None) -> list[Line]:
-        """The next rows of the sheet with what would become of them.
+        """The next rows of the sheet with what would become of them; ``decided`` are the new ones then.
 
         ``twins``: which rows of the sheet they repeat, where that is known: it follows from what the sheet says.
         """
-        lines = self._read(sources)
-        _match(self._register, lines, self._user, self._written)
-        for at, line in enumerate(lines):
-            line.twin = twins[at] if twins else self._twins.look(line)
-            if not (line.unclear or line.twin):
-                self._judge(line)
+        cells = self._read(sources)
+        lines = [Line(number, at, cells) for at, (number, _, _) in enumerate(sources)]
+        for key, values in cells.items():
+            if CellError in set(map(type, values)):
+                for line in lines:
+                    if isinstance(error := values[line.at], CellError):
+                        line.refuse(key, error)
+        identities = [identities_of(cells, keys, len(lines)) for keys in self._register.keys]
+        match(self._register, lines, identities, self._user, self._written)
+        for line, twin in zip(lines, twins or self._twins.look(lines, identities), strict=True):
+            line.twin = twin
+        self._judge(cells, [line for line in lines if not (line.unclear or line.twin)])
+        self._decide(cells, [line for line in lines if line.kind == NEW])
         return lines
 
-    def _read(self, sources: Sequence[Source]) -> list[Line]:
+    def _read(self, sources: Sequence[Source]) -> Cells:
         """The rows, read column by column."""
-        keys = [reader.column.key for reader in self._readers]
-        columns = [reader.read_all(sources) for reader in self._readers]
-        lines = [
-            Line(
-                number, {key: value for key, value in zip(keys, values, strict=True) if value is not NOTHING}
-            )
-            for (number, _, _), values in zip(sources, zip(*columns, strict=True), strict=True)
-        ]
-        for key, values in zip(keys, columns, strict=True):
-            for at, value in enumerate(values):
-                if type(value) is CellError:
-                    lines[at].wrong[key] = lines[at].values.pop(key)
-        return lines
+        fixed = [(at, fixes) for at, (_, _, fixes) in enumerate(sources) if fixes]
+        columns = columns_of([row for _, row, _ in sources])
+        read = {}
+        for reader in self._readers:
+            key, place = reader.column.key, reader.place
+            cells = columns[place] if place < len(columns) else [None] * len(sources)
+            for at, fixes in fixed:
+                cells[at] = fixes.get(key, cells[at])
+            read[key] = reader.read_all(cells)
+        return read
 
-    def _judge(self, line: Line) -> None:
-        """Decide about one line: what is missing, what would change, and whether this user may do it."""
-        register = self._register
-        if line.row is None:
-            self._judge_new(line)
-        else:
-            line.changes = list(_changes(self.columns, line))
-            if line.changes and (
-                register.update is None or not can(self._user, register.permission("change"), line.row)
-            ):
-                line.wrong.setdefault(WHOLE_ROW, CellError("您不能改这一行"))
-        if register.check_row is not None and line.kind in (NEW, CHANGED):
-            try:
-                register.check_row(line.values, line.row, self._user)
-            except ValidationError as error:
-                line.wrong |= self._by_column(error)
+    def _judge(self, cells: Cells, lines: Sequence[Line]) -> None:
+        """What is missing, what would change, and whether this user may do it."""
+        self._judge_new(cells, [line for line in lines if line.row is None])
+        for line in lines:
+            if line.row is not None:
+                self._judge_stored(line, line.row)
+        if self._register.check_row is not None:
+            self._check_rows(lines)
 
-    def _by_column(self, error: ValidationError) -> dict[str, CellError]:
-        """What is wrong with a row, in the column it is about where the sheet has that."""
-        faults = error.message_dict if hasattr(error, "error_dict") else {WHOLE_ROW: error.messages}
-        known = {column.keyword: column.key for column in self.columns}
-        by_key = [(known.get(name, WHOLE_ROW), message) for name, said in faults.items() for message in said]
-        return {
-            key: CellError("；".join(message for at, message in by_key if at == key)) for key, _ in by_key
-        }
-
-    def _judge_new(self, line: Line) -> None:
+    def _judge_new(self, cells: Cells, new: Sequence[Line]) -> None:
         for column in self._required:
-            if column.key not in line.values and column.key not in line.wrong:
-                line.wrong[column.key] = CellError(f"{column.heading}没有填")
-        if self._missing:
-            line.wrong[WHOLE_ROW] = CellError(f"表里没有这些列，不能新增：{self._missing}")
-        if not self._may_add:
-            line.wrong.setdefault(WHOLE_ROW, CellError("台账里没有这一行，您不能新增"))
+            values = cells[column.key]
+            if any(value is NOTHING for value in values):
+                for line in new:
+                    if values[line.at] is NOTHING:
+                        line.refuse(column.key, CellError(f"{column.heading}没有填"))
+        if self._missing or not self._may_add:
+            told = (
+                f"表里没有这些列，不能新增：{self._missing}"
+                if self._missing
+                else "台账里没有这一行，您不能新增"
+            )
+            for line in new:
+                line.refuse(WHOLE_ROW, CellError(told))
+
+    def _judge_stored(self, line: Line, row: Model) -> None:
+        register = self._register
+        line.changes = list(_changes(self.columns, line))
+        if line.changes and (
+            register.update is None or not can(self._user, register.permission("change"), row)
+        ):
+            line.refuse(WHOLE_ROW, CellError("您不能改这一行"))
+
+    def _check_rows(self, lines: Iterable[Line]) -> None:
+        for line in lines:
+            if line.kind in (NEW, CHANGED):
+                try:
+                    self._register.check_row(line.values, line.row, self._user)  # type: ignore[misc]
+                except ValidationError as error:
+                    self._tell(line, error)
+
+    def _decide(self, cells: Cells, lines: Sequence[Line]) -> None:
+        """Let the register decide about the new rows; what it refuses is wrong."""
+        self.decided, weigh = None, self._register.weigh_many
+        if weigh is None or not lines:
+            return
+        facts = {column.keyword: self._said(column, cells[column.key], lines) for column in self.columns}
+        many, refused = weigh(facts, len(lines), by=self._user)
+        for at, refusal in refused.items():
+            self._tell(lines[at], refusal)
+        self.decided = many.without(refused)
+        taken = (line for line in lines if not line.wrong)
+        for line, key in zip(taken, self.decided.number(), strict=True):
+            line.key = key
+
+    def _said(self, column: Column, values: list[Any], lines: Sequence[Line]) -> list[Any]:
+        """What these lines say in a column, or what holds where they say nothing."""
+        if len(lines) != len(values):
+            values = [values[line.at] for line in lines]
+        if not any(value is NOTHING for value in values):
+            return values
+        default = field_at(self._register.model, column.path).get_default()
+        return [default if value is NOTHING else value for value in values]
+
+    def _tell(self, line: Line, refusal: Refusal) -> None:
+        """Say why a row is refused, in the columns it is about where the sheet has those."""
+        told = {WHOLE_ROW: [reason_of(refusal)]}
+        if isinstance(refusal, ValidationError) and hasattr(refusal, "error_dict"):
+            told = refusal.message_dict
+        known = {column.keyword: column.key for column in self.columns}
+        reasons: dict[str, list[str]] = defaultdict(list)
+        for name, said in told.items():
+            reasons[known.get(name, WHOLE_ROW)] += said
+        for key, said in reasons.items():
+            line.refuse(key, CellError("；".join(said)))
 
 
-class _Twins:
-    """Knows the rows of the sheet so far: two are the same when they share keys and nothing stronger tells them apart."""
-
-    def __init__(self, register: Register) -> None:
-        self._levels = register.keys
-        self._any: dict[int, int] = {}
-        self._strongest: dict[int, int] = {}
-
-    def look(self, line: Line) -> int:
-        """The earlier row that a line repeats, or 0.
-
-        What rows say is kept as its hash, of 64 bits, salted anew in each process: a long sheet stays small.
-        """
-        marks = [
-            hash((level, *_identity([line.values[key] for key in keys])))
-            for level, keys in enumerate(self._levels)
-            if _fills(line, keys)
-        ]
-        known = [
-            self._any.get(mark) if at == 0 else self._strongest.get(mark) for at, mark in enumerate(marks)
-        ]
-        if line.row is not None:
-            marks.append(hash(("row", line.row.pk)))
-            known.append(self._any.get(marks[-1]))
-        for at, mark in enumerate(marks):
-            self._any.setdefault(mark, line.number)
-            if at == 0:
-                self._strongest.setdefault(mark, line.number)
-        return next((number for number in known if number), 0)
-
-
-def _match(register: Register, lines: Iterable[Line], user: Any, written: Set[int]) -> None:
-    """Find the stored row of each line by its keys, in their order.
-
-    A row known by a weaker key (the name) counts only where its stronger key (the code) is still empty.
-    """
-    for at, keys in enumerate(register.keys):
-        mine = [line for line in lines if line.row is None and _fills(line, keys)]
-        stored = _stored(register, keys, mine, user, written)
-        if not stored:
-            continue
-        for line in mine:
-            rows = [
-                row
-                for row in stored.get(_identity(line.values[key] for key in keys), ())
-                if not _is_another(register, register.keys[:at], line, row)
-            ]
-            if len(rows) > 1:
-                line.unclear = True
-                line.wrong[keys[-1]] = CellError(f"台账里有 {len(rows)} 条一样的，分不清是哪一条")
-            elif rows:
-                line.row = rows[0]
-
-
-def _fills(line: Line, keys: tuple[str, ...]) -> bool:
-    return all(line.values.get(key) for key in keys)
-
-
-def _is_another(register: Register, stronger: tuple[tuple[str, ...], ...], line: Line, row: Model) -> bool:
-    return any(_fills(line, keys) and all(register.column(key).raw(row) for key in keys) for keys in stronger)
-
-
-def _stored(
-    register: Register, keys: tuple[str, ...], lines: list[Line], user: Any, written: Set[int]
-) -> dict[tuple[Any, ...], list[Model]]:
-    """The stored rows that these lines may mean, by their keys. Only those that are there are fetched whole."""
-    columns = [register.column(key) for key in keys]
-    wanted = {form for line in lines for form in _forms(line.values[keys[-1]])}
-    found: dict[tuple[Any, ...], list[Model]] = defaultdict(list)
-    there = register.rows(user).order_by().filter(**_among(columns[-1].path, wanted))
-    present = there.values_list("pk", flat=True) if wanted else ()
-    primary = [key for key in present if key not in written]
-    for start in range(0, len(primary), _KEYS_AT_ONCE):
-        part = register.rows(user).filter(pk__in=primary[start : start + _KEYS_AT_ONCE])
-        for row in _with_all(register, part):
-            found[_identity(column.raw(row) for column in columns)].append(row)
-    return found
-
-
-def _among(path: str, wanted: set[Any]) -> dict[str, Any]:
-    """The filter for these values: thousands of texts as one parameter; others one by one."""
-    if all(isinstance(value, str) for value in wanted):
-        return {f"{path}__any": sorted(wanted)}
-    return {f"{path}__in": sorted(wanted, key=str)}
-
-
-def _with_all(register: Register, rows: QuerySet[Any]) -> QuerySet[Any]:
-    relations = [f.name for f in register.model._meta.concrete_fields if f.is_relation]
-    return rows.select_related(*relations) if relations else rows
-
-
-def _forms(value: Any) -> set[Any]:
-    """The ways in which a key may be stored: as typed, half-width, and with the brackets of Chinese names."""
-    if not isinstance(value, str):
-        return {value}
-    narrow = plain(value)
-    if narrow == value and narrow.isalnum():
-        return {value}
-    return {value, narrow, narrow.replace("(", "（").replace(")", "）")}
-
-
-def _identity(values: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple([plain(value) if isinstance(value, str) else value for value in values])
+def reason_of(refusal: Exception) -> str:
+    """Why an action refused, in one sentence."""
+    return "；".join(refusal.messages) if isinstance(refusal, ValidationError) else "您不能写这一行"
 
 
 def _changes(columns: Iterable[Column], line: Line) -> Iterable[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -66,6 +67,15 @@ class Found:
     words: Mapping[str, str] = field(
         default_factory=dict
     )  # every heading that is known, with the key of its column
+    _few: int = field(init=False)  # so few cells may be a signature
+    # some columns whose headings would stand in a row if it were headings again
+    _marks: tuple[tuple[int, str], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What every row is asked is worked out once."""
+        marks = [(place, self.heads[place]) for place in self.places.values() if place < len(self.heads)]
+        object.__setattr__(self, "_marks", tuple(marks[:2]))
+        object.__setattr__(self, "_few", max(2, len(self.places) // 2))
 
     def is_data(self, row: Sequence[Any], *, apart: bool = False) -> bool:
         """Whether a row that is not blank holds data: no total, signature, remark, column numbers or headings again.
@@ -99,22 +109,18 @@ class Found:
 
     def _is_plainly_data(self, row: Sequence[Any]) -> bool:
         """A quick look at the many rows about which there is no question: well filled, no mark, no heading."""
-        if len(row) - row.count("") <= max(2, len(self.places) // 2):
+        if len(row) - row.count("") <= self._few:
             return False
         first = next(filter(None, row), "")
         if isinstance(first, str) and ("计" in first or first.startswith(_EXAMPLES)):
             return False
         if isinstance(first, str) and ((text := plain(first)).startswith(_TAIL) or text.endswith(":")):
             return False
-        return not any(place < len(row) and self._is_mark(row[place], place) for place in self._marks)
-
-    def _is_mark(self, cell: Any, place: int) -> bool:
-        return cell == self.heads[place] or (isinstance(cell, str) and cell.startswith(_EXAMPLES))
-
-    @property
-    def _marks(self) -> Sequence[int]:
-        """Some columns whose headings would stand in the row if it were headings again."""
-        return [place for place in list(self.places.values())[:2] if place < len(self.heads)]
+        return not any(
+            place < len(row)
+            and ((cell := row[place]) == head or (isinstance(cell, str) and cell.startswith(_EXAMPLES)))
+            for place, head in self._marks
+        )
 
     @staticmethod
     def _is_total_or_example(filled: list[tuple[int, str]]) -> bool:
@@ -129,7 +135,7 @@ class Found:
 
         Another word for the same column is no other table.
         """
-        cells = [row[place] for place in self._marks if place < len(row)]
+        cells = [row[place] for place, _ in self._marks if place < len(row)]
         if not any(plain(cell) in self.words for cell in cells) or not is_heading(row, self.words):
             return False
         return not all(self._means(row, place, key) for key, place in self.places.items())
@@ -151,7 +157,7 @@ class Found:
 
     def _is_tail(self, first: str, filled: list[tuple[int, str]]) -> bool:
         """Few cells; or a total, whose other cells are all numbers."""
-        if len(filled) <= max(2, len(self.places) // 2):
+        if len(filled) <= self._few:
             return True
         others = [text for _, text in filled[1:]]
         return first in _TOTALS and all(map(_AMOUNT.fullmatch, others))
@@ -159,6 +165,21 @@ class Found:
     def _is_heading_again(self, filled: list[tuple[int, str]]) -> bool:
         same = sum(place < len(self.heads) and self.heads[place] == text for place, text in filled)
         return same > 1 and same >= len(filled) - 1
+
+
+def columns_of(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """The cells of rows, one column after the other; where a row is shorter there is None."""
+    return list(map(list, zip_longest(*rows)))
+
+
+def _long(cells: Sequence[Any]) -> list[Any]:
+    """The cells of a column that could hold an ID number by their length."""
+    kinds = set(map(type, cells))
+    if kinds == {str} and max(map(len, cells)) < idnumbers.LENGTH:
+        return []
+    if kinds == {float} and max(cells) < idnumbers.LEAST:
+        return []
+    return [cell for cell in cells if type(cell) is float or len(str(cell)) >= idnumbers.LENGTH]
 
 
 class IdWatch:
@@ -170,14 +191,13 @@ class IdWatch:
         self._blank: Counter[int] = Counter()
         self._ids: Counter[int] = Counter()
 
-    def look(self, row: Sequence[Any]) -> None:
-        """Take in one row."""
-        self._rows += 1
-        for place, cell in enumerate(row):
-            if not cell:
-                self._blank[place] += 1
-            elif (type(cell) is float or len(str(cell)) > 17) and idnumbers.looks_like_id(cell):
-                self._ids[place] += 1
+    def look(self, columns: Sequence[Sequence[Any]]) -> None:
+        """Take in some rows, column by column."""
+        self._rows += len(columns[0]) if columns else 0
+        for place, cells in enumerate(columns):
+            self._blank[place] += sum(not cell for cell in cells)
+            if found := sum(map(idnumbers.looks_like_id, _long(cells))):
+                self._ids[place] += found
 
     def refuse(self) -> None:
         """Nothing, unless a column is one of ID numbers.

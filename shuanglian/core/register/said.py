@@ -11,8 +11,8 @@ from django.db import connection
 from psycopg.types.json import Json
 
 from shuanglian.core.models import ImportBatch
+from shuanglian.core.register.line import WRONG
 from shuanglian.core.register.messy import as_text
-from shuanglian.core.register.plan import WRONG
 
 NOWHERE = 1_000  # the place of a column that the sheet does not have
 ALIKE = "="  # among the corrections of a sheet: column → text as it stands there → what it means

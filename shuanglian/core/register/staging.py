@@ -3,51 +3,42 @@
 The preview, the workbook of wrong rows and the writing all read from here; the file itself is read once for each check.
 """
 
-import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
 from django.core.exceptions import ValidationError
 
 from shuanglian.core.bulk import uncollected
-from shuanglian.core.feeding import copy, feeding
-from shuanglian.core.models import ImportBatch, ImportFile, ImportRow, KnownHeading
+from shuanglian.core.feeding import feeding
+from shuanglian.core.models import (
+    ImportBatch,
+    ImportFile,
+    ImportPiece,
+    ImportRow,
+    ImportState,
+    KnownHeading,
+)
 from shuanglian.core.register import table
 from shuanglian.core.register.columns import Choice, Column, Link
 from shuanglian.core.register.declare import Register
-from shuanglian.core.register.messy import CellError, as_text, is_blank, plain
-from shuanglian.core.register.plan import (
-    AT_ONCE,
-    CHANGED,
-    KINDS,
-    NEW,
-    SAME,
-    WHOLE_ROW,
-    WRONG,
-    Checker,
-    Line,
-)
-from shuanglian.core.register.rows import Found, IdWatch
+from shuanglian.core.register.ground import ground
+from shuanglian.core.register.intake import LONGEST, Intake, Left, Report, stage_lines
+from shuanglian.core.register.line import CHANGED, KINDS, NEW, SAME, WHOLE_ROW, WRONG
+from shuanglian.core.register.messy import CellError, as_text, plain
+from shuanglian.core.register.plan import AT_ONCE, Checker
+from shuanglian.core.register.rows import Found
 from shuanglian.core.register.said import Said
 from shuanglian.core.register.workbook import REFUSALS, Book, Sheet, as_cell, opened
 
-SAID = 5  # rows left out that the preview quotes
 SAMPLE = 12  # rows of a sheet that the page of columns shows
 _TELLING = 3  # characters of a name that is looked for in titles
-_LONGEST = 60  # characters of a cell in the sample
-_COPY = (
-    "COPY core_importrow (batch_id, number, kind, cells, twin, wrong, changes, object_id)"
-    " FROM STDIN WITH (FORMAT text)"
-)
-Report: TypeAlias = Callable[[int, int], None]
 Piece: TypeAlias = list[tuple[int, str, int, list[Any], list[list[str]]]]
 
 
 @uncollected()
 def stage(batch: ImportBatch, register: Register, *, user: Any, report: Report) -> None:
-    """Check the batch's file as it stands, with its corrections; sets ``layout`` and ``counts``, unsaved.
+    """Check the batch's file as it stands, with its corrections; sets ``layout``, ``counts`` and ``ground``, unsaved.
 
     ``report(done, total)`` is called between pieces and may raise to stop.
 
@@ -58,11 +49,25 @@ def stage(batch: ImportBatch, register: Register, *, user: Any, report: Report) 
     file = ImportFile.objects.filter(batch=batch).defer("data").first()
     if file is None:
         raise ValidationError("这个文件放得太久，已经清掉了，请重新选择")
-    ImportRow.objects.filter(batch=batch).delete()
+    forget(batch)
+    batch.ground = ground(register, user) if register.weigh_many is not None else ""
     with opened(file.pieces()) as book:
         found = _found(batch, register, book, user)
+        said = Said(batch, found.places)
+        intake = Intake(batch, found, said, Checker(register, said.places, user=user), report)
         with feeding():
-            _stage(batch, register, book, found, user, report)
+            intake.take_in(book)
+        batch.counts = {kind: intake.counts[kind] for kind in KINDS}
+        batch.layout = _layout(batch, found, intake.left) | {
+            "hidden": book.hidden,
+            "places": dict(said.places),
+        }
+
+
+def forget(batch: ImportBatch) -> None:
+    """Remove everything that was staged of a sheet."""
+    ImportRow.objects.filter(batch=batch).delete()
+    ImportPiece.objects.filter(batch=batch).delete()
 
 
 def learned(user: Any, register: Register) -> dict[str, str]:
@@ -157,21 +162,41 @@ def as_cells(stored: list[Any]) -> list[Any]:
     return [as_cell(cell) if type(cell) is dict else cell for cell in stored]
 
 
+def decided(batch: ImportBatch) -> Iterator[str]:
+    """The new rows as they were decided (``Many.packed``), piece by piece."""
+    last = 0
+    pieces = ImportPiece.objects.filter(batch=batch).order_by("number").values_list("number", "rows")
+    while piece := pieces.filter(number__gt=last).first():
+        last, rows = piece
+        yield rows
+
+
 def keep_refused(batch: ImportBatch, refused: Mapping[int, str]) -> None:
     """Mark the rows that their action refused, with the reason."""
     rows = list(ImportRow.objects.filter(batch=batch, number__in=refused))
     for row in rows:
-        row.kind, row.wrong = WRONG, {WHOLE_ROW: [refused[row.number], ""]}
-    ImportRow.objects.bulk_update(rows, ("kind", "wrong"), batch_size=AT_ONCE)
+        row.kind, row.wrong, row.object_id = WRONG, {WHOLE_ROW: [refused[row.number], ""]}, None
+    ImportRow.objects.bulk_update(rows, ("kind", "wrong", "object_id"), batch_size=AT_ONCE)
 
 
-def keep_written(batch: ImportBatch, written: Iterable[tuple[int, str, int]]) -> None:
-    """After writing: of the rows that were written only what undoing needs; those that were not stay as they are.
+def keep_written(
+    batch: ImportBatch, written: Iterable[tuple[int, str, int]], *, as_decided: bool = False
+) -> None:
+    """After writing: of the rows that were written what undoing needs; those that were not stay as they are.
 
-    ``written`` are number, kind and key of the row in the ledger.
+    ``written`` are number, kind and key of the row in the ledger; ``as_decided``: beside them all new rows, whose keys
+    were staged. Their cells go by night (``forget_cells``).
     """
-    ImportRow.objects.filter(batch=batch, kind__in=(NEW, CHANGED, SAME)).delete()
-    _copy(f"{batch.pk}\t{number}\t{kind}\t[]\t0\t{{}}\t[]\t{key}\n" for number, kind, key in written)
+    kinds = (CHANGED, SAME) if as_decided else (NEW, CHANGED, SAME)
+    ImportRow.objects.filter(batch=batch, kind__in=kinds).delete()
+    ImportPiece.objects.filter(batch=batch).delete()
+    stage_lines(batch, (f"{number}\t{kind}\t[]\t0\t{{}}\t[]\t{key}" for number, kind, key in written))
+
+
+def forget_cells() -> None:
+    """Of rows written long since only what undoing needs."""
+    written = ImportRow.objects.filter(batch__state=ImportState.WRITTEN, object_id__isnull=False)
+    written.exclude(cells=[]).update(cells=[])
 
 
 def _found(batch: ImportBatch, register: Register, book: Book, user: Any) -> Found:
@@ -225,74 +250,7 @@ def _by_contents(found: Found, register: Register, user: Any) -> Found:
     return replace(found, places=places, guessed=tuple(guessed), unused=unused)
 
 
-def _stage(
-    batch: ImportBatch, register: Register, book: Book, found: Found, user: Any, report: Report
-) -> None:
-    said = Said(batch, found.places)
-    checker = Checker(register, said.places, user=user)
-    watch, counts, left = IdWatch(found.heads), Counter[str](), _Left(found)
-    piece: list[tuple[str, list[Any], int]] = []
-
-    def flush() -> None:
-        lines = checker.lines([(n, cells, said.of(n, cells)) for _, cells, n in piece])
-        counts.update(line.kind for line in lines)
-        _copy(_text(batch.pk, line, raw) for line, (raw, _, _) in zip(lines, piece, strict=True))
-        report(piece[-1][2], found.sheet.rows)
-        piece.clear()
-
-    for number, (raw, cells) in enumerate(book.rows(found.sheet, found.first), start=1):
-        if number <= found.first or not any(cells) or all(map(is_blank, cells)):
-            continue
-        watch.look(cells)
-        if left.take(number, cells):
-            continue
-        piece.append((raw, cells, number))
-        if len(piece) == AT_ONCE:
-            flush()
-    if piece:
-        flush()
-    watch.refuse()
-    if not counts:
-        raise ValidationError("表头下面没有数据")
-    batch.counts = {kind: counts[kind] for kind in KINDS}
-    batch.layout = _layout(batch, found, left) | {
-        "hidden": book.hidden,
-        "places": dict(said.places),
-        "unread": _unread(book),
-    }
-
-
-class _Left:
-    """The rows that are filled and yet no data: how many, and what stands in the first of them."""
-
-    def __init__(self, found: Found) -> None:
-        self._found, self._last = found, found.first
-        self.count = 0
-        self.apart: list[int] = []  # where another table begins, and how many rows it has
-        self.first: list[tuple[int, str]] = []
-
-    def take(self, number: int, cells: Sequence[Any]) -> bool:
-        """Whether this row is one of them; rows come in the order of the sheet, without the blank ones."""
-        found, apart = self._found, number != self._last + 1
-        if found.is_other_table(cells):
-            self.apart = self.apart or [number, 0]
-            return True
-        if found.is_data(cells, apart=apart) and not (number == found.first + 1 and self._explains(cells)):
-            self._last = number
-            if self.apart:
-                self.apart[1] += 1
-            return bool(self.apart)
-        self.count += 1
-        if len(self.first) < SAID:
-            said = " ".join(filter(None, map(as_text, cells)))
-            self.first.append((number, said[:_LONGEST]))
-        return True
-
-    def _explains(self, cells: Sequence[Any]) -> bool:
-        return self._found.is_column_numbers(cells) or self._found.is_instruction(cells)
-
-
-def _layout(batch: ImportBatch, found: Found, left: _Left) -> dict[str, Any]:
+def _layout(batch: ImportBatch, found: Found, left: Left) -> dict[str, Any]:
     return {
         **_sample(found.sheet),
         "first": found.first,
@@ -318,7 +276,7 @@ def _names(sheets: Iterable[Sheet]) -> list[tuple[int, str, int]]:
 
 
 def _sample(sheet: Sheet) -> dict[str, Any]:
-    rows = [[as_text(cell)[:_LONGEST] for cell in row] for row in sheet.head]
+    rows = [[as_text(cell)[:LONGEST] for cell in row] for row in sheet.head]
     return {
         "at": sheet.at,
         "sheet": sheet.name,
@@ -326,25 +284,3 @@ def _sample(sheet: Sheet) -> dict[str, Any]:
         "sample": rows,
         "first": table.likely_heads(sheet) + 1,
     }
-
-
-def _text(batch: int, line: Line, raw: str) -> str:
-    """A line of COPY."""
-    wrong = {key: [error.reason, error.suggestion] for key, error in line.wrong.items()}
-    return (
-        f"{batch}\t{line.number}\t{line.kind}\t{_escaped(raw)}\t{line.twin}"
-        f"\t{_json(wrong)}\t{_json(line.changes)}\t\\N\n"
-    )
-
-
-def _json(value: Mapping[str, Any] | Sequence[Any]) -> str:
-    return _escaped(json.dumps(value, ensure_ascii=False)) if value else "[]" if value == [] else "{}"
-
-
-def _escaped(text: str) -> str:
-    """JSON holds no tabs or line ends of its own; only the backslash means something to COPY."""
-    return text.replace("\\", "\\\\")
-
-
-def _copy(lines: Iterable[str]) -> None:
-    copy(_COPY, "".join(lines))

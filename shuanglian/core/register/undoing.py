@@ -18,8 +18,9 @@ from shuanglian.core.audit import record_all, snapshot
 from shuanglian.core.bulk import copy_over
 from shuanglian.core.models import Entry, ImportBatch, ImportRow, StoredFile
 from shuanglian.core.register.declare import Register
-from shuanglian.core.register.plan import AT_ONCE, NEW
-from shuanglian.core.register.staging import Report
+from shuanglian.core.register.intake import Report
+from shuanglian.core.register.line import NEW
+from shuanglian.core.register.plan import AT_ONCE
 
 VERB = "undo_import"
 MOST_NAMED = 100

@@ -18,7 +18,7 @@ from shuanglian.directory.actions.organization import (
     create_organization,
     reopen_organization,
 )
-from shuanglian.directory.actions.organizations import change_organizations, create_organizations
+from shuanglian.directory.actions.organizations import change_organizations, weigh_organizations
 from shuanglian.directory.actions.post import appoint, ask_instructor
 from shuanglian.directory.actions.renewal import (
     extend_branch,
@@ -50,7 +50,6 @@ __all__ = [
     "correct_organization",
     "create_branch",
     "create_organization",
-    "create_organizations",
     "create_unit",
     "end_branch",
     "extend_branch",
@@ -64,4 +63,5 @@ __all__ = [
     "set_contact",
     "set_mandates",
     "tell_apart",
+    "weigh_organizations",
 ]

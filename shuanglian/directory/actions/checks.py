@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import CharField, Model
 
 from shuanglian.core import pinyin
 from shuanglian.core.bulk import Row, fits
+from shuanglian.core.many import Many, is_one
 from shuanglian.core.phones import normalise_phone, phone_fault
 
 _INITIALS = 60
@@ -24,10 +25,29 @@ def tidy(row: Model, phones: Iterable[str] = (), names: Iterable[str] = ("name",
         setattr(row, phone, number)
         if number and (fault := phone_fault(number)):
             faults[phone] = fault
-    spelled = [getattr(row, name) for name in names]
-    row.pinyin = pinyin.sort_key(spelled[0])  # type: ignore[attr-defined]
-    row.initials = " ".join(filter(None, map(pinyin.initials, spelled)))[:_INITIALS]  # type: ignore[attr-defined]
+    row.pinyin, row.initials = _spelling(*(getattr(row, name) for name in names))  # type: ignore[attr-defined]
     return faults
+
+
+def tidy_many(many: Many, phones: Iterable[str] = (), names: Iterable[str] = ("name",)) -> set[int]:
+    """``tidy`` for many new rows; the places of those with a fault."""
+    columns, faulty = many.columns, set[int]()
+    for field in many.model._meta.concrete_fields:
+        if isinstance(field, CharField):
+            values = columns[field.attname]
+            one = is_one(values)
+            columns[field.attname] = [values[0].strip()] * many.count if one else list(map(str.strip, values))
+    for phone in phones:
+        numbers = columns[phone] = list(map(normalise_phone, columns[phone]))
+        faulty |= {at for at, number in enumerate(numbers) if number and phone_fault(number)}
+    read = list(map(_spelling, *(columns[name] for name in names)))
+    columns["pinyin"], columns["initials"] = [full for full, _ in read], [first for _, first in read]
+    return faulty
+
+
+def _spelling(*names: str) -> tuple[str, str]:
+    """How a row is sorted, by its first name, and the initials of all that it is called."""
+    return pinyin.sort_key(names[0]), " ".join(filter(None, map(pinyin.initials, names)))[:_INITIALS]
 
 
 def refuse(row: Model, faults: dict[str, str]) -> None:

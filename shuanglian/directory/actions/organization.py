@@ -206,24 +206,16 @@ def check_facts(row: Organization, taken: Mapping[str, str] | None = None) -> No
     Raises:
         ValidationError: by field.
     """
-    faults = work_out(row)
-    if taken is None:
-        living = Organization.objects.filter(~Q(pk=row.pk), county=row.county, merged_into=None)
-        taken = dict(living.filter(uscc=row.uscc).values_list("uscc", "name")) if row.uscc else {}
-    refuse(row, taken_fault(row, taken) | faults)
-
-
-def work_out(row: Organization) -> dict[str, str]:
-    """Trim, spell, work out the marks; the faults that the row has by itself, by field."""
     faults = tidy(row, phones=("contact_phone",), names=("name", "short_name"))
     if not row.name:
         faults["name"] = "请写组织名称"
-    return faults | _code_faults(row) | _division_faults(row) | _industry_faults(row)
-
-
-def taken_fault(row: Organization, taken: Mapping[str, str]) -> dict[str, str]:
-    """The fault of a row whose code is somebody else's: code → whose it is."""
-    return {"uscc": f"这个代码已登记给“{taken[row.uscc]}”"} if row.uscc in taken else {}
+    faults |= _code_faults(row) | _division_faults(row) | _industry_faults(row)
+    if taken is None:
+        living = Organization.objects.filter(~Q(pk=row.pk), county=row.county, merged_into=None)
+        taken = dict(living.filter(uscc=row.uscc).values_list("uscc", "name")) if row.uscc else {}
+    if row.uscc in taken:
+        faults.setdefault("uscc", f"这个代码已登记给“{taken[row.uscc]}”")
+    refuse(row, faults)
 
 
 def merged_before(county: str) -> dict[str, str]:
@@ -258,31 +250,45 @@ def _code_faults(row: Organization) -> dict[str, str]:
 
 
 def _division_faults(row: Organization) -> dict[str, str]:
-    if row.division_id is None:
-        return {"division": "请选所属乡镇"}
-    town = row.division
-    if town.level != Level.TOWNSHIP or not town.code.startswith(row.county):
-        return {"division": f"“{town.name}”不是本县的乡镇，请另选"}
-    return {"division": f"“{town.name}”已撤销，请选现在的乡镇"} if town.ended_on else {}
+    fault = town_fault(row.division if row.division_id else None, row.county)
+    return {"division": fault} if fault else {}
+
+
+def town_fault(town: Division | None, county: str) -> str:
+    """Why an organisation of the county cannot lie there; empty when it can."""
+    if town is None:
+        return "请选所属乡镇"
+    if town.level != Level.TOWNSHIP or not town.code.startswith(county):
+        return f"“{town.name}”不是本县的乡镇，请另选"
+    return f"“{town.name}”已撤销，请选现在的乡镇" if town.ended_on else ""
 
 
 def _industry_faults(row: Organization) -> dict[str, str]:
-    """Sets the forging mark: by the code, or by hand with a reason (flange makers may stand under 3489 or 3443)."""
     if row.industry_code and not _CLASS.fullmatch(row.industry_code):
         return {"industry_code": "行业代码是 4 位数字，例如 3393"}
     if row.industry_version not in _VERSIONS:
         return {"industry_version": "行业分类只有 2011 年版和 2017 年版"}
-    if (row.industry_code, row.industry_version) == (FORGING, 2017):
-        row.is_forging, row.forging_reason = True, ""
-    elif (row.industry_code, row.industry_version) == (FORGING_2011, 2011):
-        row.is_forging, row.forging_reason = True, "2011 年版 3391 即锻件及粉末冶金制品制造"
-    elif not row.is_forging:
-        row.forging_reason = ""
-    elif not row.forging_reason:
-        row.forging_reason = (
-            "按台账“是否锻造企业”一栏"  # sheets have no column for a reason; forms ask for one
-        )
+    row.is_forging, row.forging_reason = forging(
+        row.industry_code, row.industry_version, row.is_forging, row.forging_reason
+    )
     return {}
+
+
+def industry_is_known(code: str, version: int) -> bool:
+    """Whether ``forging`` can tell something by it."""
+    return version in _VERSIONS and (not code or bool(_CLASS.fullmatch(code)))
+
+
+def forging(code: str, version: int, marked: bool, reason: str) -> tuple[bool, str]:
+    """The forging mark and its reason: by the code, or by hand (flange makers may stand under 3489 or 3443)."""
+    if (code, version) == (FORGING, 2017):
+        return True, ""
+    if (code, version) == (FORGING_2011, 2011):
+        return True, "2011 年版 3391 即锻件及粉末冶金制品制造"
+    if not marked:
+        return False, ""
+    # sheets have no column for a reason; forms ask for one
+    return True, reason or "按台账“是否锻造企业”一栏"
 
 
 def _leave_branches(row: Organization) -> None:

@@ -211,7 +211,7 @@ ORGANIZATIONS = site.add(
         ),
         form=OrganizationForm,
         create=actions.create_organization,
-        create_many=actions.create_organizations,
+        weigh_many=actions.weigh_organizations,
         update=actions.change_organization,
         update_many=actions.change_organizations,
         acts=(

@@ -61,11 +61,8 @@ def test_what_is_too_long_is_refused_with_its_length(staff):
     assert read("name", "长" * 101, staff) == "不能超过 100 个字，现在有 101 个"
 
 
-def read_all(user, key, *cells, fixes=None):
-    reader = ColumnReader(SAMPLE, SAMPLE.column(key), 0, user)
-    return reader.read_all(
-        [(number, [cell], (fixes or {}).get(number, {})) for number, cell in enumerate(cells)]
-    )
+def read_all(user, key, *cells):
+    return ColumnReader(SAMPLE, SAMPLE.column(key), 0, user).read_all(list(cells))
 
 
 def test_equal_cells_of_different_kinds_are_read_each_as_what_they_are(staff):
@@ -76,13 +73,47 @@ def test_empty_cells_say_nothing(staff):
     assert read_all(staff, "name", "", None, " 　", "\u200b", "甲") == [NOTHING] * 4 + ["甲"]
 
 
-def test_rows_may_be_shorter_than_the_headings(staff):
-    assert ColumnReader(SAMPLE, SAMPLE.column("name"), 3, staff).read_all([(1, ["甲"], {})]) == [NOTHING]
-
-
 def test_a_mistake_is_the_same_however_often_it_is_made(staff):
-    first, second, corrected = read_all(
-        staff, "member_count", "约60", "约60", "约60", fixes={2: {"member_count": "60"}}
-    )
+    first, second, other = read_all(staff, "member_count", "约60", "约60", "60")
     assert isinstance(first, CellError)
-    assert (first, corrected) == (second, 60)
+    assert (first, other) == (second, 60)
+
+
+def one_by_one(user, key, *cells):
+    reader = ColumnReader(SAMPLE, SAMPLE.column(key), 0, user)
+    return [reader.read(cell) for cell in cells]
+
+
+ORDINARY = {
+    "name": [f"定襄县第{number}锻造厂" for number in range(6)],
+    "uscc": [f"91140921ma000000{number}w" for number in range(6)],
+    "contact_name": ["欧阳王晓岚", "阿依古丽·买买提", "欧阳李建国", "欧阳张秀英"],
+    "contact_phone": [f"1380013800{number}" for number in range(6)],
+    "note": [f"第{number}行的备注，（集团）" for number in range(6)],
+}
+ODD = [
+    " 前后空格的名称 ",
+    "第一行\n第二行",
+    "身份证11010519491231002X",
+    "身份证１１０１０５１９４９１２３１００２Ｘ",
+    "#VALUE!",
+    "'13800138000",
+    "９１１４０９２１ＭＡ０００００００１Ｗ",
+    "1.4E+17甲乙",
+    "零宽\u200b字符名称",
+    "0350-6022345",
+    "长" * 201,
+    "暂无",
+]
+
+
+@pytest.mark.parametrize("key", list(ORDINARY))
+@pytest.mark.parametrize("odd", ["", *ODD])
+def test_cells_that_all_differ_are_read_together_as_one_by_one(staff, key, odd):
+    """What is plain is looked at as one long text; one odd cell among them is read as if it stood alone."""
+    cells = [*ORDINARY[key], odd] if odd else ORDINARY[key]
+
+    def told(values):
+        return [(v.reason, v.suggestion) if isinstance(v, CellError) else v for v in values]
+
+    assert told(read_all(staff, key, *cells)) == told(one_by_one(staff, key, *cells))

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from shuanglian.core.register.rows import IdWatch
+from shuanglian.core.register.rows import IdWatch, columns_of
 from tests.core.register.test_table import HEADS, find
 
 ID_NUMBERS = ["11010519491231002X", "440524188001010014", "140921188001010016", "140921188002290021"]
@@ -47,8 +47,7 @@ def test_a_row_of_column_numbers_is_known():
 
 def watched(*rows, heads=HEADS):
     watch = IdWatch(heads)
-    for row in rows:
-        watch.look(row)
+    watch.look(columns_of(rows))
     try:
         watch.refuse()
     except ValidationError as refused:

@@ -9,12 +9,12 @@ from shuanglian.accounts.models import RoleAssignment
 from shuanglian.core.audit import history
 from shuanglian.core.events import _receivers, on
 from shuanglian.directory import actions, events, queries
-from shuanglian.directory.actions.organizations import create_organizations
 from shuanglian.directory.choices import Registration
 from shuanglian.directory.models import BranchHost, NotSame, Organization
 from tests.factories.directory import OrganizationFactory, PartyBranchFactory
 from tests.factories.exchange import NeedFactory
 from tests.people import give
+from tests.together import create_together
 
 
 @pytest.fixture
@@ -143,5 +143,6 @@ def test_an_old_list_does_not_bring_it_back(staff, guanli, town, given):
     actions.merge_organizations(guanli, old, by=staff)
     with pytest.raises(ValidationError, match="“冠力老厂”已经并入“冠力集团”，请在那里改"):
         actions.create_organization(by=staff, kind="private_enterprise", division=town, **given)
-    (answer,) = create_organizations([{"kind": "private_enterprise", "division": town, **given}], by=staff)
+    facts = [{"kind": "private_enterprise", "division": town, **given}]
+    (answer,) = create_together(actions.weigh_organizations, Organization, facts, by=staff)
     assert answer.messages == ["“冠力老厂”已经并入“冠力集团”，请在那里改"]

@@ -8,11 +8,12 @@ from shuanglian.directory.actions import (
     change_organization,
     change_organizations,
     create_organization,
-    create_organizations,
+    weigh_organizations,
 )
 from shuanglian.directory.models import Organization
 from tests.codes import synthetic_uscc
 from tests.factories.directory import OrganizationFactory
+from tests.together import create_together
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,10 @@ def many(town, guanli):
         plain | {"name": "庚厂", "division": None},
         plain | {"name": "辛厂", "registration": "merged"},
     ]
+
+
+def create_organizations(many, *, by):
+    return create_together(weigh_organizations, Organization, many, by=by)
 
 
 def alone(facts, by):
@@ -81,8 +86,10 @@ def test_their_lines_are_sealed_like_all_others(many, staff):
 def test_queries_do_not_grow_with_the_rows(staff, town, django_assert_max_num_queries):
     list(staff.acting)
     many = [{"name": f"{n}厂", "kind": "private_enterprise", "division": town} for n in range(300)]
-    with django_assert_max_num_queries(8):
-        create_organizations(many, by=staff)
+    columns = {name: [facts[name] for facts in many] for name in many[0]}
+    with django_assert_max_num_queries(4):
+        weighed, refused = weigh_organizations(columns, 300, by=staff)
+    assert (weighed.count, refused) == (300, {})
 
 
 def _changes(town):

@@ -1,6 +1,6 @@
 """Columns that point: at a word of a list, at another row, at somebody in a post."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, TypeAlias
 
@@ -147,6 +147,9 @@ class Person(Column):
 
     def is_same(self, stored: Any, read: Any) -> bool:
         return bool(messy.as_name(stored) == read)
+
+    def read_all(self, texts: Sequence[str]) -> list[Any]:
+        return list(texts)
 
     def html(self, row: Any, user: Any, *, full: bool = False) -> SafeString | str:
         name = self.words(self.raw(row))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from shuanglian.core import render
 from shuanglian.core.access import can
 from shuanglian.core.clock import SHANGHAI
-from shuanglian.core.phones import normalise_phone, phone_fault, phone_meant
+from shuanglian.core.phones import is_mobile, normalise_phone, phone_fault, phone_meant
 from shuanglian.core.register import messy
 from shuanglian.core.register.columns.base import NOTHING, Column
 from shuanglian.core.register.messy import CellError
@@ -31,6 +31,12 @@ class Code(Column):
 
     def read(self, cell: Any, known: Any) -> str:
         return messy.as_code(cell)
+
+    def read_all(self, texts: Sequence[str]) -> list[Any] | None:
+        joined = "".join(texts)
+        if not (joined.isascii() and joined.isalnum()):  # what Excel has shortened holds a plus
+            return None
+        return list(texts) if joined == joined.upper() else [text.upper() for text in texts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,9 @@ class Phone(Column):
         if wrong := phone_fault(number := normalise_phone(text)):
             raise CellError(messy.LOST if messy.is_shortened(text) else wrong, phone_meant(text))
         return number
+
+    def read_all(self, texts: Sequence[str]) -> list[Any] | None:
+        return list(texts) if all(map(is_mobile, texts)) else None
 
     def is_same(self, stored: Any, read: Any) -> bool:
         return read in (stored or "", render.mask_mobile(stored) if stored else "")

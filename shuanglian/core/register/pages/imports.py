@@ -21,10 +21,10 @@ from shuanglian.core.models import ImportBatch, ImportRow, ImportState
 from shuanglian.core.queries import imports_of
 from shuanglian.core.register import progress, staging, table, workbook
 from shuanglian.core.register.declare import Register
+from shuanglian.core.register.line import KINDS, TWICE, WRONG, reasons_of
 from shuanglian.core.register.messy import as_text
 from shuanglian.core.register.pages.frame import TYPED_WRONG, XLSX, send, show, wants_part
 from shuanglian.core.register.pages.preview import SHOWN, shown
-from shuanglian.core.register.plan import KINDS, TWICE, WRONG, reasons_of
 from shuanglian.core.register.sheet import write_failed
 
 RECENT = 5  # earlier imports on the first page

@@ -11,8 +11,8 @@ from shuanglian.core.register import staging, table
 from shuanglian.core.register.cells import NOTHING, ColumnReader
 from shuanglian.core.register.columns import Choice, Column, Link, YesNo
 from shuanglian.core.register.declare import Register
+from shuanglian.core.register.line import CHANGED, NEW, TWICE, WRONG
 from shuanglian.core.register.messy import CellError, plain
-from shuanglian.core.register.plan import CHANGED, NEW, TWICE, WRONG
 from shuanglian.core.register.said import Said, alike
 
 SHOWN = 100  # rows on a page
