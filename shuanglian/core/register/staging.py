@@ -61,6 +61,7 @@ def stage(batch: ImportBatch, register: Register, *, user: Any, report: Report) 
         batch.layout = _layout(batch, found, intake.left) | {
             "hidden": book.hidden,
             "places": dict(said.places),
+            "unread": _unread(book),
         }
 
 
