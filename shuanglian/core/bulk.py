@@ -81,6 +81,8 @@ def fits(*rows: Model) -> bool:
 
 def columns_of(rows: Sequence[Model], names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """The values of many rows, one attribute after the other."""
+    if len(names) == 1:  # of one name itemgetter gives the value itself
+        return iter([tuple(map(itemgetter(*names), map(vars, rows)))])
     return zip(*map(itemgetter(*names), map(vars, rows)), strict=True)
 
 

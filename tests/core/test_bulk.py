@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from shuanglian.core.bulk import Spelled, copy_over, fits
+from shuanglian.core.bulk import Spelled, columns_of, copy_over, fits
 from shuanglian.directory.models import Organization
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +90,10 @@ def test_equal_numbers_that_are_written_differently_stay_different():
     spelled = Spelled(str)
     assert spelled.all([Decimal("1.0"), Decimal("1.00"), Decimal("1.0")]) == ["1.0", "1.00", "1.0"]
     assert spelled.all([[1], {}]) == ["[1]", "{}"]
+
+
+def test_one_attribute_is_a_column_too(town):
+    rows = [new(town, name=name) for name in ("甲厂", "乙厂")]
+
+    assert list(columns_of(rows, ["name"])) == [("甲厂", "乙厂")]
+    assert list(columns_of(rows, ["name", "kind"])) == [("甲厂", "乙厂"), ("private_enterprise",) * 2]

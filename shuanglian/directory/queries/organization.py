@@ -1,6 +1,7 @@
 """Organisations: who sees which, who covers them, and what is missing (组织覆盖、工作覆盖)."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -60,15 +61,26 @@ def _covering(day: dt.date) -> QuerySet[BranchHost]:
 
 def covered_by_instructor(day: dt.date) -> Q:
     """The condition "an instructor is posted there on this day" (工作覆盖)."""
-    posted = RoleAssignment.objects.filter(
+    return Q(Exists(_instructing(day).filter(scope_id=OuterRef("pk"))))
+
+
+def instructors_by_organization(day: dt.date) -> dict[int, str]:
+    """Who is posted where as an instructor on this day: key of the organisation → names, who came first first."""
+    names: dict[Any, list[str]] = defaultdict(list)
+    posted = _instructing(day).order_by("starts", "pk").values_list("scope_id", "user__name")
+    for key, name in posted:
+        names[key].append(name)
+    return {key: "、".join(dict.fromkeys(found)) for key, found in names.items()}
+
+
+def _instructing(day: dt.date) -> QuerySet[RoleAssignment]:
+    return RoleAssignment.objects.filter(
         Q(ends=None) | Q(ends__gte=day),
         scope=Scope.ORGANIZATION,
-        scope_id=OuterRef("pk"),
         role=Role.INSTRUCTOR,
         starts__lte=day,
         ended_at=None,
     )
-    return Q(Exists(posted))
 
 
 def organizations_with_coverage(user: User) -> QuerySet[Organization]:

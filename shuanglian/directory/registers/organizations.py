@@ -1,5 +1,7 @@
-"""The register of organisations (L01). Facts of apps above keep their column in the sheet and stay empty here."""
+"""The register of organisations (L01). What nobody keeps yet (联系领导, L03) has its column in the sheet and stays empty."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -7,6 +9,7 @@ from django.db.models import Q
 from shuanglian.accounts.models import User
 from shuanglian.core import dictionary
 from shuanglian.core.access import can
+from shuanglian.core.clock import today
 from shuanglian.core.register.columns import (
     Choice,
     Code,
@@ -31,6 +34,7 @@ from shuanglian.directory.models import Organization
 from shuanglian.directory.queries import (
     branch_of,
     coverage_of,
+    instructors_by_organization,
     names_of_town,
     organizations_with_coverage,
     townships,
@@ -49,6 +53,17 @@ def _industries() -> dict[str, str]:
 
 def _towns(user: User) -> list[tuple[int, str]]:
     return list(townships(user.county).values_list("pk", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Instructors(Text):
+    """Who is posted there as an instructor today; looked up once for a whole sheet."""
+
+    writable: bool = False
+
+    def cells(self, user: User) -> Callable[[Organization], str]:
+        names = instructors_by_organization(today())
+        return lambda row: names.get(row.pk, "")
 
 
 def _doubt(organization: Organization) -> str:
@@ -288,7 +303,7 @@ ORGANIZATIONS = site.add(
             "contact_name",
             "contact_phone",
             blank("联系领导"),
-            blank("党建指导员"),
+            Instructors("instructors", "党建指导员"),
             "source",
             Moment("updated", "更新日期", writable=False),
             "note",

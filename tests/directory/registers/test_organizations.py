@@ -1,15 +1,18 @@
+import datetime as dt
 import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
+from shuanglian.accounts.choices import Role
 from shuanglian.core.audit import history
 from shuanglian.core.models import ImportBatch
 from shuanglian.directory.models import Organization
 from shuanglian.directory.registers.organizations import ORGANIZATIONS
 from tests.codes import synthetic_uscc
 from tests.factories.directory import PartyBranchFactory
+from tests.people import give, person
 
 LIST = "/organizations/"
 
@@ -127,6 +130,27 @@ def test_export_masks_nothing_for_keepers_and_carries_empty_columns(client, staf
         "锻件及粉末冶金制品制造",
     )
     assert (told["联系领导"], told["党建指导员"], told["所属乡镇代码"]) == (None, None, "140921104")
+
+
+def test_the_instructors_posted_today_stand_in_the_ledger(
+    client, staff, guanli, haokun, instructor, other_clerk
+):
+    give(other_clerk, Role.INSTRUCTOR, guanli.pk)
+    give(
+        person("yuan", "袁前任", Role.INSTRUCTOR, haokun.pk),
+        Role.INSTRUCTOR,
+        guanli.pk,
+        ends=dt.date(2024, 1, 1),
+    )
+    client.force_login(staff)
+    data = b"".join(client.get(ORGANIZATIONS.url("export")).streaming_content)
+    heads, *rows = list(load_workbook(io.BytesIO(data)).active.values)[2:]
+    at = heads.index("党建指导员")
+
+    assert sorted((row[1], row[at]) for row in rows) == [
+        ("冠力集团", "刘素芳、韩雪梅"),
+        ("山西昊坤法兰集团有限公司", "袁前任"),
+    ]
 
 
 def test_new_and_edit_pages_say_what_is_wrong_and_save(client, staff, guanli):
