@@ -186,6 +186,7 @@ class ForOrganization(ActForm):
         return {**self.cleaned_data, "organization": self.cleaned_data.get("organization") or self.one}
 
 
+SPAN: dict[str, str] = {Period.MONTH: "月份", Period.QUARTER: "季度", Period.YEAR: "年份"}
 SOON = 3  # working days ahead: the day a booking proposes when the offer asks for no more
 
 
@@ -243,7 +244,7 @@ class TakePlaceForm(ActForm):
         self.fields["wanted_on"].initial = day_meant(self.about, offer) or earliest
         helps = []
         if period := kept_place(self.about):
-            helps.append(f"给您留的是{period}的名额；换到别的时间，要看那时还有没有")
+            helps.append(f"给您留的是{period}的名额；换到别的{SPAN[offer.period]}，要看那时还有没有")
         if offer.lead_days:
             helps.append(f"要提前 {offer.lead_days} 个工作日，最早 {date_text(earliest)}")
         self.fields["wanted_on"].help_text = "。".join(helps)

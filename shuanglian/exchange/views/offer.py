@@ -240,8 +240,9 @@ def _bookable(row: Offer, user: User) -> None:
 
 def _booking_lost(row: Offer, user: User, error: ValidationError) -> Lost:
     near = similar_offers(row, user)
-    more = f"也可以看看相近的 {len(near)} 项。" if near else ""
-    return Lost("刚被约满了。可以换个时间再约。" + more, [(f"{o.title}（{o.unit}）", o.href) for o in near])
+    more = f"，或看看相近的 {len(near)} 项。" if near else "。"
+    ways = [("排队等候", _href(row, "wait")), *((f"{o.title}（{o.unit}）", o.href) for o in near)]
+    return Lost("这段时间已经约满了。可以换个时间再约、排队等候" + more, ways)
 
 
 OFFER_ACTS = (

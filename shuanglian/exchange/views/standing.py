@@ -36,7 +36,7 @@ def standing_parts(detail: OfferDetail, user: Any, *, inside: bool) -> dict[str,
     own = set(user.scope_ids(Scope.ORGANIZATION))
     mine = [PlaceCard(p, place_buttons(p)) for p in line if p.waiting.organization_id in own]
     office = user.holds(*COMMITTEE)
-    whole = [PlaceCard(p, place_buttons(p) if office else []) for p in line] if inside else []
+    whole = [PlaceCard(p, place_buttons(p, size=" btn-sm") if office else []) for p in line] if inside else []
     return {"places": mine, "line": whole, "in_line": len(line), "kept": _kept(detail, line)}
 
 
@@ -71,13 +71,14 @@ def in_line_already(offer: Offer, user: Any) -> Lost | None:
     return Lost(f"您已经在排队：{'；'.join(words)}。", ways)
 
 
-def place_buttons(place: Place) -> list[Button]:
+def place_buttons(place: Place, size: str = "") -> list[Button]:
     """Take the place that was offered; leave the line."""
     pk = place.waiting.pk
-    leave = Button("不要了" if place.is_asked else "不排了", reverse("exchange.leave_line", args=[pk]))
+    words = "不要了" if place.is_asked else "不排了"
+    leave = Button(words, reverse("exchange.leave_line", args=[pk]), f"btn-line{size}")
     if not place.is_asked:
         return [leave]
-    return [Button("要，预约", reverse("exchange.take_place", args=[pk]), "btn-primary"), leave]
+    return [Button("要，预约", reverse("exchange.take_place", args=[pk]), f"btn-primary{size}"), leave]
 
 
 def require_reach(offer: Offer, user: Any) -> None:

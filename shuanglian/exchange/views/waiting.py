@@ -93,7 +93,8 @@ def waiting_act(request: Request, pk: int, act: Act) -> HttpResponse:
     """One of ``WAITING_ACTS`` on a place in line."""
     rows = waiting_visible_to(request.user).select_related("offer_item__offer", "organization")
     row = get_object_or_404(rows, pk=pk)
-    return run(request, act, row, page=_page_of_offer, back=_offer(row))
+    back = reverse("exchange.mine") if act.name == "take_place" else _offer(row)  # as after every booking
+    return run(request, act, row, page=_page_of_offer, back=back)
 
 
 def _page_of_offer(

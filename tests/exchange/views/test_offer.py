@@ -218,7 +218,7 @@ def test_who_books_too_late_reads_what_else_there_is(client, booking, offer, cle
     page = text(answer)
 
     assert answer.status_code == 422
-    assert "刚被约满了。可以换个时间再约。也可以看看相近的 1 项。" in page
+    assert "这段时间已经约满了。可以换个时间再约、排队等候，或看看相近的 1 项。" in page
     assert f'href="/offers/{near.pk}/">另一位专家' in page
 
 

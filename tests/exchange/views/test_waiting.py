@@ -109,7 +109,7 @@ def test_the_page_says_what_is_kept(client, asked, offer, other_clerk, clerk):
     assert ("现在有 1 家在排队，1 次给轮到的留着，等答复。" in page, "本月还剩 0 次" in page) == (True, True)
 
     client.force_login(other_clerk)
-    assert "给您留的是3月的名额；换到别的时间，要看那时还有没有" in text(
+    assert "给您留的是3月的名额；换到别的月份，要看那时还有没有" in text(
         client.get(f"/waiting/{asked.pk}/take_place/")
     )
 
@@ -158,7 +158,8 @@ def test_who_was_asked_takes_the_place(client, asked, offer, other_clerk):
     done = client.post(f"/waiting/{asked.pk}/take_place/", {"wanted_on": "2026-03-20"})
 
     made = Commitment.objects.latest("pk")
-    assert (done.status_code, made.state, made.due) == (303, "requested", dt.date(2026, 3, 20))
+    assert (done.status_code, done["Location"]) == (303, "/mine/")
+    assert (made.state, made.due) == ("requested", dt.date(2026, 3, 20))
     again = client.post(f"/waiting/{asked.pk}/take_place/", {"wanted_on": "2026-03-20"})
     assert (again.status_code, Commitment.objects.count()) == (422, 3)
 
