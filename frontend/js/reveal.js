@@ -42,6 +42,13 @@ on('change', '[data-col]', (box) => {
   for (const cell of all(`[data-k="${box.dataset.col}"]`)) cell.hidden = !box.checked;
 });
 
+// data-guess in the label or legend of a field that was filled in for somebody: what he changes is his own
+on('input', 'input, select, textarea', (field) => {
+  const group = field.closest('fieldset');
+  const names = [...(field.labels || []), ...(group ? all('legend', group) : [])];
+  for (const tag of names.flatMap((name) => all('[data-guess]', name))) tag.remove();
+});
+
 // data-auto on a select or radio inside a form: choosing is sending
 on('change', '[data-auto]', ({ form }) => (form.requestSubmit ? form.requestSubmit() : form.submit()));
 

@@ -92,7 +92,10 @@ document.addEventListener('htmx:finally:request', ({ target }) => {
 document.addEventListener('htmx:error', ({ target, detail }) => {
   if (!detail?.ctx) return;
   if (target.matches?.('form')) reportUnsent(target, pressed?.form === target ? pressed : null);
-  else toast('没有取到内容：网络断了。请再试一次。');
+  else if (detail.ctx.request?.method === 'POST') {
+    for (const option of target.options || []) option.selected = option.defaultSelected; // what is shown is what is kept
+    toast('没有保存成功：网络断了。请再试一次。');
+  } else toast('没有取到内容：网络断了。请再试一次。');
 });
 window.addEventListener('pageshow', ({ persisted }) => { // back from the page the form led to
   if (persisted) all('form[data-sending]').forEach(release);
