@@ -29,6 +29,7 @@ from shuanglian.core import doctor
 from shuanglian.core.embedded import EmbeddedError
 from shuanglian.core.serving import (
     RefusedError,
+    lanes,
     require_free_port,
     run_jobs,
     run_together,
@@ -81,7 +82,7 @@ def demo(chosen: argparse.Namespace) -> int:
     _migrate()
     call_command("load_demo")
     web = partial(serve_pages, chosen.host, chosen.port, DEMO_WORKERS)
-    run_together((chosen.host, chosen.port), [web, run_jobs], partial(_announce, chosen.host, chosen.port))
+    run_together((chosen.host, chosen.port), [web, *lanes()], partial(_announce, chosen.host, chosen.port))
     _say("已停止。Stopped.")
     return 0
 

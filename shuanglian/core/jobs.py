@@ -2,12 +2,12 @@
 
 A job that belongs to a transaction that rolls back never existed. Names are ``app.verb_noun``; arguments are ids. Jobs wait
 in lanes: those of one lane run one after the other, those of another do not wait for them, so that neither a long import
-keeps a colleague's export waiting nor both of them the reminders of the morning.
+keeps a colleague's export waiting nor both of them the reminders of the morning. ``core.serving`` runs each in a process.
 """
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ Job = TypeVar("Job", bound=Callable[..., Any])
 
 
 class Lane(StrEnum):
-    """The queues; each has a worker of its own."""
+    """The queues; each has a worker of its own, in a process of its own when ``shuanglian`` runs them."""
 
     ORDINARY = "default"
     IMPORTS = "imports"
@@ -45,12 +45,12 @@ def later(name: str, **ids: int | str) -> None:
         app.configure_task(name).defer(**ids)
 
 
-def work(*, until_done: bool = False) -> None:
-    """Run the jobs of all lanes until SIGTERM or Ctrl-C, then finish those under way; or until none is left."""
-    asyncio.run(_work(until_done))
+def work(lanes: Iterable[Lane] = Lane, *, until_done: bool = False) -> None:
+    """Run the jobs of these lanes until SIGTERM or Ctrl-C, then finish those under way; or until none is left."""
+    asyncio.run(_work(lanes, until_done))
 
 
-async def _work(until_done: bool) -> None:
+async def _work(lanes: Iterable[Lane], until_done: bool) -> None:
     with app.replace_connector(app.connector.get_worker_connector()) as working:
         async with working.open_async(), asyncio.TaskGroup() as group:
             workers = [
@@ -62,7 +62,7 @@ async def _work(until_done: bool) -> None:
                         install_signal_handlers=False,
                     )
                 )
-                for lane in Lane
+                for lane in lanes
             ]
             for number in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, _stop, workers)

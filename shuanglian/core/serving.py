@@ -1,7 +1,7 @@
-"""Running the web server and the worker, alone or side by side.
+"""Running the web server and the jobs, alone or side by side.
 
-Django is set up once, before anything forks: granian's workers and the demonstration's two children start with the
-whole application loaded and share its memory. Nothing may be open to the database at that moment.
+Django is set up once, before anything forks: granian's workers, the lanes of jobs and the demonstration's children start
+with the application loaded and share its memory. Nothing may be open to the database at that moment.
 """
 
 import contextlib
@@ -14,7 +14,8 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkProcess
 
@@ -29,6 +30,7 @@ from granian.log import LogLevels
 
 from shuanglian.core import embedded
 
+LANES = "shuanglian.core.jobs.Lane"
 BLOCKING_THREADS = 4
 BETWEEN_COLLECTIONS = 20_000  # new objects that may hold others; Python's 700 suit short scripts
 GRACE = 10  # seconds a child has to finish what it is doing
@@ -87,13 +89,16 @@ def require_free_port(host: str, port: int) -> None:
 
 
 def load_application() -> None:
-    """Import everything a request needs, and let go of the database, so that forks start ready and clean.
-
-    What was loaded stays: the collector of garbage need not walk through it again and again, nor after every few
-    hundred objects, of which one page makes a hundred times as many.
-    """
+    """Import everything a request needs, and let go of the database, so that forks start ready and clean."""
     import_string(settings.WSGI_APPLICATION)
     import_string(f"{settings.ROOT_URLCONF}.urlpatterns")
+    _prepare_to_fork()
+
+
+def _prepare_to_fork() -> None:
+    """Nothing stays open. What was loaded stays: the collector of garbage need not walk through it again and again, nor
+    after every few hundred objects, of which one page makes a hundred times as many.
+    """
     for connection in connections.all(initialized_only=True):
         connection.close()
         with contextlib.suppress(AttributeError):
@@ -122,13 +127,25 @@ def serve_pages(host: str, port: int, workers: int) -> None:
     ).serve()
 
 
+def lanes() -> list[Callable[[], object]]:
+    """The lanes of jobs, to be run in a process each: what one keeps in memory or works on is no other's burden."""
+    return [partial(call_command, "work", lane=lane.value) for lane in import_string(LANES)]
+
+
 def run_jobs() -> None:
-    """Run the worker until it is told to stop."""
-    call_command("work")
+    """Run the jobs until told to stop; those under way are finished first.
+
+    Raises:
+        RefusedError: a lane ended by itself.
+    """
+    _prepare_to_fork()
+    with _children(lanes(), grace=None):
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+        raise RefusedError("后台任务意外停止，原因见上。A lane of jobs has stopped by itself; see above.")
 
 
 def run_together(
-    address: tuple[str, int], jobs: Sequence[Callable[[], None]], announce: Callable[[], None]
+    address: tuple[str, int], jobs: Sequence[Callable[[], object]], announce: Callable[[], object]
 ) -> None:
     """Run each job in a child of its own until Ctrl-C, SIGTERM, or the end of one of them.
 
@@ -138,23 +155,30 @@ def run_together(
         RefusedError: a child ended by itself.
     """
     load_application()
+    with _children(jobs, grace=GRACE + 5) as children:
+        if _page_comes(address, children):
+            announce()
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+        raise RefusedError("服务意外停止，原因见上。A service has stopped by itself; see above.")
+
+
+@contextlib.contextmanager
+def _children(jobs: Sequence[Callable[[], object]], *, grace: float | None) -> Iterator[list[ForkProcess]]:
+    """A child for each job until the block ends or this process is told to stop; ``grace``: seconds they have to end."""
     context = multiprocessing.get_context("fork")
     children = [context.Process(target=_child, args=(job, os.getpid())) for job in jobs]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         for child in children:
             child.start()
-        if _page_comes(address, children):
-            announce()
-            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
-        raise RefusedError("服务意外停止，原因见上。A service has stopped by itself; see above.")
+        yield children
     except KeyboardInterrupt:
         return
     finally:
-        _stop(children)
+        _stop(children, grace)
 
 
-def _child(job: Callable[[], None], parent: int) -> None:
+def _child(job: Callable[[], object], parent: int) -> None:
     """A process group of its own: Ctrl-C reaches the parent only, which then stops the children in order."""
     os.setpgid(0, 0)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -183,16 +207,16 @@ def _page_comes(address: tuple[str, int], children: Sequence[ForkProcess]) -> bo
     return False
 
 
-def _stop(children: Sequence[ForkProcess]) -> None:
+def _stop(children: Sequence[ForkProcess], grace: float | None) -> None:
     """Ask, wait, and in the end take away what is left of each child's process group."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     started = [(child, os.pidfd_open(child.pid)) for child in children if child.pid and child.is_alive()]
     for child, _ in started:
         child.terminate()
-    end = time.monotonic() + GRACE + 5
+    end = time.monotonic() + (grace or 0)
     for _, handle in started:
-        wait([handle], max(0.0, end - time.monotonic()))
+        wait([handle], None if grace is None else max(0.0, end - time.monotonic()))
         os.close(handle)
     for child in children:
         if child.pid:

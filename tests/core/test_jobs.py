@@ -73,3 +73,17 @@ def test_no_lane_waits_for_another(django_db_blocker):
             "status", flat=True
         )
         assert list(states) == ["succeeded"] * 3
+
+
+@pytest.mark.usefixtures("three_jobs")
+def test_a_worker_of_one_lane_leaves_the_others_alone(django_db_blocker, monkeypatch):
+    monkeypatch.setattr(threading.Barrier, "wait", lambda self: 0)
+    with django_db_blocker.unblock():
+        jobs.work([jobs.Lane.EXPORTS], until_done=True)
+
+        states = ProcrastinateJob.objects.filter(task_name__startswith="tests.")
+        assert dict(states.values_list("queue_name", "status")) == {
+            "default": "todo",
+            "imports": "todo",
+            "exports": "succeeded",
+        }

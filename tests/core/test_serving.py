@@ -23,6 +23,9 @@ COMMAND = (
 SPEECH = "built\n", "双链已就绪：http://127.0.0.1:{}/   按 Ctrl-C 停止。Ctrl-C stops.\n", "demo-clerk\n"
 
 
+LANES = "default works\n", "imports works\n", "exports works\n"
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -100,7 +103,7 @@ def first_page(port):
 @pytest.fixture
 def demo(console, port):
     process = console("demo")
-    hears(process, *(line.format(port) for line in SPEECH), "worker works\n")
+    hears(process, *(line.format(port) for line in SPEECH), *LANES)
     return process
 
 
@@ -108,18 +111,18 @@ def demo(console, port):
 def test_demo_serves_until_told_to_stop_and_stops_everything(demo, var, port, number):
     assert page(port) == "from the database"
     ends = [end_of(pid) for pid in (*children_of(demo.pid), server_pid(var))]
-    assert len(ends) == 3
+    assert len(ends) == 5
     demo.send_signal(number)
     said, errors = demo.communicate(timeout=60)
     assert (said, errors, demo.returncode) == ("已停止。Stopped.\n", "", 0)
-    assert [ended(end) for end in ends] == [True] * 3
+    assert [ended(end) for end in ends] == [True] * 5
     require_free_port("127.0.0.1", port)
 
 
 def test_demo_that_is_killed_takes_its_children_and_the_database_with_it(demo, var):
     ends = [end_of(pid) for pid in (*children_of(demo.pid), server_pid(var))]
     demo.kill()
-    assert [ended(end) for end in ends] == [True] * 3
+    assert [ended(end) for end in ends] == [True] * 5
 
 
 def test_demo_ends_with_a_sentence_when_a_child_dies(demo, port):
@@ -144,7 +147,7 @@ def test_demo_outlives_a_killed_database(demo, var, port):
 def test_serve_and_worker_share_one_database(console, var, port):
     web, worker = console("serve", "--workers", "1"), console("worker")
     hears(web, f"网址 http://127.0.0.1:{port}/\n")
-    hears(worker, "worker works\n")
+    hears(worker, *LANES)
     assert first_page(port) == "from the database"
     end = end_of(server_pid(var))
     for process in (web, worker):
@@ -152,6 +155,27 @@ def test_serve_and_worker_share_one_database(console, var, port):
         process.communicate(timeout=60)
     assert web.returncode == 0
     assert ended(end)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_worker_runs_each_lane_in_a_process_until_told_to_stop(console, number):
+    worker = console("worker")
+    hears(worker, *LANES)
+    ends = [end_of(pid) for pid in children_of(worker.pid)]
+    assert len(ends) == 3
+    worker.send_signal(number)
+    assert worker.communicate(timeout=60) == ("", "")
+    assert worker.returncode == 0
+    assert [ended(end) for end in ends] == [True] * 3
+
+
+def test_worker_ends_with_a_sentence_when_a_lane_dies(console):
+    worker = console("worker")
+    hears(worker, *LANES)
+    os.kill(children_of(worker.pid)[1], signal.SIGKILL)
+    _, errors = worker.communicate(timeout=60)
+    assert errors == "后台任务意外停止，原因见上。A lane of jobs has stopped by itself; see above.\n"
+    assert worker.returncode == 1
 
 
 def test_busy_port_is_said_before_anything_is_done(console, var, port):

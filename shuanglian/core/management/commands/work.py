@@ -1,5 +1,6 @@
-"""``work`` (as ``shuanglian worker``): the background jobs of all lanes."""
+"""``work``: the background jobs of one lane or of all, in this process. ``shuanglian worker`` runs one for each lane."""
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -12,6 +13,10 @@ class Command(BaseCommand):
 
     help = "Run background jobs until told to stop."
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """All lanes, in this process."""
-        jobs.work()
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """``--lane``."""
+        parser.add_argument("--lane", choices=list(jobs.Lane), help="only the jobs of this lane")
+
+    def handle(self, *args: Any, lane: str | None = None, **options: Any) -> None:
+        """One lane, or all."""
+        jobs.work([jobs.Lane(lane)] if lane else jobs.Lane)

@@ -4,9 +4,12 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    """Takes the place of the worker: works until it is told to stop."""
+    """Takes the place of the worker of a lane: works until it is told to stop."""
 
-    def handle(self, *args, **options):
-        self.stdout.write("worker works")
+    def add_arguments(self, parser):
+        parser.add_argument("--lane")
+
+    def handle(self, *args, lane, **options):
+        self.stdout.write(f"{lane} works")
         self.stdout.flush()
         signal.pause()
