@@ -6,14 +6,15 @@ A short sheet is held by calamine as a whole. A long one is cut first (``cutting
 import contextlib
 import xml.etree.ElementTree as ET
 import zipfile
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
 from typing import IO, Any, Protocol, TypeAlias
 
 import python_calamine as calamine
 
 from shuanglian.core.register.cutting import PIECE, Cut, Merged, UnusualError, cut, parts_of
 from shuanglian.core.register.marks import Marks
+from shuanglian.core.register.records import marks_of
 
 LONG = 4 << 20  # bytes of a sheet, unpacked: some 4,000 rows of twenty columns
 MOST_SHEETS = 30
@@ -68,15 +69,16 @@ class Book:
             if name == part:
                 return _InPieces(self._names[at], self._book, made, first, self._file)
             first += len(made.parts)
-        return _Whole(self._book.get_sheet_by_index(at), self._file, part)
+        find_marks = partial(_marks, self._file, part) if part else partial(marks_of, self._file, at)
+        return _Whole(self._book.get_sheet_by_index(at), find_marks)
 
     def _part(self, at: int) -> str:
         return self._parts.get(self._names[at], "")
 
 
 class _Whole:
-    def __init__(self, sheet: calamine.CalamineSheet, file: IO[bytes], part: str) -> None:
-        self.name, self._sheet, self._file, self._part = sheet.name, sheet, file, part
+    def __init__(self, sheet: calamine.CalamineSheet, find_marks: Callable[[], Marks]) -> None:
+        self.name, self._sheet, self._find_marks = sheet.name, sheet, find_marks
         self.size = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end is not None else (0, 0)
 
     @cached_property
@@ -85,7 +87,7 @@ class _Whole:
 
     @cached_property
     def marks(self) -> Marks:
-        return _marks(self._file, self._part)
+        return self._find_marks()
 
     def rows(self) -> Iterator[Row]:
         left = [""] * self._sheet.start[1] if self._sheet.start else []
