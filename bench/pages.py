@@ -48,6 +48,11 @@ PAGES: tuple[tuple[str, int | None, str], ...] = (
     ("one need, not signed in", None, "/needs/{last}/"),
     ("ledger of needs", data.STAFF, "/ledger-needs/"),
     ("ledger, one state", data.STAFF, "/ledger-needs/?state=open"),
+    ("ledger, a word", data.STAFF, "/ledger-needs/?q=模具"),
+    ("ledger, two words", data.STAFF, "/ledger-needs/?q=法兰 维修"),
+    ("ledger, an organisation", data.STAFF, "/ledger-needs/?q=第77锻造厂"),
+    ("ledger, a number", data.STAFF, "/ledger-needs/?q=XQ2026000077"),
+    ("ledger, nothing", data.STAFF, "/ledger-needs/?q=养蜂"),
 )
 
 

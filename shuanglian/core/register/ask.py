@@ -83,6 +83,11 @@ def searched(register: Register, rows: QuerySet[Any], q: str) -> QuerySet[Any]:
     own = (*register.search, *register.initials)
     for word in q.split()[:MOST_WORDS]:
         found, half = Q(), unicodedata.normalize("NFKC", word)
+        if register.word is not None:
+            rows = rows.filter(
+                register.word(word) | register.word(half) if word != half else register.word(word)
+            )
+            continue
         for path in register.search:
             for spelling in {word, half}:  # stored texts keep their full-width signs, codes have none
                 found |= Q(**{f"{path}__icontains": spelling})

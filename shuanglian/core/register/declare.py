@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.forms import Form, ModelForm
 from django.urls import reverse
 
@@ -110,6 +110,7 @@ class Register:
     rows what ``create`` would, without storing them: the rows, and by place why some are refused; ``reads`` are the models
     that this asks beside the register's own and those its columns point at. ``update_many(rows, facts, *, by)`` does what
     ``update`` does for many at once. ``link`` leads elsewhere when another page shows the row.
+    ``word`` gives the condition that a word is found, where other indexes answer than the pieces of ``search`` (``core.searching``).
     ``seen_by(row)`` is the sentence that tells staff who may see it. ``public``: everybody signed in sees every row.
     """
 
@@ -129,6 +130,7 @@ class Register:
     order: str = ""
     search: tuple[str, ...] = ()
     initials: tuple[str, ...] = ()
+    word: Callable[[str], Q] | None = None
     search_hint: str = "名称、编号"
     filters: tuple[Filter, ...] = ()
     conditions: tuple[Condition, ...] = ()

@@ -13,6 +13,7 @@ from shuanglian.core.register.messy import plain
 _ROUND = "*※:：、,，.。?？!！#"  # marks before and behind
 _COUNT = re.compile(r"^[(\[]?\d{1,2}[)\].、]+(?=\D)")  # 1.企业名称, (2)信用代码
 _REMARKS = re.compile(r"(?:\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|<[^<>]*>)+$")
+_FOREIGN = re.compile(r"(?<=[㐀-鿿)])[A-Za-z][A-Za-z./&-]*$")  # 企业名称 Enterprise Name
 _OPEN = re.compile(r"[(\[【].*$")
 _OR = re.compile(r"[/|;；]|或(?=.)")  # 统一社会信用代码/注册号: the first is meant
 _FOOTNOTE = re.compile(r"\d{1,2}$")  # ① is 1 once it is half-width
@@ -30,7 +31,7 @@ def bare(cell: Any, known: Container[str]) -> str:
 def _barer(head: str) -> Iterator[str]:
     """The heading with less and less around it."""
     text = "".join(c for c in head if unicodedata.category(c) not in ("So", "Sk", "Sm", "Mn")).strip(_ROUND)
-    for cut in ((), (_COUNT,), (_REMARKS,), (_FOOTNOTE,), (_REMARKS,), (_OPEN,)):
+    for cut in ((), (_COUNT,), (_REMARKS,), (_FOOTNOTE,), (_FOREIGN,), (_REMARKS,), (_OPEN,)):
         for pattern in cut:
             text = pattern.sub("", text).strip(_ROUND)
         yield text
@@ -42,3 +43,9 @@ def is_heading(row: Sequence[Any], words: Container[str]) -> bool:
     texts = [text for cell in row if (text := plain(cell))]
     hits = sum(bare(text, words) in words for text in texts)
     return hits >= _LEAST and 2 * hits >= len(texts)
+
+
+def letters(place: int) -> str:
+    """What a spreadsheet calls a column: A, B, … AA."""
+    before, last = divmod(place, 26)
+    return f"{letters(before - 1) if before else ''}{chr(ord('A') + last)}"

@@ -55,6 +55,7 @@ _DATE = re.compile(
     r"(\d{4})[-./年、](\d{1,2})(?:[-./月、](\d{1,2})[日号]?|月)?\.?"
     r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
+_FROM_TO = re.compile(r"(\d{4}\D\d{1,2}\D\d{1,2}[日号]?)\s*(?:至|到|起|[-~–—―]+)\s*(?:今|\d{4}|$)")
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _PACKED_MONTH = re.compile(r"((?:19|20)(?:0\d|[1-9]\d))(\d{2})")
 _SHORT_YEAR = re.compile(r"(\d{2})([-./年、]\d{1,2}[-./月、]\d{1,2})日?")
@@ -274,6 +275,10 @@ def _no_date(text: str) -> CellError:
         return CellError("只有年份，请补上月和日，如 2026-03-05")
     if text.isdecimal() and int(text) in _EXCEL_DAYS:  # a day that Excel counted, become text
         return CellError("日期请填成 2026-03-05 这样", f"{_EXCEL_DAY_ZERO + dt.timedelta(days=int(text))}")
+    if (from_to := _FROM_TO.match(text)) and (start := _DATE.fullmatch(from_to[1])) and start[3]:
+        return CellError(
+            "这里只填一天，如 2026-03-05", f"{int(start[1])}-{int(start[2]):02}-{int(start[3]):02}"
+        )
     if short := _SHORT_YEAR.fullmatch(text):
         year, month, day = map(int, re.findall(r"\d+", f"20{short[1]}{short[2]}"))
         return CellError("日期请填成 2026-03-05 这样", f"{year}-{month:02}-{day:02}")

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 
 from shuanglian.core.register.columns import Column
 from shuanglian.core.register.declare import Register
-from shuanglian.core.register.headings import bare
+from shuanglian.core.register.headings import bare, letters
 from shuanglian.core.register.messy import like, plain
 from shuanglian.core.register.rows import Found
 from shuanglian.core.register.workbook import REFUSALS, Sheet
@@ -135,7 +135,7 @@ def _found(
     used = set(places.values())
     computed = {plain(c.heading) for c in register.sheet_columns() if not c.writable}
     spare = [head for place, head in enumerate(heads) if head and place not in used]
-    return Found(
+    found = Found(
         sheet=sheet,
         first=first,
         heads=tuple(heads),
@@ -144,6 +144,15 @@ def _found(
         computed=tuple(head for head in spare if head in computed),
         number=next((place for place, head in enumerate(heads) if head in _NUMBERS), None),
     )
+    return replace(found, unused=(*found.unused, *_nameless(found)))
+
+
+def _nameless(found: Found) -> list[str]:
+    """The columns that hold something in the first rows of data and have no heading."""
+    rows = [row for row in found.sheet.head[found.first :] if any(map(plain, row)) and found.is_data(row)]
+    named = {place for place, head in enumerate(found.heads) if head} | set(found.places.values())
+    filled = {place for row in rows for place, cell in enumerate(row) if plain(cell)}
+    return [f"{letters(place)} 列（没有列名）" for place in sorted(filled - named)]
 
 
 def _headings(register: Register, learned: Mapping[str, str]) -> dict[str, Column]:

@@ -11,18 +11,26 @@ from django.db.models import BooleanField, Func, Q, TextField, Value
 from django.db.models.functions import Lower, StrIndex
 from django.db.models.lookups import GreaterThan
 
+from shuanglian.core.clock import today
 from shuanglian.core.searching import may_hold
 from shuanglian.directory.models import Organization
 
 MOST_WORDS = 5
+MOST_DIGITS = 5  # of a number without what all numbers begin with
+NEED = "XQ"  # what numbers of needs begin with
 
 
 def said(q: str) -> Q:
     """The condition "every word occurs": in title, detail, number, or the organisation's name or pinyin initials."""
     found = Q()
     for word in q.split()[:MOST_WORDS]:
-        found &= Q(organization_id__in=_organizations(word)) | _numbered(word) | _written(word)
+        found &= says(word)
     return found
+
+
+def says(word: str) -> Q:
+    """The condition that one word occurs."""
+    return Q(organization_id__in=_organizations(word)) | _numbered(word) | _written(word)
 
 
 def _written(word: str) -> Q:
@@ -41,8 +49,14 @@ def _written(word: str) -> Q:
 
 
 def _numbered(word: str) -> Q:
-    """Numbers are ASCII and in capitals."""
-    return Q(number__startswith=word.upper()) if word.isascii() else Q()
+    """Numbers are ASCII and in capitals. Few digits are the last ones of a number of this year or the last: 77 is XQ20260077."""
+    if not word.isascii():
+        return Q()
+    found = Q(number__startswith=word.upper())
+    if word.isdecimal() and len(word) <= MOST_DIGITS:
+        years = (today().year, today().year - 1)
+        found |= Q(number__in=[f"{NEED}{year}{int(word):04d}" for year in years])
+    return found
 
 
 def _organizations(word: str) -> list[int]:

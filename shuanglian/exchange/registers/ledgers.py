@@ -29,6 +29,7 @@ from shuanglian.exchange.choices import (
 )
 from shuanglian.exchange.models import Commitment, Need, Offer, state_names
 from shuanglian.exchange.queries.ledgers import ledger_commitments, ledger_needs, ledger_offers
+from shuanglian.exchange.queries.wording import says
 
 STAFF = "exchange.accept_need"  # full telephone numbers are for the committee; no query a row
 GROUP = "台账与分析"
@@ -130,6 +131,7 @@ NEEDS = site.add(
         order="-number",
         search=("title", "number", "detail", "organization__name"),
         initials=("organization__initials",),
+        word=says,
         search_hint="标题、编号、企业",
         filters=(
             Facet("state", "状态", options=_states(StateKind.NEED)),

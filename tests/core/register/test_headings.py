@@ -1,6 +1,6 @@
 import pytest
 
-from shuanglian.core.register.headings import bare, is_heading
+from shuanglian.core.register.headings import bare, is_heading, letters
 
 KNOWN = {"企业名称", "统一社会信用代码", "组织类别", "党员数(合计)", "书记"}
 
@@ -18,6 +18,8 @@ KNOWN = {"企业名称", "统一社会信用代码", "组织类别", "党员数(
         "企业名称[注1]",
         "企业名称【全称】",
         "企业名称/字号",
+        "企业名称 Enterprise Name",
+        "企业名称（全称）\nName",
         "企业名称或个体户名",
         "企业名称（照营业执照）1",
         "企业\u200b名称\ufeff",
@@ -40,3 +42,7 @@ def test_a_row_of_headings_is_known_by_its_words():
     assert is_heading(["书记", "*企业名称", "组织类别", "甲"], KNOWN) is True
     assert is_heading(["书记", "企业名称", "乙", "甲"], KNOWN) is False
     assert is_heading(["书记", "企业名称", "组织类别", *"甲乙丙丁"], KNOWN) is False
+
+
+def test_columns_are_called_as_spreadsheets_call_them():
+    assert [letters(place) for place in (0, 25, 26, 51, 701, 702)] == ["A", "Z", "AA", "AZ", "ZZ", "AAA"]

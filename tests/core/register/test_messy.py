@@ -257,3 +257,13 @@ def test_a_day_that_excel_counted_is_suggested_when_it_comes_as_text():
         messy.as_date("44927")
 
     assert refused.value.suggestion == "2023-01-01"
+
+
+@pytest.mark.parametrize(
+    "cell", ["2023.5.6—2026.5.5", "2023年5月6日至今", "2023-05-06 至 2026-05-05", "2023.05.06-2026.05"]
+)
+def test_of_a_stretch_of_days_the_first_is_suggested(cell):
+    with pytest.raises(CellError) as refused:
+        messy.as_date(cell)
+
+    assert (refused.value.reason, refused.value.suggestion) == ("这里只填一天，如 2026-03-05", "2023-05-06")

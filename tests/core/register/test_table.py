@@ -217,3 +217,13 @@ def test_a_list_of_words_to_choose_from_is_no_other_sheet():
     words = sheet(["组织类别", "所属乡镇"], ["私营企业", "宏道镇"], name="字典", at=1)
 
     assert table.find(SAMPLE, [sheet(HEADS, [1, "甲"]), words]).others == ()
+
+
+def test_columns_without_a_heading_are_named_when_something_stands_in_them():
+    found = find(
+        HEADS,
+        [1, "甲", "x", "私营企业", "宏道镇", "已停业", ""],
+        ["填表人：", "", "", "", "", "", "审核人："],
+    )
+
+    assert found.unused == ("F 列（没有列名）",)

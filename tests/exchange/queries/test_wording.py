@@ -74,6 +74,8 @@ def test_organisations_are_found_by_name_and_initials_and_needs_by_number(needs,
     number = needs[3].number
     assert Need.objects.get(said(number.lower())) == needs[3]
     assert Need.objects.filter(said(number[1:])).count() == 0
+    assert Need.objects.get(said(str(int(number[6:])))) == needs[3]
+    assert Need.objects.filter(said(number[5:] + "0")).count() == 0
 
 
 def test_words_and_numbers_have_their_indexes(needs):

@@ -13,6 +13,7 @@ from shuanglian.core.models import ImportBatch, ImportState
 from shuanglian.core.register import staging, table
 from shuanglian.core.register.columns import Choice, Column, Link
 from shuanglian.core.register.declare import Register
+from shuanglian.core.register.headings import letters
 from shuanglian.core.register.pages.frame import TYPED_WRONG, show
 from shuanglian.core.register.pages.imports import mine_of, number_in, require_import
 
@@ -51,11 +52,11 @@ def _mapping(
     for place in range(width):
         values = [row[place] for row in sheet.head[first:] if place < len(row) and row[place]]
         head = heads[place] if place < len(heads) else ""
-        letters = _letters(place)
+        called = letters(place)
         theirs.append(
             {
                 "place": place,
-                "letters": letters,
+                "letters": called,
                 "head": head,
                 "values": list(dict.fromkeys(values))[:SAMPLES],
             }
@@ -109,9 +110,3 @@ def _everywhere(request: HttpRequest, batch: ImportBatch, column: Column, first:
 
 def _all(request: HttpRequest, column: Column) -> str:
     return request.POST.get(f"all-{column.key}", "")[:100]
-
-
-def _letters(place: int) -> str:
-    """What a spreadsheet calls a column: A, B, … AA."""
-    before, last = divmod(place, 26)
-    return f"{_letters(before - 1) if before else ''}{chr(ord('A') + last)}"
