@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from shuanglian.accounts.models import User
-from shuanglian.directory.models import Organization, PartyBranch
+from shuanglian.directory.models import Organization, PartnerUnit, PartyBranch
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,15 @@ class OrganizationsMerged:
 
     survivor: Organization
     merged: Organization
+    by: User
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLevelChanging:
+    """A unit of the county is about to become one of the city or the province, or the other way round. Who holds work
+    of it that depends on this may refuse (ValidationError)."""
+
+    unit: PartnerUnit
     by: User
 
 

@@ -13,7 +13,7 @@ from shuanglian.core.events import on
 from shuanglian.core.models import Pace
 from shuanglian.core.notify import kind, tell
 from shuanglian.directory.choices import UnitKind
-from shuanglian.directory.events import OrganizationGone, OrganizationsMerging
+from shuanglian.directory.events import OrganizationGone, OrganizationsMerging, UnitLevelChanging
 from shuanglian.directory.models import PartnerUnit
 from shuanglian.directory.queries import units_with_mandate
 from shuanglian.exchange import events
@@ -279,6 +279,17 @@ def settle_what_is_open(event: OrganizationGone) -> None:
         )
     for place in Waiting.objects.filter(organization=row, state__in=STANDING).order_by("pk"):
         leave_waiting(place, by=event.by)
+
+
+@on(UnitLevelChanging)
+def keep_the_level_of_who_is_at_work(event: UnitLevelChanging) -> None:
+    """Whoever shares or promised something did so as a unit of its level.
+
+    Raises:
+        ValidationError: it has offers or promises.
+    """
+    if event.unit.offers.exists() or event.unit.commitments.exists():
+        raise ValidationError({"level": "这家单位已经登记过资源或认领过需求，级别不能改了；请另登记一家"})
 
 
 @on(OrganizationsMerging)

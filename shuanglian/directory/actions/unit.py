@@ -6,15 +6,16 @@ from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 
 from shuanglian.accounts.models import User
 from shuanglian.core import dictionary, uscc
 from shuanglian.core.access import require
 from shuanglian.core.audit import record, snapshot
 from shuanglian.core.clock import today
+from shuanglian.core.events import announce
 from shuanglian.directory.actions.checks import apply, refuse, tidy
 from shuanglian.directory.choices import UnitLevel
+from shuanglian.directory.events import UnitLevelChanging
 from shuanglian.directory.models import Division, Mandate, PartnerUnit
 
 CATEGORIES = "need_category"
@@ -70,15 +71,14 @@ def change_unit(
 ) -> PartnerUnit:
     """Other facts about a unit; with ``main`` or ``others`` its mandates too (both are then replaced).
 
-    Raises: as ``create_unit``.
+    Raises: as ``create_unit``; and the level stays where somebody holds work of it (``events.UnitLevelChanging``).
     """
     row = _locked(unit)
     require(by, "directory.change_partnerunit", row)
     before, level = snapshot(row), row.level
     apply(row, facts)
-    at_work = Q(offers__isnull=False) | Q(commitments__isnull=False)
-    if row.level != level and PartnerUnit.objects.filter(at_work, pk=row.pk).exists():
-        raise ValidationError({"level": "这家单位已经登记过资源或认领过需求，级别不能改了；请另登记一家"})
+    if row.level != level:
+        announce(UnitLevelChanging(row, by))
     _check(row)
     row.save()
     same = main is None and others is None and not row.is_outside

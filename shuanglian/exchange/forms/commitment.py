@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from shuanglian.core.access import can
+from shuanglian.core.asked import row_key
 from shuanglian.core.calendar import add_working_days
 from shuanglian.core.clock import today
 from shuanglian.core.prepared import Prepared, given
@@ -19,8 +20,6 @@ from shuanglian.exchange.models import NeedItem, Offer, OfferItem
 from shuanglian.exchange.queries.deadline import rule_for
 from shuanglian.exchange.queries.ledger import ZERO, effective, lines_of, promise_of
 from shuanglian.exchange.queries.offer import bookable_on, offers_visible_to
-
-LONGEST_KEY = 18  # figures of a key
 
 # Whether a unit has anything of a category that could serve a claim: most have not, and need no more questions.
 _OFFERED: Prepared[Offer] = Prepared(
@@ -102,8 +101,7 @@ class ClaimForm(ActForm):
 
     def _named_offer(self) -> int:
         """The line of an offer that the address or the form names; 0 for none, or for nonsense."""
-        named = str((self.data if self.is_bound else self.initial).get("offer_item") or "")
-        return int(named) if named.isdecimal() and len(named) <= LONGEST_KEY else 0
+        return row_key(str((self.data if self.is_bound else self.initial).get("offer_item") or ""))
 
     def _prepare_lines(self) -> None:
         over = can(self.user, "exchange.over_commit", self.about)

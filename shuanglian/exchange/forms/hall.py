@@ -2,6 +2,7 @@
 
 from django.http import QueryDict
 
+from shuanglian.core.asked import page_number
 from shuanglian.exchange.queries import counting, hall, shelf
 
 LONGEST = 60  # characters of a search
@@ -43,5 +44,4 @@ def _known(value: str, known: dict[str, str]) -> str:
 
 
 def _page(value: str) -> int:
-    last = counting.MOST // hall.PAGE
-    return min(max(int(value), 1), last) if value.isascii() and value.isdigit() and len(value) < 6 else 1
+    return min(page_number(value), counting.MOST // hall.PAGE)

@@ -17,13 +17,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from shuanglian.core.access import require
+from shuanglian.core.asked import page_number, row_key
 from shuanglian.exchange.models import NeedItem, OfferItem
 from shuanglian.exchange.queries import needs_visible_to, offers_visible_to
 from shuanglian.matching import actions
 from shuanglian.matching.queries.console import changes, console
 from shuanglian.matching.queries.placed import SHOW
 from shuanglian.matching.queries.why import comparison
-from shuanglian.matching.views.request import Request, page_number, wants_part
+from shuanglian.matching.views.request import Request, wants_part
 
 OFFER = "offer-"  # name of the field of a line, before its number
 NONE = "0"  # its value for 先不分派
@@ -127,8 +128,7 @@ def _offer_item(request: Request, text: str) -> OfferItem:
     Raises:
         ValidationError: nonsense, or it is gone.
     """
-    pk = int(text) if text.isdecimal() and len(text) < 19 else 0
-    found = OfferItem.objects.filter(pk=pk, offer__in=offers_visible_to(request.user)).first()
+    found = OfferItem.objects.filter(pk=row_key(text), offer__in=offers_visible_to(request.user)).first()
     if found is None:
         raise ValidationError("这项资源已经没有了，请重新计算。")
     return found
@@ -145,8 +145,8 @@ def _console(
         "console": console(
             request.user,
             show if show in SHOW else "",
-            page_number(wish),
-            int(unit) if unit.isdecimal() and len(unit) < 19 else 0,
+            page_number(str(wish.get("page", ""))),
+            row_key(unit),
         ),
         "show_names": SHOW,
         "told": said,

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from shuanglian.core.access import require
+from shuanglian.core.asked import row_key
 from shuanglian.matching import actions
 from shuanglian.matching.actions.sending import MOST_AT_ONCE, Sent
 from shuanglian.matching.queries.console import sendable
@@ -31,10 +32,11 @@ def send(request: Request) -> HttpResponse:
         context = {"rows": rows, "total": total, "units": units, "line": LINE, "active": "console"}
         return render(request, "matching/send.html", {**context, "most_words": MOST_WORDS})
     wanted = {
-        int(name.removeprefix(LINE)): int(str(value))
+        row_key(name.removeprefix(LINE)): row_key(str(value))
         for name, value in request.POST.items()
-        if name.startswith(LINE) and _is_number(name.removeprefix(LINE)) and _is_number(str(value))
+        if name.startswith(LINE)
     }
+    wanted = {line: item for line, item in wanted.items() if line and item}
     if not wanted:
         messages.error(request, "一项都没选，没有发出去")
         return redirect("matching.send")
@@ -72,7 +74,3 @@ def _tell(request: Request, done: Sent) -> None:
         messages.success(request, f"已发给单位 {done.sent} 项，等答复{outside}")
     elif done.before and not done.refused:
         messages.info(request, "这些已经发过了，正在等单位答复")
-
-
-def _is_number(text: str) -> bool:
-    return text.isdecimal() and len(text) < 19

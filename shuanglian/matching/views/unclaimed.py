@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from shuanglian.accounts.models import User
 from shuanglian.core.access import require
+from shuanglian.core.asked import page_number, row_key
 from shuanglian.core.clock import today
 from shuanglian.directory.models import PartnerUnit
 from shuanglian.directory.queries import in_alliance
@@ -69,7 +70,7 @@ def _console(request: Request) -> HttpResponse:
         "console": console(
             request.user,
             narrow if narrow in NARROW else "",
-            int(page) if page.isdecimal() and len(page) < 6 else 1,
+            page_number(page),
         ),
         "narrow_names": NARROW,
         "replies": replies_for(request.user, Occasion.PROPOSE),
@@ -85,7 +86,7 @@ def _wishes(request: HttpRequest, user: User) -> list[Wish]:
     """What was chosen, in the order of the page; ``only`` takes one need of all that were chosen."""
     only = request.POST.get("only", "")
     chosen = {
-        _number(name.removeprefix(UNIT)): _number(str(value))
+        row_key(name.removeprefix(UNIT)): row_key(str(value))
         for name, value in request.POST.items()
         if name.startswith(UNIT) and value and only in ("", name.removeprefix(UNIT))
     }
@@ -98,10 +99,6 @@ def _wishes(request: HttpRequest, user: User) -> list[Wish]:
         for need, unit in chosen.items()
         if need in found and unit in units
     ]
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def _send(wish: Wish, user: User) -> Wish:

@@ -51,6 +51,7 @@ class Gap:
     section: Section
     why: str
     address: str  # a register with its condition, or empty for a list of its own
+    order: str = "乡镇和名称"  # what the rows are sorted by, in words
 
     @property
     def href(self) -> str:
@@ -219,6 +220,7 @@ GAPS: tuple[Gap, ...] = (
         ),
         "任期照字典里的规则：党委 5 年，党总支和党支部 3 年。",
         _register("branches", "overdue"),
+        "到期日",
     ),
     Gap(
         Section(
@@ -229,6 +231,7 @@ GAPS: tuple[Gap, ...] = (
         ),
         "届满前 6 个月提醒，到期前换完就不再列出。",
         _register("branches", "renewal"),
+        "到期日",
     ),
     Gap(
         Section(
@@ -239,6 +242,7 @@ GAPS: tuple[Gap, ...] = (
         ),
         "登记了书记就不再列出。",
         _register("branches", "headless"),
+        "到期日",
     ),
     Gap(
         Section(
@@ -249,6 +253,7 @@ GAPS: tuple[Gap, ...] = (
         ),
         "可以分出一个支部，或改由另一个联合支部覆盖。",
         _register("branches", "crowded"),
+        "到期日",
     ),
     Gap(
         Section(

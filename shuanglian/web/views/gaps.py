@@ -6,12 +6,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from shuanglian.core.asked import page_number
 from shuanglian.directory.queries import townships
 from shuanglian.exchange.queries.counting import MOST
 from shuanglian.web.queries.gaps import PAGE, gap_of, gaps_of, silent_in
 from shuanglian.web.queries.menu import sees_gaps
 from shuanglian.web.queries.section import LISTED
-from shuanglian.web.views.request import Request, page_number
+from shuanglian.web.views.request import Request
 
 
 @login_required
@@ -43,7 +44,7 @@ def _silent(request: Request) -> HttpResponse:
     """Those nobody was in touch with have no register: page by page, of one township or of all."""
     towns = list(townships(request.user.county))
     town = next((one for one in towns if str(one.pk) == request.GET.get("town", "")), None)
-    page = min(page_number(request), MOST // PAGE)
+    page = min(page_number(request.GET.get("page", "")), MOST // PAGE)
     found = silent_in(request.user, town.pk if town else None, page)
     context = {
         "found": found,

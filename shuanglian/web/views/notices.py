@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shuanglian.core.actions import choose_paces, read_all_notices, read_notice
+from shuanglian.core.asked import page_number
 from shuanglian.core.notify import kinds, notices_of, unread
 from shuanglian.core.queries import paces_of, told
 from shuanglian.web.forms import PaceForm
-from shuanglian.web.views.request import Request, page_number
+from shuanglian.web.views.request import Request
 
 PAGE = 30
 MOST = 1000  # older ones are no news any more
@@ -23,7 +24,7 @@ def notices(request: Request) -> HttpResponse:
     """What one was told so far, the newest day first."""
     total = notices_of(request.user)[:MOST].count()
     last = max(1, -(-total // PAGE))
-    page = min(page_number(request), last)
+    page = min(page_number(request.GET.get("page", "")), last)
     context = {
         "days": told(request.user, (page - 1) * PAGE, PAGE),
         "page": page,

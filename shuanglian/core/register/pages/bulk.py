@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from shuanglian.core.access import require
+from shuanglian.core.asked import row_key
 from shuanglian.core.register import acting, ask
 from shuanglian.core.register.declare import Register
 from shuanglian.core.register.pages.frame import TYPED_WRONG, show
@@ -53,7 +54,7 @@ def bulk_page(request: HttpRequest, register: Register) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> set[int]:
-    return {int(key) for key in request.POST.getlist("row") if key.isdecimal() and len(key) < 19}
+    return set(map(row_key, request.POST.getlist("row"))) - {0}
 
 
 def _all(request: HttpRequest, register: Register) -> set[int]:

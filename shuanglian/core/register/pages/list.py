@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shuanglian.core import actions
 from shuanglian.core.access import require
+from shuanglian.core.asked import row_key
 from shuanglian.core.queries import chosen_columns, saved_views
 from shuanglian.core.register import acting, ask, listing
 from shuanglian.core.register.columns import Column
@@ -85,12 +86,7 @@ def view_page(request: HttpRequest, register: Register) -> HttpResponse:
 
 
 def _drop(request: HttpRequest, register: Register) -> None:
-    key = request.POST["drop"]
-    view = (
-        saved_views(request.user, register.slug).filter(pk=key).first()
-        if key.isdecimal() and len(key) < 19
-        else None
-    )
+    view = saved_views(request.user, register.slug).filter(pk=row_key(request.POST["drop"])).first()
     if view is None:
         raise Http404
     actions.drop_view(view, by=request.user)

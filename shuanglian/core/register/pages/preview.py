@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from shuanglian.core.asked import page_number
 from shuanglian.core.models import ImportBatch, ImportRow
 from shuanglian.core.register import staging, table
 from shuanglian.core.register.cells import NOTHING, ColumnReader
@@ -27,8 +28,7 @@ def shown(request: HttpRequest, register: Register, batch: ImportBatch) -> dict[
         wanted if counts.get(wanted) else next((k for k in (WRONG, TWICE, CHANGED, NEW) if counts[k]), "same")
     )
     last = max(1, -(-counts[kind] // SHOWN))
-    asked = request.GET.get("page", "")
-    page = min(max(int(asked) if asked.isdecimal() and len(asked) < 7 else 1, 1), last)
+    page = min(page_number(request.GET.get("page", "")), last)
     columns = [column for column in table.writable(register) if column.key in batch.layout["places"]]
     rows = ImportRow.objects.filter(batch=batch, kind=kind)[(page - 1) * SHOWN : page * SHOWN]
     readers = [ColumnReader(register, c, batch.layout["places"][c.key], request.user) for c in columns]
