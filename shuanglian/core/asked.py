@@ -1,18 +1,18 @@
 """Numbers as an address or a form gives them: what is no number means the first page, or no row."""
 
 MOST_PAGES = 10_000
-LONGEST = 18  # figures; more do not fit into the key of a row
+LONGEST_PAGE, LONGEST_KEY = 8, 18  # figures; more do not fit into the key of a row
 
 
 def page_number(text: str) -> int:
     """The page asked for; nonsense is the first one."""
-    return min(max(_number(text), 1), MOST_PAGES)
+    return min(max(_number(text, LONGEST_PAGE), 1), MOST_PAGES)
 
 
 def row_key(text: str) -> int:
     """The key of a row; nonsense is 0, which no row has."""
-    return _number(text)
+    return _number(text, LONGEST_KEY)
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST else 0
+def _number(text: str, longest: int) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= longest else 0
