@@ -131,6 +131,15 @@ def look_at(field: Any) -> Callable[[Any], bool]:
     return lambda value: field.blank if value is None else kind is not None and type(value) is kind
 
 
+def surely_fits(field: Any, values: Sequence[Any]) -> bool:
+    """Whether all these texts fit a field without choices, looked at together."""
+    if not isinstance(field, (models.CharField, models.TextField)) or field.choices or not values:
+        return False
+    if set(map(type, values)) != {str} or max(map(len, values)) > (field.max_length or 2**31):
+        return False
+    return (field.blank or all(values)) and "\0" not in "".join(values)
+
+
 def spell(value: Any) -> str:
     """A value as a field of COPY's text format."""
     if value is None:

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from django.db import connection, models
 from django.db.models import Model
 
-from shuanglian.core.bulk import Spelled, another, look_at, spell
+from shuanglian.core.bulk import Spelled, another, look_at, spell, surely_fits
 from shuanglian.core.clock import now
 
 Values: TypeAlias = list[Any]
@@ -64,6 +64,8 @@ class Many:
                 pointed = self._pointed.get(field.name)
                 rows = enumerate(values if pointed is None else pointed)
                 bad = {at for at, one in rows if (not field.blank if one is None else pointed is None)}
+            elif surely_fits(field, values):
+                continue
             else:
                 wrong = set(filterfalse(look_at(field), set(values)))
                 bad = {at for at, value in enumerate(values) if value in wrong} if wrong else set()
@@ -95,10 +97,14 @@ class Many:
 
     def packed(self) -> str:
         """All of them as one text, for ``unpacked``: plain data, as the history tells it."""
-        columns = {}
+        columns: dict[str, Any] = {}
         for name, values in self.columns.items():
-            said = values if _are_plain(values) else [_plain(value) for value in values]
-            columns[name] = said[:1] if is_one(said) else said
+            if is_one(values):
+                columns[name] = [_plain(values[0])]
+            elif are_clean(values):
+                columns[name] = "\t".join(values)
+            else:
+                columns[name] = values if _are_plain(values) else [_plain(value) for value in values]
         return json.dumps({"count": self.count, "columns": columns}, ensure_ascii=False)
 
     @classmethod
@@ -107,10 +113,10 @@ class Many:
         kept = json.loads(text)
         many = cls.__new__(cls)
         many.model, many.count, many._pointed = model, kept["count"], {}
-        many.columns = {
-            name: values * many.count if len(values) == 1 else values
-            for name, values in kept["columns"].items()
-        }
+        many.columns = {}
+        for name, said in kept["columns"].items():
+            values = said.split("\t") if isinstance(said, str) else said
+            many.columns[name] = values * many.count if len(values) == 1 else values
         return many
 
     def _rows(self) -> str:

@@ -28,7 +28,17 @@ def sort_key(text: str) -> str:
 
 def initials(text: str) -> str:
     """First letters: 冠力集团 → gljt. Letters and digits stay; everything else is dropped."""
-    letters = _spelled(text)[1].lower()
+    return _only_letters(_spelled(text)[1])
+
+
+def both(text: str) -> Reading:
+    """``sort_key`` and ``initials``, of thousands of texts that all differ."""
+    full, first = _spelled.__wrapped__(text)
+    return full.lower()[:200], _only_letters(first)
+
+
+def _only_letters(first: str) -> str:
+    letters = first.lower()
     return (letters if letters.isalnum() else "".join(c for c in letters if c.isalnum()))[:60]
 
 

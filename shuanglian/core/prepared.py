@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Field, ForeignKey, Lookup, Model, QuerySet, Value
 
 Row = TypeVar("Row", bound=Model)
+_FEW = 100  # texts
 
 
 class _Given:
@@ -40,10 +41,14 @@ class IsAny(Lookup[Any]):
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """The condition; the list is one parameter."""
+        """The condition; the list is one parameter, of many texts one text: that is taken apart quicker than put together."""
         column, before = self.process_lhs(compiler, connection)
-        _, values = self.process_rhs(compiler, connection)
-        return f"{column} = ANY(%s)", (*before, *values)
+        _, (values,) = self.process_rhs(compiler, connection)
+        if isinstance(values, list) and len(values) > _FEW and set(map(type, values)) == {str}:
+            lines = "\n".join(values)
+            if lines.count("\n") == len(values) - 1:
+                return f"{column} = ANY(string_to_array(%s, E'\\n'))", (*before, lines)
+        return f"{column} = ANY(%s)", (*before, values)
 
 
 class Prepared(Generic[Row]):

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from shuanglian.core.bulk import Spelled, columns_of, copy_over, fits
+from shuanglian.core.bulk import Spelled, columns_of, copy_over, fits, surely_fits
 from shuanglian.directory.models import Organization
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +84,31 @@ def test_thousands_of_texts_are_looked_for_as_one(town):
     found = Organization.objects.filter(name__any=wanted).order_by("pk")
     assert list(found.values_list("name", flat=True)) == ["乙厂", "丙'厂"]
     assert not Organization.objects.filter(name__any=[]).exists()
+
+
+@pytest.mark.parametrize("odd", ["有\n换行", "", "反\\斜"])
+def test_texts_with_line_ends_are_found_too(town, odd):
+    Organization.objects.bulk_create(new(town, name=name) for name in ("甲厂", odd, "丙厂"))
+    wanted = [f"{number}厂" for number in range(200)] + [odd]
+
+    assert [row.name for row in Organization.objects.filter(name__any=wanted)] == [odd]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "fits_all"),
+    [
+        ("name", ["甲厂", "乙厂"], True),
+        ("name", ["甲厂", ""], False),
+        ("note", ["甲厂", ""], True),
+        ("name", ["甲厂", "长" * 101], False),
+        ("name", ["甲厂", "甲\0"], False),
+        ("name", ["甲厂", None], False),
+        ("kind", ["private_enterprise"], False),  # one of some words: looked at one by one
+        ("member_count", [1, 2], False),
+    ],
+)
+def test_texts_are_looked_at_together(name, values, fits_all):
+    assert surely_fits(Organization._meta.get_field(name), values) is fits_all
 
 
 def test_equal_numbers_that_are_written_differently_stay_different():

@@ -1,9 +1,12 @@
+import random
 import unicodedata
 
 import pytest
 from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
+from pypinyin.seg.mmseg import seg
 
-from shuanglian.core.pinyin import initials, sort_key
+from shuanglian.core.pinyin import _words, both, initials, sort_key
 
 
 @pytest.mark.parametrize(
@@ -36,3 +39,13 @@ def test_words_are_read_as_the_library_reads_whole_names(name):
 
     assert sort_key(name) == " ".join(lazy_pinyin(text)).lower()
     assert initials(name) == "".join(c for c in letters if c.isalnum())
+    assert both(name) == (sort_key(name), initials(name))
+
+
+def test_phrases_are_found_as_the_library_finds_them():
+    chance = random.Random(3)
+    phrases = list(PHRASES_DICT)
+    for _ in range(2_000):
+        parts = [chance.choice(phrases)[: chance.randint(1, 4)] for _ in range(chance.randint(1, 4))]
+        text = "".join(parts)
+        assert _words(text) == list(seg.cut(text))

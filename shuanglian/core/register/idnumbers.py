@@ -3,12 +3,14 @@
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 LENGTH = 18
 LEAST = 1e17  # as a number
 SHARE = 0.8  # of the filled cells of a column
 _WITHIN = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)", re.ASCII)
+_DIGITS = re.compile(r"\d[\d\s]{16}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 
@@ -33,6 +35,11 @@ def holds_id(text: str) -> bool:
 def may_hold_id(text: str) -> bool:
     """Whether as many digits as an ID number has stand next to each other in a text."""
     return bool(_WITHIN.search(unicodedata.normalize("NFKC", text)))
+
+
+def has_digits(texts: Sequence[str]) -> bool:
+    """Whether in one of these texts digits and blanks alone stand where an ID number could."""
+    return bool(_DIGITS.search("|".join(texts)))
 
 
 def looks_like_id(cell: Any) -> bool:

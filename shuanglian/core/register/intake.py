@@ -59,7 +59,9 @@ class Intake:
 
     def _take(self, piece: Sequence[tuple[int, str, list[Any]]]) -> None:
         """The next rows that are not blank."""
-        self._watch.look(columns_of([cells for _, _, cells in piece]))
+        columns = columns_of([cells for _, _, cells in piece])
+        self._watch.look(columns)
+        self.left.watchful = self._found.may_hold_headings(columns)
         data = [row for row in piece if not self.left.take(row[0], row[2])]
         if not data:
             return
@@ -82,11 +84,12 @@ class Left:
         self.count = 0
         self.apart: list[int] = []  # where another table begins, and how many rows it has
         self.first: list[tuple[int, str]] = []
+        self.watchful = True  # whether the next rows may be the headings of another table
 
     def take(self, number: int, cells: Sequence[Any]) -> bool:
         """Whether this row is one of them; rows come in the order of the sheet, without the blank ones."""
         found, apart = self._found, number != self._last + 1
-        if found.is_other_table(cells):
+        if self.watchful and found.is_other_table(cells):
             self.apart = self.apart or [number, 0]
             return True
         if found.is_data(cells, apart=apart) and not (number == found.first + 1 and self._explains(cells)):

@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 from typing import Any, TypeAlias
-from unicodedata import is_normalized
 
 from django.db.models import Model, QuerySet
 
 from shuanglian.core.register.cells import NOTHING
 from shuanglian.core.register.declare import Register
 from shuanglian.core.register.line import Cells, Line
-from shuanglian.core.register.messy import CellError, plain
+from shuanglian.core.register.messy import CellError, is_plain, plain
 
 _KEYS_AT_ONCE = 1_000  # keys in one query
 Identity: TypeAlias = tuple[Any, ...] | None  # None: the line says nothing there
@@ -60,13 +59,8 @@ def identities_of(cells: Cells, keys: tuple[str, ...], count: int) -> list[Ident
 
 def _plains(values: list[Any]) -> list[Any]:
     """Values as they are compared; None for what is no value."""
-    try:
-        joined = "".join(values)
-    except TypeError:
-        pass
-    else:
-        if joined.isalnum() and is_normalized("NFKC", joined):
-            return values
+    if is_plain(values):
+        return values
     return [
         None
         if value is NOTHING or type(value) is CellError

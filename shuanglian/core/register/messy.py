@@ -7,7 +7,7 @@ clear, what it probably should have been.
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from heapq import nlargest
@@ -148,6 +148,19 @@ def plain(value: Any) -> str:
     if text.isalnum() and unicodedata.is_normalized("NFKC", text):
         return text
     return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def is_plain(values: Sequence[Any]) -> bool:
+    """Whether all are texts that ``plain`` leaves as they are, as is seen of all together."""
+    if set(map(type, values)) != {str}:
+        return False
+    joined = "".join(values)
+    return joined.isalnum() and unicodedata.is_normalized("NFKC", joined)
+
+
+def all_plain(values: Sequence[Any]) -> Sequence[str]:
+    """``plain`` of many."""
+    return values if is_plain(values) else list(map(plain, values))
 
 
 def as_code(value: Any) -> str:

@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from operator import not_
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from shuanglian.core.register import idnumbers
 from shuanglian.core.register.headings import bare, is_heading
-from shuanglian.core.register.messy import as_text, is_blank, plain
+from shuanglian.core.register.messy import all_plain, as_text, is_blank, plain
 from shuanglian.core.register.workbook import Sheet
 
 _TOTALS = ("合计", "总计", "小计", "共计", "总和")
@@ -130,6 +131,11 @@ class Found:
             return True
         return bool(_TOTAL.fullmatch(texts[0])) and all(map(_AMOUNT.fullmatch, texts[1:]))
 
+    def may_hold_headings(self, columns: Sequence[Sequence[Any]]) -> bool:
+        """Whether one of some rows, given by column, might be of headings: in the others nobody need look for them."""
+        places = [place for place, _ in self._marks if place < len(columns)]
+        return not all(self.words.keys().isdisjoint(all_plain(columns[place])) for place in places)
+
     def is_other_table(self, row: Sequence[Any]) -> bool:
         """Whether a row is of headings that do not fit ours: beneath it stands another table.
 
@@ -179,7 +185,8 @@ def _long(cells: Sequence[Any]) -> list[Any]:
         return []
     if kinds == {float} and max(cells) < idnumbers.LEAST:
         return []
-    return [cell for cell in cells if type(cell) is float or len(str(cell)) >= idnumbers.LENGTH]
+    found = [cell for cell in cells if type(cell) is float or len(str(cell)) >= idnumbers.LENGTH]
+    return found if kinds != {str} or idnumbers.has_digits(found) else []
 
 
 class IdWatch:
@@ -195,7 +202,7 @@ class IdWatch:
         """Take in some rows, column by column."""
         self._rows += len(columns[0]) if columns else 0
         for place, cells in enumerate(columns):
-            self._blank[place] += sum(not cell for cell in cells)
+            self._blank[place] += cells.count("") if set(map(type, cells)) == {str} else sum(map(not_, cells))
             if found := sum(map(idnumbers.looks_like_id, _long(cells))):
                 self._ids[place] += found
 

@@ -25,7 +25,9 @@ def tidy(row: Model, phones: Iterable[str] = (), names: Iterable[str] = ("name",
         setattr(row, phone, number)
         if number and (fault := phone_fault(number)):
             faults[phone] = fault
-    row.pinyin, row.initials = _spelling(*(getattr(row, name) for name in names))  # type: ignore[attr-defined]
+    spelled = [getattr(row, name) for name in names]
+    row.pinyin = pinyin.sort_key(spelled[0])  # type: ignore[attr-defined]
+    row.initials = _joined(map(pinyin.initials, spelled))  # type: ignore[attr-defined]
     return faults
 
 
@@ -40,14 +42,18 @@ def tidy_many(many: Many, phones: Iterable[str] = (), names: Iterable[str] = ("n
     for phone in phones:
         numbers = columns[phone] = list(map(normalise_phone, columns[phone]))
         faulty |= {at for at, number in enumerate(numbers) if number and phone_fault(number)}
-    read = list(map(_spelling, *(columns[name] for name in names)))
-    columns["pinyin"], columns["initials"] = [full for full, _ in read], [first for _, first in read]
+    first, *others = (columns[name] for name in names)
+    read = list(map(pinyin.both, first))
+    columns["pinyin"], initials = [full for full, _ in read], [letters for _, letters in read]
+    if any(map(any, others)):
+        called = zip(initials, *(map(pinyin.initials, other) for other in others), strict=True)
+        initials = list(map(_joined, called))
+    columns["initials"] = initials
     return faulty
 
 
-def _spelling(*names: str) -> tuple[str, str]:
-    """How a row is sorted, by its first name, and the initials of all that it is called."""
-    return pinyin.sort_key(names[0]), " ".join(filter(None, map(pinyin.initials, names)))[:_INITIALS]
+def _joined(initials: Iterable[str]) -> str:
+    return " ".join(filter(None, initials))[:_INITIALS]
 
 
 def refuse(row: Model, faults: dict[str, str]) -> None:

@@ -131,3 +131,20 @@ def test_what_a_template_says_beneath_its_headings_is_no_data():
     assert found.is_instruction(["", "填全称", "18位，文本格式", "下拉选择", "按实际填写"]) is True
     assert found.is_instruction([1, "甲厂", "91140921MA0X000015", "私营企业", "宏道镇"]) is False
     assert found.is_instruction([1, "填料厂", "", "私营企业", "宏道镇"]) is False
+
+
+def test_headings_are_looked_for_only_where_there_may_be_some():
+    found = find(HEADS)
+    data = [[1, "甲锻造厂", "x"], [2, "乙（法兰）厂", "y"]]
+
+    assert found.may_hold_headings(columns_of(data)) is False
+    assert found.may_hold_headings(columns_of([*data, list(HEADS)])) is True
+    assert found.may_hold_headings(columns_of([*data, ["", " 组织名称 "]])) is True
+
+
+def test_an_id_number_with_blanks_between_its_digits_counts_too():
+    heads = [*HEADS[:4], "法人身份证号"]
+    spaced = f"{ID_NUMBERS[0][:6]} {ID_NUMBERS[0][6:14]} {ID_NUMBERS[0][14:]}"
+
+    assert watched([1, "甲", "x", "私营企业", spaced], heads=heads) != ""
+    assert watched([1, "甲", "x", "私营企业", "91140921MA0000001W91140921"], heads=heads) == ""
