@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from shuanglian.core.feeding import copy
 from shuanglian.core.models import ImportBatch
+from shuanglian.core.register.chapters import Chapters
 from shuanglian.core.register.line import NEW, Line
 from shuanglian.core.register.messy import as_text, is_blank
 from shuanglian.core.register.plan import AT_ONCE, Checker
@@ -30,9 +31,9 @@ class Intake:
     """Takes in the rows of one sheet; afterwards ``counts`` says how many are of each kind, ``left`` which are no data."""
 
     def __init__(
-        self, batch: ImportBatch, found: Found, said: Said, checker: Checker, report: Report
+        self, batch: ImportBatch, left: "Left", said: Said, checker: Checker, report: Report
     ) -> None:
-        self.left, self.counts = Left(found), Counter[str]()
+        self.left, self.counts, found = left, Counter[str](), left.found
         self._batch, self._found, self._said = batch, found, said
         self._checker, self._report = checker, report
         self._watch = IdWatch(found.heads)
@@ -79,8 +80,9 @@ class Intake:
 class Left:
     """The rows that are filled and yet no data: how many, and what stands in the first of them."""
 
-    def __init__(self, found: Found) -> None:
-        self._found, self._last = found, found.first
+    def __init__(self, found: Found, chapters: Chapters | None = None) -> None:
+        self.found, self._last = found, found.first
+        self._chapters = chapters
         self.count = 0
         self.apart: list[int] = []  # where another table begins, and how many rows it has
         self.first: list[tuple[int, str]] = []
@@ -88,7 +90,9 @@ class Left:
 
     def take(self, number: int, cells: Sequence[Any]) -> bool:
         """Whether this row is one of them; rows come in the order of the sheet, without the blank ones."""
-        found, apart = self._found, number != self._last + 1
+        found, apart = self.found, number != self._last + 1
+        if self._chapters is not None and self._chapters.take(number, cells):
+            return True
         if self.watchful and found.is_other_table(cells):
             self.apart = self.apart or [number, 0]
             return True
@@ -104,7 +108,7 @@ class Left:
         return True
 
     def _explains(self, cells: Sequence[Any]) -> bool:
-        return self._found.is_column_numbers(cells) or self._found.is_instruction(cells)
+        return self.found.is_column_numbers(cells) or self.found.is_instruction(cells)
 
 
 def stage_lines(batch: ImportBatch, lines: Iterable[str]) -> None:

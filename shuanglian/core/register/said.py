@@ -4,7 +4,9 @@ A township's list says nowhere that all its rows are of that township; a registe
 private enterprises 有限责任公司(自然人投资或控股). Both are said once. The file stays as it came.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -28,12 +30,21 @@ _ALIKE = """
 
 
 class Said:
-    """The corrections of a sheet, ready to be asked row by row."""
+    """The corrections of a sheet, ready to be asked row by row.
 
-    def __init__(self, batch: ImportBatch, places: Mapping[str, int]) -> None:
+    ``chapters`` are those of ``chapters.Chapters``, which may still grow; without them those that the batch keeps.
+    """
+
+    def __init__(
+        self, batch: ImportBatch, places: Mapping[str, int], chapters: Mapping[str, Any] | None = None
+    ) -> None:
         self.everywhere: Mapping[str, str] = batch.layout.get("chosen", {}).get("all", {})
         self.alike: Mapping[str, Mapping[str, str]] = batch.fixes.get(ALIKE, {})
-        self.places = {**dict.fromkeys(self.everywhere, NOWHERE), **places}
+        told = batch.layout.get("chapters", {}) if chapters is None else chapters
+        self._chapter: str = told.get("key", "")
+        self._chapters: Sequence[tuple[int, str]] = told.get("rows", ())
+        nowhere = [*self.everywhere, *filter(None, [self._chapter])]
+        self.places = {**dict.fromkeys(nowhere, NOWHERE), **places}
         self._rows: Mapping[str, Mapping[str, str]] = batch.fixes
         self._looked_at = [
             (key, self.places[key], texts) for key, texts in self.alike.items() if key in places
@@ -42,9 +53,14 @@ class Said:
     def of(self, number: int, cells: Sequence[Any]) -> Mapping[str, str]:
         """What counts in a row instead of its cells: column → text."""
         row = self._rows.get(str(number), {})
-        if not self.everywhere and not self._looked_at:
+        if not self.everywhere and not self._looked_at and not self._chapter:
             return row
-        return {**self.everywhere, **self._meant(cells), **row}
+        return {**self.everywhere, **self._above(number), **self._meant(cells), **row}
+
+    def _above(self, number: int) -> dict[str, str]:
+        """What the chapter above a row says."""
+        at = bisect_right(self._chapters, number, key=itemgetter(0))
+        return {self._chapter: self._chapters[at - 1][1]} if at else {}
 
     def _meant(self, cells: Sequence[Any]) -> dict[str, str]:
         found = ((key, texts.get(_text(cells, place))) for key, place, texts in self._looked_at)

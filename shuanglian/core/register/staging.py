@@ -20,6 +20,7 @@ from shuanglian.core.models import (
     KnownHeading,
 )
 from shuanglian.core.register import table
+from shuanglian.core.register.chapters import chapters_of
 from shuanglian.core.register.columns import Choice, Column, Link
 from shuanglian.core.register.declare import Register
 from shuanglian.core.register.ground import ground
@@ -53,14 +54,18 @@ def stage(batch: ImportBatch, register: Register, *, user: Any, report: Report) 
     batch.ground = ground(register, user) if register.weigh_many is not None else ""
     with opened(file.pieces()) as book:
         found = _found(batch, register, book, user)
-        said = Said(batch, found.places)
-        intake = Intake(batch, found, said, Checker(register, said.places, user=user), report)
+        told = batch.layout.get("chosen", {}).get("all", {})
+        chapters = chapters_of(found, register, user, told)
+        said = Said(batch, found.places, chapters.growing() if chapters else {})
+        left = Left(found, chapters)
+        intake = Intake(batch, left, said, Checker(register, said.places, user=user), report)
         with feeding():
             intake.take_in(book)
         batch.counts = {kind: intake.counts[kind] for kind in KINDS}
-        batch.layout = _layout(batch, found, intake.left) | {
+        batch.layout = _layout(batch, found, left) | {
             "hidden": book.hidden,
             "places": dict(said.places),
+            "chapters": chapters.growing() if chapters else {},
             "unread": _unread(book),
         }
 

@@ -44,3 +44,23 @@ def test_texts_that_are_wrong_in_more_rows_than_one_are_counted(staff):
     assert alike(told) == [
         {"key": "kind", "text": "有限", "reason": "没有“有限”", "suggestion": "私营企业", "rows": 2}
     ]
+
+
+def test_a_row_is_of_the_chapter_above_it_unless_it_says_otherwise():
+    told = ImportBatch(
+        layout={
+            "places": {"name": 0},
+            "chapters": {"key": "division", "rows": [[2, "宏道镇"], [5, "河边镇"]]},
+        },
+        fixes={"6": {"division": "蒋村镇"}},
+    )
+    said = Said(told, {"name": 0})
+
+    assert said.places == {"name": 0, "division": NOWHERE}
+    assert [said.of(number, ["甲"]) for number in (1, 3, 6, 7)] == [
+        {},
+        {"division": "宏道镇"},
+        {"division": "蒋村镇"},
+        {"division": "河边镇"},
+    ]
+    assert Said(told, {"name": 0}, {}).of(3, ["甲"]) == {}

@@ -5,8 +5,8 @@ are done, or when it is reloaded, and one press gives them up.
 """
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -25,10 +25,12 @@ from shuanglian.core.register.line import KINDS, TWICE, WRONG, reasons_of
 from shuanglian.core.register.messy import as_text
 from shuanglian.core.register.pages.frame import TYPED_WRONG, XLSX, send, show, wants_part
 from shuanglian.core.register.pages.preview import SHOWN, shown
+from shuanglian.core.register.said import NOWHERE, Said
 from shuanglian.core.register.sheet import write_failed
 
 RECENT = 5  # earlier imports on the first page
 WORKING = (ImportState.CHECKING, ImportState.WAITING, ImportState.UNDOING)
+Failed: TypeAlias = tuple[int, list[Any], str]  # number, cells, reason
 _FIX = re.compile(r"fix-(\d{1,6})-(\w{1,80})")
 _ALIKE = re.compile(r"alike-(\d{1,2})-(\w{1,80})")
 
@@ -78,14 +80,12 @@ def wrong_rows_page(request: HttpRequest, register: Register, batch: int) -> Fil
     """Exactly the rows that were not or cannot be written, with their reasons, ready to be corrected and imported."""
     require_import(request, register)
     mine = mine_of(request, register, batch)
-    heads = [*mine.layout.get("heads", [])]
-    told = mine.layout.get("chosen", {}).get("all", {})  # columns that the sheet does not have
-    width = len(heads)
-    rows = (
-        (number, [*cells[:width], *[""] * (width - len(cells)), *told.values()] if told else cells, reason)
-        for number, cells, reason in _failed(register, mine)
-    )
-    heads += [register.column(key).heading for key in told]
+    heads, rows = [*mine.layout.get("heads", [])], _failed(register, mine)
+    places = mine.layout.get("places", {})
+    absent = [key for key, place in places.items() if place == NOWHERE]  # said, since the sheet lacks them
+    if absent:
+        rows = _with_said(Said(mine, places), absent, rows, len(heads))
+        heads += [register.column(key).heading for key in absent]
     file = write_failed(register.sheet_title, heads, rows)
     return send(file, f"{register.sheet_title}（要修改的行）.xlsx", XLSX)
 
@@ -199,14 +199,20 @@ def _result(register: Register, batch: ImportBatch, error: str) -> dict[str, Any
     return {"batch": batch, "error": error, "failed": failed, "can_undo": actions.can_undo(batch)}
 
 
+def _with_said(said: Said, absent: Sequence[str], rows: Iterator[Failed], width: int) -> Iterator[Failed]:
+    """The rows with what was said of columns that their sheet lacks, so that it need not be said again."""
+    for number, cells, reason in rows:
+        counts = said.of(number, cells)
+        told = [counts.get(key, "") for key in absent]
+        yield number, [*cells[:width], *[""] * (width - len(cells)), *told], reason
+
+
 def number_in(text: str) -> int:
     """A small number in an address or a form, -1 when there is none."""
     return int(text) if text.isdecimal() and len(text) < 5 else -1
 
 
-def _failed(
-    register: Register, batch: ImportBatch, most: int | None = None
-) -> Iterator[tuple[int, list[Any], str]]:
+def _failed(register: Register, batch: ImportBatch, most: int | None = None) -> Iterator[Failed]:
     """Number, cells and reason of the rows that are not written, in the order of the sheet."""
     heads = {column.key: column.heading for column in table.writable(register)}
     rows = ImportRow.objects.filter(batch=batch, kind__in=(WRONG, TWICE)).order_by("number")

@@ -82,3 +82,29 @@ def test_the_workbook_of_wrong_rows_has_what_was_said_of_all(township, client):
     _, heads, first, *_ = (row[:5] for row in page.iter_rows(values_only=True))
     assert heads == (*HEADS, "所属乡镇", "原来的行号")
     assert first == ("1号厂", code(1), LTD, "宏道镇", 4)
+
+
+def test_townships_that_stand_above_their_rows_count_for_them(bring, client):
+    heads = ["序号", *HEADS]
+    data = book(
+        heads,
+        ["一、宏道镇（2家）"],
+        [1, "甲厂", code(1), "私营企业"],
+        [2, "乙厂", code(2), "私营"],
+        ["", "小计", 2],
+        ["二", "河边镇"],
+        [1, "丙厂", code(3), "有限公司"],
+    )
+    answer, batch = bring(data)
+
+    assert (batch.counts["new"], batch.counts["wrong"], batch.layout["skipped"]) == (2, 1, 1)
+    page = client.get(answer.url).content.decode()
+    assert "所属乡镇按表里的小标题填：第 2 行往下“宏道镇”，第 6 行往下“河边镇”。" in page
+    sent = b"".join(client.get(f"{answer.url}wrong/").streaming_content)
+    rows = list(openpyxl.load_workbook(io.BytesIO(sent)).active.values)
+    assert (rows[1][:5], rows[2][:5]) == ((*heads, "所属乡镇"), (1, "丙厂", code(3), "有限公司", "河边镇"))
+    write(client, answer, batch)
+    assert list(Organization.objects.order_by("uscc").values_list("name", "division__name")) == [
+        ("甲厂", "宏道镇"),
+        ("乙厂", "宏道镇"),
+    ]
