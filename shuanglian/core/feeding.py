@@ -2,18 +2,19 @@
 
 Within ``feeding()`` what ``copy`` is given is sent from a thread of its own, in the order it was given. Everything else that
 this connection is asked waits until all of it is in, so nothing is seen too early; savepoints, which answer nothing, queue
-with the rest.
+with the rest. Whoever can wait for an answer asks by ``ask``: the question queues too.
 """
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 
+Answer = TypeVar("Answer")
 _QUEUED = ("SAVEPOINT", "RELEASE SAVEPOINT")
 _TURN = 0.0002  # seconds: the sender needs Python for moments only, and the database waits for it meanwhile
 _PIECE = 256 * 1024  # characters sent at once
@@ -28,6 +29,18 @@ def copy(statement: str, text: str) -> None:
     connection.ensure_connection()
     with connection.wrap_database_errors:
         _send(connection.connection, statement, text)
+
+
+def ask(statement: str, params: Sequence[Any] = ()) -> "Future[list[tuple[Any, ...]]]":
+    """The rows of a question, once its turn has come; outside of ``feeding()`` it is answered at once."""
+    for feeder in connection.execute_wrappers:
+        if isinstance(feeder, _Feeder):
+            return feeder.queue(_ask, statement, params)
+    answer: Future[list[tuple[Any, ...]]] = Future()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        answer.set_result(cursor.fetchall())
+    return answer
 
 
 @contextmanager
@@ -78,7 +91,7 @@ class _Feeder:
 
     def __init__(self, thread: ThreadPoolExecutor) -> None:
         self._thread = thread
-        self._sent: list[Future[None]] = []
+        self._sent: list[Future[Any]] = []
 
     def __call__(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
@@ -90,9 +103,11 @@ class _Feeder:
         self.wait()
         return execute(sql, params, many, context)
 
-    def queue(self, send: Callable[..., None], *given: str) -> None:
+    def queue(self, send: Callable[..., Answer], *given: Any) -> Future[Answer]:
         """Let the thread do one more thing with the connection."""
-        self._sent.append(self._thread.submit(send, connection.connection, *given))
+        sent = self._thread.submit(send, connection.connection, *given)
+        self._sent.append(sent)
+        return sent
 
     def wait(self) -> None:
         """Until all is in; raises what was refused, once nothing more is on its way."""
@@ -107,6 +122,12 @@ def _send(session: Any, statement: str, text: str) -> None:
     with session.cursor() as cursor, cursor.copy(statement) as copy:
         for start in range(0, len(text), _PIECE):
             copy.write(text[start : start + _PIECE])
+
+
+def _ask(session: Any, statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with session.cursor() as cursor:
+        cursor.execute(statement, params)
+        return list(cursor.fetchall())
 
 
 def _execute(session: Any, statement: str) -> None:

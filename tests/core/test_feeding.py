@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from shuanglian.core import feeding as module
-from shuanglian.core.feeding import copy, feeding
+from shuanglian.core.feeding import ask, copy, feeding
 from shuanglian.core.models import KnownHeading
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,29 @@ def test_what_is_asked_waits_for_what_was_given(staff):
         assert KnownHeading.objects.count() == 20_001
         copy(STATEMENT, lines(staff, "乙"))
     assert heads()[-2:] == ["甲", "乙"]
+
+
+def test_who_can_wait_for_an_answer_keeps_nobody(staff, monkeypatch):
+    """The question is asked behind what was given before it, and before what is given after."""
+    send, gate = module._send, threading.Event()
+
+    def held(session, statement, text):
+        gate.wait(10)
+        send(session, statement, text)
+
+    monkeypatch.setattr(module, "_send", held)
+    with feeding():
+        copy(STATEMENT, lines(staff, "甲"))
+        answer = ask("SELECT head FROM core_knownheading WHERE register = %s", ["organizations"])
+        copy(STATEMENT, lines(staff, "乙"))
+        assert not answer.done()
+        gate.set()
+        assert answer.result(10) == [("甲",)]
+    assert heads() == ["甲", "乙"]
+
+
+def test_outside_an_answer_is_there_at_once(staff):
+    assert ask("SELECT 1 + %s", [2]).result(0) == [(3,)]
 
 
 def test_savepoints_keep_their_place_in_the_queue(staff):

@@ -4,11 +4,13 @@ A job holds the row of the batch; that it is to stop is said through the row of 
 """
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from shuanglian.core.access import require
+from shuanglian.core.feeding import ask
 from shuanglian.core.models import ImportBatch, ImportFile, ImportState
 from shuanglian.core.register import progress, staging
 from shuanglian.core.register.declare import Register
@@ -54,10 +56,21 @@ def take_up_import(batch: ImportBatch, register: Register, by: Any) -> ImportBat
 
 
 def reporter(batch: ImportBatch) -> Callable[[int, int], None]:
+    """Say how far a job is and hear whether it is to stop, without waiting for what is being fed in.
+
+    While it is, the answer is heard at one of the next reports; ``last_word`` hears it in any case.
+    """
+    question = ImportFile.objects.filter(batch=batch, stopped=True).values("batch").query.sql_with_params()
+    asked: list[Future[list[tuple[Any, ...]]]] = []
+
     def report(done: int, total: int) -> None:
         progress.tell(job_name(batch), done, total)
-        if ImportFile.objects.filter(batch=batch, stopped=True).exists():
-            raise StoppedError
+        if not asked:
+            asked.append(ask(*question))
+        if asked[0].done():
+            answer = asked.pop()
+            if not answer.exception() and answer.result():  # what was refused is said where it was given
+                raise StoppedError
 
     return report
 

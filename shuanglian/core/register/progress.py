@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from shuanglian.core.feeding import ask
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -17,9 +19,8 @@ class Progress:
 
 
 def tell(job: str, done: int, total: int) -> None:
-    """Say how far the job of this name is; forgotten when the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('application_name', %s, true)", [f"{job} {done}/{total}"])
+    """Say how far the job of this name is; forgotten when the transaction ends. What is being fed in goes on meanwhile."""
+    ask("SELECT set_config('application_name', %s, true)", [f"{job} {done}/{total}"])
 
 
 def heard(job: str) -> Progress | None:
