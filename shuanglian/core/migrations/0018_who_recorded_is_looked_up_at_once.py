@@ -19,6 +19,6 @@ def _all(when: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0016_one_seal_for_a_transaction")]
+    dependencies = [("core", "0017_decided_rows")]
 
     operations = [migrations.RunSQL(_all("IMMEDIATE"), _all("DEFERRED"))]
