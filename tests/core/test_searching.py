@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
         ("DN50法兰", ["dn5", "n50", "0法", "法兰"]),
         ("91140921", ["911", "114", "140", "409", "092", "921"]),
         ("AB", []),
+        ("abcdefghijk", ["abc", "bcd", "cde", "def", "efg", "fgh", "ghi", "hij", "ijk"]),
         ("厂", []),
         ("", []),
     ],

@@ -112,7 +112,7 @@ BEGIN
 END $$;
 CREATE TRIGGER head_goes_on BEFORE UPDATE OR DELETE ON core_chainhead
     FOR EACH ROW EXECUTE FUNCTION core_head_goes_on();
-"""  # noqa: S608
+"""
 
 
 class Migration(migrations.Migration):
