@@ -17,6 +17,7 @@ from shuanglian.matching.engine.allocate.market import (
     take_out_pairs,
 )
 from shuanglian.matching.engine.allocate.paths import enter_all, fill_all
+from shuanglian.matching.engine.allocate.sale import hold_sale
 from shuanglian.matching.engine.allocate.units import add_units
 
 
@@ -61,7 +62,10 @@ def solve_plain(plain: Plain, *, wide: bool = False) -> tuple[Book, Certificate]
     book = open_book(plain.need, plain.offer, plain.score, plain.needs, plain.capacity, wide=wide)
     if plain.unit is not None and plain.ceiling is not None:
         book = add_units(book, plain.unit, plain.ceiling)
-    enter_all(book, run_auction(book))
+    waiting = run_auction(book)
+    if len(book.link):
+        waiting = hold_sale(book)
+    enter_all(book, waiting)
     fill_all(book)
     return book, certify(book)
 
