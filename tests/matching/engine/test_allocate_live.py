@@ -100,7 +100,11 @@ def test_a_seat_more_serves_both():
 def under_one_roof():
     """Need 0 wants offer 0, need 1 wants offer 1; both are of unit 0, which takes one."""
     both = np.array([0, 1], np.int32)
-    return Live(Plain(both, both, np.array([5, 3]), np.array([1, 1]), None, 0, 2, np.zeros(2), np.array([1])))
+    return Live(
+        Plain(
+            both, both, np.array([5, 3]), np.array([1, 1]), None, 0, 2, np.zeros(2, np.int32), np.array([1])
+        )
+    )
 
 
 def test_a_higher_ceiling_serves_both_and_a_lower_one_whom_it_helps_most():

@@ -20,7 +20,6 @@ BID = np.dtype([("bid", "i8"), ("who", "i4")])
 NARROW_BID = np.dtype([("bid", "i4"), ("who", "i4")])
 Bids = Annotated[NDArray[Any], Kind(NARROW_BID, BID)]
 FINEST, COARSEST, GROWTH = 64, 10, 4
-HIGHEST = 1 << 62
 
 
 def run_auction(book: Book) -> Ints:
@@ -56,7 +55,7 @@ def bid_all(book: Book, bids: Bids, impatience: Gains, coarsest: int) -> None:
             j, raise_by = _best_bid(book, i)
             if j < 0:
                 break
-            bid = price[j] + raise_by + impatience[i]
+            bid = _asked(book, j) + raise_by + impatience[i]
             if unit_of(book, j) >= 0:
                 i = _bid_in_unit(book, bids, j, (bid, i))
             else:
@@ -77,7 +76,7 @@ def _best_bid(book: Book, i: int) -> tuple[int, int]:
         if gain[e] <= second:
             break
         j = peer[e]
-        v = gain[e] - book.price[j]
+        v = gain[e] - _asked(book, j)
         if v > best:
             best, second, at = v, best, j
         elif v > second:
@@ -86,49 +85,81 @@ def _best_bid(book: Book, i: int) -> tuple[int, int]:
 
 
 @inline
-def _bid_in_unit(book: Book, bids: Any, j: int, bidder: tuple[int, int]) -> int:
-    """Seat a bidder at an offer of a unit: where the offer or the unit is full, its lowest bid gives way.
+def _asked(book: Book, j: int) -> int:
+    """What a seat costs now: the lowest bid of a full offer, but no less than that of its unit, if full."""
+    u = unit_of(book, j)
+    return int(max(book.price[j], book.price[u]) if u >= 0 else book.price[j])
 
-    Of a full unit ``via`` is the offer that holds its lowest bid.
-    """
+
+@inline
+def _bid_in_unit(book: Book, bids: Any, j: int, bidder: tuple[int, int]) -> int:
+    """Seat a bidder at an offer of a unit: where the offer or the unit is full, its lowest bid gives way."""
     offer, price = book.offer, book.price
     bid, i = bidder
     u = unit_of(book, j)
-    loser, dearer = -1, False
+    loser = -1
     if offer[j].count == offer[j].cap:
         loser = _take_seat(offer[j], bids, i, bid)
-        dearer = offer[u].count == offer[u].cap and offer[u].via == j
     else:
         if offer[u].count == offer[u].cap:
-            loser = _drop_lowest(offer[offer[u].via], bids)
+            x = book.heap[offer[u].start]
+            loser = _drop_lowest(offer[x], bids)
+            price[x] = 0
+            _rekey(book, bids, u, x)
         else:
             offer[u].count += 1
         _take_seat(offer[j], bids, i, bid)
-        dearer = offer[u].count == offer[u].cap
-    if dearer:
-        _price_unit(book, bids, u)
-    elif offer[j].count == offer[j].cap:
-        price[j] = bids[offer[j].start].bid
+    _rekey(book, bids, u, j)
+    if offer[j].count == offer[j].cap:
+        price[j] = offer[j].key
+    if offer[u].count == offer[u].cap:
+        price[u] = offer[book.heap[offer[u].start]].key
     return loser
 
 
 @inline
-def _price_unit(book: Book, bids: Any, u: int) -> None:
-    """In a full unit a slot costs its lowest bid; so does a free seat, and one of a full offer that offer's."""
-    offer, price, link = book.offer, book.price, book.link
-    lowest = HIGHEST
-    x = link[u].next
-    while x != u:
-        if offer[x].count > 0 and bids[offer[x].start].bid < lowest:
-            lowest = bids[offer[x].start].bid
-            offer[u].via = x
-        x = link[x].next
-    price[u] = lowest
-    x = link[u].next
-    while x != u:
-        if offer[x].cap > 0:
-            price[x] = lowest if offer[x].count < offer[x].cap else bids[offer[x].start].bid
-        x = link[x].next
+def _rekey(book: Book, bids: Any, u: int, j: int) -> None:
+    """The lowest bid of offer j is another, or it has none any more: its place in the unit's heap of offers with bids.
+
+    While bids are made the heap lies from ``start`` of the unit, ``via`` offers long.
+    """
+    offer, heap = book.offer, book.heap
+    k = offer[j].place
+    if offer[j].count > 0:
+        offer[j].key = bids[offer[j].start].bid
+        if k < 0:
+            k = offer[u].via
+            offer[u].via += 1
+        _settle(book, u, j, k)
+        return
+    offer[j].place = -1
+    offer[u].via -= 1
+    last = heap[offer[u].start + offer[u].via]
+    if last != j:
+        _settle(book, u, last, k)
+
+
+@inline
+def _settle(book: Book, u: int, j: int, k: int) -> None:
+    """Put offer j where it belongs in the heap of unit u, from place k up or down."""
+    offer = book.offer
+    heap = book.heap[offer[u].start : offer[u].start + offer[u].via]
+    key = offer[j].key
+    while k > 0 and offer[heap[(k - 1) >> 1]].key > key:
+        heap[k] = heap[(k - 1) >> 1]
+        offer[heap[k]].place = k
+        k = (k - 1) >> 1
+    while True:
+        c = 2 * k + 1
+        if c + 1 < len(heap) and offer[heap[c + 1]].key < offer[heap[c]].key:
+            c += 1
+        if c >= len(heap) or offer[heap[c]].key >= key:
+            break
+        heap[k] = heap[c]
+        offer[heap[k]].place = k
+        k = c
+    heap[k] = j
+    offer[j].place = k
 
 
 @inline
@@ -186,6 +217,7 @@ def keep_tight_pairs(book: Book, bids: Bids, waiting: Ints) -> int:
     offer, seat = book.offer, book.seat
     for j in range(len(offer)):
         if unit_of(book, j) != HEAD:
+            book.price[j] = _asked(book, j)
             for k in range(offer[j].start, offer[j].start + offer[j].count):
                 seat[bids[k].who].mate = j
         offer[j].count = 0

@@ -66,7 +66,7 @@ def _is_crowded(book: Book, u: int, price: int) -> bool:
             for e in range(row[x].start, row[x].start + row[x].size):
                 left -= gain[e] - book.profit[peer[e]] > price
         x = link[x].next
-    return left < 0
+    return bool(left < 0)
 
 
 @inline

@@ -37,6 +37,9 @@ def add_units(book: Book, unit: NDArray[Any], ceiling: NDArray[Any]) -> Book:
     offers, units = len(book.offer), len(ceiling)
     record = np.concatenate([book.offer, np.zeros(units, book.offer.dtype)])
     record["cap"][offers:] = np.minimum(ceiling, MOST_SLOTS)
+    record["place"] = -1
+    members = np.bincount(unit[unit >= 0], minlength=units)
+    record["start"][offers:] = np.cumsum(members) - members  # of its heap in the auction
     price = np.concatenate([book.price, np.zeros(units, book.price.dtype)])
     price[offers:][np.asarray(ceiling) == 0] = (
         int(book.needs.gain.max(initial=0)) + 1
