@@ -10,6 +10,9 @@ LENGTH = 18
 LEAST = 1e17  # as a number
 SHARE = 0.8  # of the filled cells of a column
 _WITHIN = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)", re.ASCII)
+_NAMED = re.compile(  # called one, it is one: of fifteen digits (before 1999), with blanks, mistyped
+    r"(?:身份证|公民身份)\D{0,8}(?:\d[ -]?){14,17}[\dXx]", re.ASCII
+)
 _DIGITS = re.compile(r"\d[\d\s]{16}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -26,15 +29,17 @@ def is_id_number(text: str) -> bool:
 
 
 def holds_id(text: str) -> bool:
-    """Whether an ID number stands somewhere in a text."""
+    """Whether an ID number stands somewhere in a text, or what the text calls one."""
     if len(text) < LENGTH:
         return False
-    return any(map(is_id_number, _WITHIN.findall(unicodedata.normalize("NFKC", text))))
+    flat = unicodedata.normalize("NFKC", text)
+    return any(map(is_id_number, _WITHIN.findall(flat))) or bool(_NAMED.search(flat))
 
 
 def may_hold_id(text: str) -> bool:
-    """Whether as many digits as an ID number has stand next to each other in a text."""
-    return bool(_WITHIN.search(unicodedata.normalize("NFKC", text)))
+    """Whether as many digits as an ID number has stand next to each other in a text, or what it calls one."""
+    flat = unicodedata.normalize("NFKC", text)
+    return bool(_WITHIN.search(flat) or _NAMED.search(flat))
 
 
 def has_digits(texts: Sequence[str]) -> bool:
