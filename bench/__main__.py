@@ -15,7 +15,13 @@ BENCHES: dict[str, tuple[str, ...]] = {
     "exports": ("-m", "bench.exports"),
     "imports": ("-m", "bench.imports"),
     "allocate": ("-m", "bench.allocate", "1000", "100000"),
-    "match_quality": ("-m", "bench.match_quality", "tests/data/matching"),
+    "match_quality": (
+        "-m",
+        "bench.match_quality",
+        "tests/data/matching",
+        "--unseen",
+        "tests/data/matching_unseen",
+    ),
     "match_speed": ("-m", "bench.match_speed"),
 }
 

@@ -1,9 +1,10 @@
 """How well needs find their offers: our ranking beside its parts and the usual methods, on judged needs.
 
-    python -m bench.match_quality FOLDER [--fit] [--ablate] [--repeats 10]
+    python -m bench.match_quality FOLDER [--unseen FOLDER] [--fit] [--ablate] [--repeats 10]
 
 FOLDER holds offers.jsonl, needs.jsonl, qrels.jsonl and meta.jsonl. The first lines are measured with the shipped weights;
 “cross-validated” re-fits every weight on nine tenths of the needs and measures the tenth left out (repeated 10-fold).
+``--unseen``: other needs, with further offers beside those of the first folder, measured with the shipped weights.
 ``--ablate`` leaves out one part of the whole at a time and re-fits the others.
 ``--fit`` prints the weights fitted on all needs, ready for ``weights.json``.
 """
@@ -55,8 +56,10 @@ class Bench:
     statuses: list[str]
 
 
-def load(folder: Path) -> Bench:
-    offers, needs = files.read_offers(folder / "offers.jsonl"), files.read_needs(folder / "needs.jsonl")
+def load(folder: Path, beside: Path | None = None) -> Bench:
+    """The needs of a folder and its offers; ``beside``: a folder whose offers stand among them."""
+    offers = [o for place in (beside, folder) if place for o in files.read_offers(place / "offers.jsonl")]
+    needs = files.read_needs(folder / "needs.jsonl")
     qrels = {row["id"]: row["offers"] for row in map(json.loads, (folder / "qrels.jsonl").open())}
     meta = {row["id"]: row for row in map(json.loads, (folder / "meta.jsonl").open())}
     grades = np.array([[qrels[n.id].get(o.id, 0) for o in offers] for n in needs])
@@ -111,8 +114,23 @@ def ablate(bench: Bench, folder: Path, repeats: int) -> None:
         mock.patch.object(reading, "affirmed", str),
     ):
         validated("  refusals in full weight", load(folder), repeats)
+    with mock.patch.object(reading, "by_parts", lambda offer: [offer.text]):
+        validated("  offers read as a whole", load(folder), repeats)
+    with mock.patch.object(lexicon, "RELATED", 0.0):
+        validated("  without related services", load(folder), repeats)
     served = replace(whole, unserved=np.zeros(len(bench.needs)))
     validated("  without unserved", replace(bench, judged=served), repeats)
+
+
+def weighed(name: str, bench: Bench, weights: rank.Weights) -> None:
+    """A line of what given weights are worth."""
+    sums = bench.judged.tables @ weights.channels + weights.level
+    report(name, bench, sums, fit.signal_rows(bench.judged, sums) @ weights.confidence + weights.bias)
+
+
+def counts_of(bench: Bench) -> str:
+    lost = int((~bench.judged.answerable).sum())
+    return f"{len(bench.offers)} offers, {len(bench.needs)} needs, {lost} unanswerable"
 
 
 def validated(name: str, bench: Bench, repeats: int) -> None:
@@ -162,14 +180,13 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--unseen", type=Path)
     parser.add_argument("--fit", action="store_true")
     parser.add_argument("--ablate", action="store_true")
     parser.add_argument("--repeats", type=int, default=10)
     chosen = parser.parse_args()
     bench = load(chosen.folder)
-    say(
-        f"{len(bench.offers)} offers, {len(bench.needs)} needs, {int((~bench.judged.answerable).sum())} unanswerable"
-    )
+    say(counts_of(bench))
     keys = ("R@1", "Hit@3", "MRR", "nDCG@5", "AUROC", "hard", "wrong", *(s[:6] for s in STYLES))
     say(f"{'':<34}" + "".join(f"{key:>7}" for key in keys))
     words, couples = bm25(bench), bigrams(bench)
@@ -186,10 +203,12 @@ def main() -> None:
     for name, sums in peers.items():
         report(name, bench, sums, sums.max(axis=1))
     shipped = rank.load()
-    sums = bench.judged.tables @ shipped.channels + shipped.level
-    signals = fit.signal_rows(bench.judged, sums)
-    report("shipped", bench, sums, signals @ shipped.confidence + shipped.bias)
+    weighed("shipped", bench, shipped)
     validated("cross-validated", bench, chosen.repeats)
+    if chosen.unseen:
+        unseen = load(chosen.unseen, chosen.folder)
+        say(counts_of(unseen))
+        weighed("unseen, shipped", unseen, shipped)
     if chosen.ablate:
         ablate(bench, chosen.folder, chosen.repeats)
     if chosen.fit:

@@ -29,6 +29,8 @@ SHIPPED = Path(__file__).with_name("lexicon.json")
 
 # One unit each is about a standard deviation among all pairs of need and entry; sense leads, words confirm.
 SENSE, WORDS, PAIRS = 12.0, 0.09, 10.0
+# A need is asked of related services too: this part of a share, and how fast it fades with the cosine of two services.
+RELATED, FADES = 0.25, 15.0
 EXACT = 64  # phrases nearest to a text whose cosines are computed in full
 ENTRY_LENGTH_MATTERS, ENTRY_WORDS = 0.3, 60.0  # BM25 over entries: long entries are not at fault
 
@@ -157,6 +159,7 @@ class Meanings:
             self._scale, self._rough_scale = Coarse(self._phrases), Coarse(self._phrases @ self._main)
             self._bytes = self._scale.of(self._phrases)
             self._about: Floats = np.ascontiguousarray(self._phrases[self._starts].T)
+            self._related = _related(self._about)
 
     def resemblance(self, vector: Floats | None) -> Floats:
         """For each entry the cosine of its phrase nearest to the text; 0 without sense.
@@ -186,14 +189,21 @@ class Meanings:
         """How strongly the text of a need speaks of each entry (no upper bound); ``alike`` is its resemblance."""
         return np.asarray(SENSE * alike + self._talk.scores(words, pairs), np.float32)
 
-    def of_offers(
-        self, vectors: Floats | None, tokens: Sequence[tuple[Mapping[str, float], Mapping[str, float]]]
-    ) -> Floats:
-        """How strongly the text of each offer is each entry's service; ``tokens``: its words and pairs."""
-        strengths = np.stack([self._service.scores(words, pairs) for words, pairs in tokens])
-        if vectors is not None and self._phrases is not None:
-            strengths += np.float32(SENSE) * (vectors @ self._about)
-        return strengths
+    def spread(self, parts: Floats) -> Floats:
+        """Shares of entries with a part of each given to the entries like it; without sense as they are."""
+        if self._phrases is None:
+            return parts
+        return np.asarray((1 - RELATED) * parts + RELATED * (parts @ self._related), np.float32)
+
+    def of_offers(self, tokens: Sequence[tuple[Mapping[str, float], Mapping[str, float]]]) -> Floats:
+        """How strongly each text of an offer is each entry's service, by its words and pairs."""
+        return np.stack([self._service.scores(words, pairs) for words, pairs in tokens])
+
+    def sense_of_offers(self, vectors: Floats | None) -> Floats:
+        """The same by sense; to be added. Nothing without sense."""
+        if vectors is None or self._phrases is None:
+            return np.zeros(len(self.entries), np.float32)
+        return np.asarray(np.float32(SENSE) * (vectors @ self._about), np.float32)
 
     def is_own(self, entry: int, phrase: str) -> bool:
         """Whether a phrase speaks of one entry alone: no other has it, and no other's phrase holds it unless it is the name."""
@@ -212,6 +222,13 @@ class Meanings:
         cosines = self._phrases[first : first + len(phrases)] @ vector
         best = int(np.argmax(cosines))
         return phrases[best], float(cosines[best])
+
+
+def _related(about: Floats) -> Floats:
+    """For each entry how a share is dealt out among the others: parts of one, most to those most like it."""
+    kin = np.exp(FADES * (about.T @ about - 1))
+    np.fill_diagonal(kin, 0)
+    return np.asarray(kin / np.maximum(kin.sum(axis=1, keepdims=True), 1e-9), np.float32)
 
 
 def shares(strengths: Floats, sharpness: float) -> Floats:

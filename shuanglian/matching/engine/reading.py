@@ -11,14 +11,16 @@ from shuanglian.matching.engine import lexical
 from shuanglian.matching.engine.arrays import Floats
 from shuanglian.matching.engine.encode import DIMENSIONS
 from shuanglian.matching.engine.lexicon import Meanings, shares
-from shuanglian.matching.engine.negation import affirmed, clauses
+from shuanglian.matching.engine.negation import NEGATED_WEIGHT, affirmed, clauses
 from shuanglian.matching.engine.phrases import Encodes
-from shuanglian.matching.engine.records import Need, Offer
+from shuanglian.matching.engine.records import LONGEST, Need, Offer
 
 NEED_SHARPNESS = 1.1
 OFFER_SHARPNESS = 2.0
 KEPT_SERVICES = 8
 TOGETHER = 256  # offers read at a time
+
+Counts = tuple[dict[str, float], dict[str, float]]  # words and pairs of a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,16 @@ class NeedReading:
     sounds: dict[str, float]
     strengths: Floats  # of each entry of the lexicon
     shares: Floats  # the same as parts of one
+    asked: Floats  # shares spread to related entries: what offers are asked for
     nearest: float  # cosine of the nearest phrase of the lexicon
     rated_pairs: Rated
     rated_sounds: Rated
 
     def strongest(self, most: int) -> NDArray[np.int64]:
-        """The entries with the largest shares."""
-        if most >= len(self.shares):
-            return np.arange(len(self.shares))
-        return np.sort(np.argpartition(-self.shares, most)[:most])
+        """The entries that are asked for most."""
+        if most >= len(self.asked):
+            return np.arange(len(self.asked))
+        return np.sort(np.argpartition(-self.asked, most)[:most])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,13 @@ class OfferReading:
 
 
 def read_needs(needs: Sequence[Need], meanings: Meanings, encoder: Encodes | None) -> list[NeedReading]:
-    """Read needs; what a text refuses counts half, in its words and in its vector."""
+    """Read needs; what a text refuses counts ``NEGATED_WEIGHT``, in its words and in its vector."""
     vectors = _vectors([need.text for need in needs], encoder)
     kept = [affirmed(need.text) for need in needs]
     cut = [i for i, need in enumerate(needs) if kept[i] != need.text]
     if vectors is not None and cut:
-        both = vectors[cut] + _encode(encoder, [kept[i] for i in cut])
+        wanted = _encode(encoder, [kept[i] for i in cut])
+        both = NEGATED_WEIGHT * vectors[cut] + (1 - NEGATED_WEIGHT) * wanted
         vectors[cut] = both / np.linalg.norm(both, axis=1, keepdims=True)
     return [
         _read_need(need, None if vectors is None else vectors[i], meanings) for i, need in enumerate(needs)
@@ -97,8 +101,7 @@ def _read_together(
 ) -> Iterator[OfferReading]:
     texts = [offer.text for offer in offers]
     words = [lexical.words(text) for text in texts]
-    counts = [(_counted(words[i]), _counted(lexical.pairs(text))) for i, text in enumerate(texts)]
-    parts = shares(meanings.of_offers(vectors, counts), OFFER_SHARPNESS)
+    parts = _services(offers, meanings, vectors)
     strongest = np.argsort(-parts, axis=1, kind="stable")[:, :KEPT_SERVICES]
     portions = np.take_along_axis(parts, strongest, 1)
     for i, text in enumerate(texts):
@@ -109,12 +112,30 @@ def _read_together(
         yield OfferReading(vector, tuple(words[i]), services, own, sounds)
 
 
+def by_parts(offer: Offer) -> list[str]:
+    """An offer as a whole, its title and its detail alone: it often is two services (“大件运输许可和园区道路维护”)."""
+    return [offer.text, offer.title, offer.detail[:LONGEST] or offer.title]
+
+
+def _services(offers: Sequence[Offer], meanings: Meanings, vectors: Floats | None) -> Floats:
+    """The services of each offer: the mean of what each of its parts is. Read as a whole it would be the strongest alone."""
+    parts = [by_parts(offer) for offer in offers]
+    strengths = meanings.of_offers([_counts(text) for texts in parts for text in texts])
+    strengths = strengths.reshape(len(offers), -1, len(meanings.entries))
+    strengths += meanings.sense_of_offers(vectors).reshape(-1, 1, len(meanings.entries))
+    return np.asarray(shares(strengths, OFFER_SHARPNESS).mean(axis=1), np.float32)
+
+
+def _counts(text: str) -> Counts:
+    return _counted(lexical.words(text)), _counted(lexical.pairs(text))
+
+
 def _read_need(need: Need, vector: Floats | None, meanings: Meanings) -> NeedReading:
     words, pairs = _weighted(need.text, lexical.words), _weighted(need.text, lexical.pairs)
     sounds = _weighted(need.text, lexical.sounds)
     alike = meanings.resemblance(vector)
     strengths = meanings.of_need(alike, words, pairs)
-    nearest = float(alike.max())
+    parts, nearest = shares(strengths, NEED_SHARPNESS), float(alike.max())
     return NeedReading(
         need,
         vector,
@@ -122,7 +143,8 @@ def _read_need(need: Need, vector: Floats | None, meanings: Meanings) -> NeedRea
         pairs,
         sounds,
         strengths,
-        shares(strengths, NEED_SHARPNESS),
+        parts,
+        meanings.spread(parts),
         nearest,
         _rated(pairs, lexical.pair_code, meanings.pairs_seen),
         _rated(sounds, lexical.code, meanings.sounds_seen),

@@ -139,7 +139,7 @@ class Shelf:
         rarity = [count * self._rarity.weight(word) for word, count in reading.words.items()]
         words = self._words.scores(lexical.codes(reading.words), np.array(rarity, np.float32), size)
         asked = reading.strongest(ASKED_ENTRIES)
-        services = self._services.scores(asked.astype(np.uint32), reading.shares[asked], size)
+        services = self._services.scores(asked.astype(np.uint32), reading.asked[asked], size)
         rows = self._candidates(reading, today, words, services)
         facts = self._facts[rows]
         sense = np.zeros(len(rows), np.float32)

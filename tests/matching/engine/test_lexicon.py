@@ -76,7 +76,7 @@ def test_a_symptom_means_its_service(small_lexicon, encoder):
 
 def test_without_an_encoder_words_decide(small_lexicon):
     meanings = Meanings(small_lexicon)
-    strengths = meanings.of_offers(None, [(Counter(["焊工证"]), Counter(lexical.pairs("焊工证")))])[0]
+    strengths = meanings.of_offers([(Counter(["焊工证"]), Counter(lexical.pairs("焊工证")))])[0]
 
     assert meanings.resemblance(None).tolist() == [0.0, 0.0, 0.0]
     assert meanings.entries[int(np.argmax(strengths))].service == "焊工取证"
