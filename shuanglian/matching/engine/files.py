@@ -6,7 +6,7 @@ unknown one counts as none. Numbers serve as ids.
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from shuanglian.matching.engine.records import ANYWHERE, CATEGORIES, Need, Offer
 
 _WHOLE_COUNTY = {"", "县域", "全县"}
 _CODES = {name: code for code, (name, _) in CATEGORIES.items()}
+MOST = 10**9  # of a capacity, a demand, a ceiling
 Record = TypeVar("Record", Need, Offer)
 
 
@@ -34,6 +35,28 @@ def read_needs(path: Path) -> list[Need]:
 def read_rows(path: Path) -> list[dict[str, Any]]:
     """The objects of a file. Raises ``FileError`` and ``OSError``."""
     return [row for _, row in _rows(path)]
+
+
+def read_count(row: Mapping[str, Any], name: str, default: int = 1) -> int:
+    """A whole number from 0 on; the default where it is missing or null. Raises ``FileError``."""
+    given = row.get(name)
+    if given is None:
+        return default
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= MOST:
+        known = next((str(row[key]) for key in ("id", "unit") if key in row), "")
+        raise FileError(f"{known} 的 {name} 应为 0 到 {MOST} 的整数，现为 {given}")
+    return given
+
+
+def say(error: Exception) -> str:
+    """What went wrong, as a sentence for the person who gave the files."""
+    if isinstance(error, FileNotFoundError):
+        return f"找不到 {error.filename}"
+    if isinstance(error, IsADirectoryError):
+        return f"{error.filename} 是文件夹，不是文件"
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename} 打不开：{error.strerror}"
+    return str(error)
 
 
 def _read(path: Path, made: Callable[[dict[str, Any]], Record]) -> list[Record]:

@@ -24,14 +24,18 @@ import datetime as dt
 import importlib
 import json
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shuanglian.matching.engine.allocate.market import Market
 from shuanglian.matching.engine.allocate.solve import Plan, warm_up
 from shuanglian.matching.engine.allocate.tiers import Areas, solve_here
+from shuanglian.matching.engine.files import say
 
 
 def run(argv: Sequence[str]) -> int:
@@ -47,9 +51,9 @@ def run(argv: Sequence[str]) -> int:
             texts = importlib.import_module("shuanglian.matching.engine.plan_texts")
             plan = texts.plan_texts(chosen)
         else:
-            raise ValueError("give --edges, or --offers and --needs")
-    except (ValueError, TypeError, KeyError, OSError) as error:
-        sys.stderr.write(f"无法分配：{error}\n")
+            raise ValueError("请给出 --edges，或 --offers 与 --needs")
+    except (ValueError, TypeError, OSError) as error:
+        sys.stderr.write(f"无法分配：{say(error)}\n")
         return 2
     _report(plan, chosen.json)
     return 0
@@ -59,9 +63,8 @@ def run(argv: Sequence[str]) -> int:
 
 
 def read_graph(path: Path) -> tuple[Market, Areas]:
-    """The market of an ``.npz`` and its areas; raises ValueError or KeyError when it is none."""
-    with np.load(path, allow_pickle=False) as file:
-        given = {name: file[name] for name in file.files}
+    """The market of an ``.npz`` and its areas. Raises ``ValueError`` and ``OSError`` when it is none."""
+    given = _arrays(path)
     capacity, unit, ceiling = given["capacity"], given.get("unit"), given.get("ceiling")
     if ceiling is not None and unit is None:
         ceiling = np.atleast_1d(ceiling)
@@ -77,6 +80,18 @@ def read_graph(path: Path) -> tuple[Market, Areas]:
         raise ValueError("need_area and offer_area go together")
     edges = given["need"], given["offer"], given["score"]
     return Market(*edges, capacity, given.get("demand"), unit, ceiling), areas
+
+
+def _arrays(path: Path) -> dict[str, NDArray[Any]]:
+    try:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
+            given = {name: file[name] for name in file.files}
+    except (ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{path} 不是 npz 图") from error
+    missing = [name for name in ("need", "offer", "score", "capacity") if name not in given]
+    if missing:
+        raise ValueError(f"{path} 缺少 {'、'.join(missing)}")
+    return given
 
 
 def write_pairs(path: Path, plan: Plan) -> None:

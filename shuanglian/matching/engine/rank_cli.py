@@ -15,18 +15,18 @@ from typing import Any
 
 from shuanglian.matching.engine import lexicon
 from shuanglian.matching.engine.encode import open_encoder
-from shuanglian.matching.engine.files import read_needs, read_offers
+from shuanglian.matching.engine.files import read_needs, read_offers, say
 from shuanglian.matching.engine.index import Index, Ranking
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run the command; returns the exit code: 0, or 1 with a sentence on standard error."""
+    """Run the command; returns the exit code: 0, or 2 with a sentence on standard error."""
     chosen = _parser().parse_args(argv)
     try:
         return rank_files(chosen)
     except (OSError, ValueError) as error:
-        sys.stderr.write(f"文件读不了，请检查内容与格式：{error}\n")
-        return 1
+        sys.stderr.write(f"无法匹配：{say(error)}\n")
+        return 2
 
 
 def rank_files(chosen: argparse.Namespace) -> int:
@@ -66,13 +66,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _count(given: str) -> int:
-    count = int(given)
-    if count < 1:
-        raise ValueError
-    return count
-
-
-_count.__name__ = "count"  # argparse names it in its refusal
+    if not given.isascii() or not given.isdecimal() or int(given) < 1:
+        raise argparse.ArgumentTypeError(f"应为 1 以上的整数，现为 {given}")
+    return int(given)
 
 
 def _write(path: Path | None, rows: Iterable[dict[str, Any]]) -> None:

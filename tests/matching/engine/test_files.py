@@ -4,7 +4,7 @@ import json
 import pytest
 
 from shuanglian.matching.engine import files
-from shuanglian.matching.engine.files import FileError, read_needs, read_offers
+from shuanglian.matching.engine.files import FileError, read_count, read_needs, read_offers, say
 from shuanglian.matching.engine.records import LONGEST, Need, Offer
 
 
@@ -88,3 +88,28 @@ def test_what_is_wrong_is_said_with_its_place(written, content, sentence):
 
 def test_rows_are_given_as_they_are(written):
     assert files.read_rows(written([{"need": "N1"}])) == [{"need": "N1"}]
+
+
+def test_what_the_system_refuses_is_a_sentence(tmp_path):
+    def said(path):
+        with pytest.raises((FileNotFoundError, IsADirectoryError)) as refused:
+            read_offers(path)
+        return say(refused.value)
+
+    assert said(tmp_path / "none") == f"找不到 {tmp_path / 'none'}"
+    assert said(tmp_path) == f"{tmp_path} 是文件夹，不是文件"
+    assert say(PermissionError(13, "Permission denied", "o.jsonl")) == "o.jsonl 打不开：Permission denied"
+    assert say(ValueError("别的")) == "别的"
+
+
+@pytest.mark.parametrize(
+    ("row", "count"), [({}, 1), ({"capacity": None}, 1), ({"capacity": 0}, 0), ({"capacity": 7}, 7)]
+)
+def test_a_count_is_a_whole_number(row, count):
+    assert read_count(row, "capacity") == count
+
+
+@pytest.mark.parametrize("given", [True, "3", -1, 2.0, [1]])
+def test_what_is_no_count_is_refused(given):
+    with pytest.raises(FileError, match="S1 的 capacity 应为"):
+        read_count({"id": "S1", "capacity": given}, "capacity")

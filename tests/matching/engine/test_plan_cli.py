@@ -288,3 +288,64 @@ def test_every_process_with_any_number_of_threads_finds_the_same_plan(tmp_path):
 
     assert plans[0]
     assert plans[0] == plans[1] == plans[2]
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (
+            {"offers": [{"id": "S1", "capacity": "许多"}]},
+            "S1 的 capacity 应为 0 到 1000000000 的整数，现为 许多",
+        ),
+        ({"offers": [{"id": "S1", "capacity": -1}]}, "S1 的 capacity 应为 0 到 1000000000 的整数，现为 -1"),
+        (
+            {"offers": [{"id": "S1", "capacity": 10**20}]},
+            f"S1 的 capacity 应为 0 到 1000000000 的整数，现为 {10**20}",
+        ),
+        ({"needs": [{"id": "N1", "demand": 1.5}]}, "N1 的 demand 应为 0 到 1000000000 的整数，现为 1.5"),
+        ({"needs": [{"id": "N1", "due": "月底"}]}, "N1 的 due 应为 2026-05-01 这样的日期，现为 月底"),
+        ({"locked": [{"need": "N9", "offer": "S1"}]}, "{path}/locked：没有 need 为“N9”的记录"),
+        ({"locked": [{"need": ["N1"]}]}, "{path}/locked：没有 need 为“['N1']”的记录"),
+        ({"ceilings": [{"unit": "无此单位", "ceiling": 1}]}, "{path}/ceilings：没有 unit 为“无此单位”的记录"),
+        (
+            {"ceilings": [{"unit": "人社局", "ceiling": "x"}]},
+            "人社局 的 ceiling 应为 0 到 1000000000 的整数，现为 x",
+        ),
+    ],
+)
+def test_a_bad_record_is_named(texts, tmp_path, capsys, more, sentence):
+    files = {"offers": OFFERS, "needs": NEEDS} | more
+    given = [part for name, rows in files.items() for part in (f"--{name}", texts(name, rows))]
+
+    assert run([*given, "--out", str(tmp_path / "plan"), "--today", "2026-05-01"]) == 2
+    assert capsys.readouterr().err == f"无法分配：{sentence.replace('{path}', str(tmp_path))}\n"
+
+
+def test_null_and_absent_figures_are_the_usual_ones(texts, tmp_path):
+    empty = {"capacity": None, "unit": None}
+    given = [
+        "--offers",
+        texts("o", [OFFERS[1] | empty]),
+        "--needs",
+        texts("n", [NEEDS[1] | {"urgency": ["?"], "due": None}]),
+    ]
+    given += ["--ceilings", texts("c", []), "--out", str(tmp_path / "plan")]
+
+    assert run(given) == 0
+    assert [(row["need"], row["offer"]) for row in lines(tmp_path / "plan")] == [("N2", "S2")]
+
+
+@pytest.mark.parametrize("content", [b"", b"need,offer\n", b"PK\x03\x04broken"])
+def test_a_file_that_is_no_graph_is_said_to_be_none(tmp_path, capsys, content):
+    path = tmp_path / "graph.npz"
+    path.write_bytes(content)
+
+    assert run(["--edges", str(path), "--out", str(tmp_path / "plan")]) == 2
+    assert capsys.readouterr().err == f"无法分配：{path} 不是 npz 图\n"
+
+
+def test_a_graph_without_a_part_is_told_which(tmp_path, capsys):
+    np.savez(tmp_path / "graph.npz", need=np.zeros(1, np.int32), score=np.ones(1, np.int64))
+
+    assert run(["--edges", str(tmp_path / "graph.npz"), "--out", str(tmp_path / "plan")]) == 2
+    assert capsys.readouterr().err == f"无法分配：{tmp_path / 'graph.npz'} 缺少 offer、capacity\n"

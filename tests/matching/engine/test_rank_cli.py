@@ -76,8 +76,11 @@ def test_files_may_be_sparse_and_codes_or_names_serve(tmp_path, capsys, monkeypa
 
 
 def test_a_missing_file_is_a_sentence(tmp_path, capsys):
-    assert cli.main(["rank", "--offers", str(tmp_path / "no"), "--needs", str(tmp_path / "no")]) == 1
-    assert capsys.readouterr().err.startswith("文件读不了，请检查内容与格式：")
+    assert cli.main(["rank", "--offers", str(tmp_path / "no"), "--needs", str(tmp_path / "no")]) == 2
+    assert capsys.readouterr().err == f"无法匹配：找不到 {tmp_path / 'no'}\n"
+
+    assert cli.main(["rank", "--offers", str(tmp_path), "--needs", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"无法匹配：{tmp_path} 是文件夹，不是文件\n"
 
 
 def test_a_broken_encoder_is_announced(tmp_path, capsys, monkeypatch, small_lexicon):
@@ -92,19 +95,19 @@ def test_a_broken_encoder_is_announced(tmp_path, capsys, monkeypatch, small_lexi
     assert json.loads(captured.out)["ranking"][0][0] == "S1"
 
 
-@pytest.mark.parametrize("top", ["0", "-1", "x"])
+@pytest.mark.parametrize("top", ["0", "-1", "x", "²"])
 def test_a_senseless_count_is_refused(top, capsys):
     with pytest.raises(SystemExit):
         cli.main(["rank", "--offers", "o", "--needs", "n", "--top", top])
-    assert f"argument --top: invalid count value: '{top}'" in capsys.readouterr().err
+    assert f"argument --top: 应为 1 以上的整数，现为 {top}" in capsys.readouterr().err
 
 
 def test_a_bad_line_is_named(tmp_path, capsys):
     path = tmp_path / "o.jsonl"
     path.write_text('{"title": "体检"}', encoding="utf-8")
 
-    assert cli.main(["rank", "--offers", str(path), "--needs", str(path)]) == 1
-    assert capsys.readouterr().err == f"文件读不了，请检查内容与格式：{path} 第 1 行：缺少 id\n"
+    assert cli.main(["rank", "--offers", str(path), "--needs", str(path)]) == 2
+    assert capsys.readouterr().err == f"无法匹配：{path} 第 1 行：缺少 id\n"
 
 
 def test_needs_without_words_and_without_offers_get_an_answer(tmp_path, capsys, monkeypatch, small_lexicon):
