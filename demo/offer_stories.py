@@ -56,7 +56,9 @@ class Visit:
 
 
 def _written(listing: Listing) -> dict[str, Any]:
+    town = listing.shared.division
     return listing.shared.fields(listing.cast.days) | {
+        "divisions": [listing.cast.divisions[town]] if town else [],
         "contact_name": listing.handler.name,
         "contact_phone": listing.handler.mobile,
     }

@@ -8,7 +8,6 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from shuanglian.matching.engine import lexical
 from shuanglian.matching.engine.lexicon import Meanings
@@ -22,10 +21,15 @@ COMMON = 0.08  # a word that more of all texts hold says nothing
 _GENERAL_WORDS = (
     "企业 公司 单位 机构 厂里 厂区 村里 县里 我们 你们 大家 附近 网上 指导 辅导 帮助 服务 协助 辅助 办理 "
     "申请 组织 安排 开展 提供 参加 要求 条件 主要 时间 集中 投入 同意 不会 可以 需要 希望 能够 进行 以及 "
+    "出具 方法 原因 现场 内容 地方 来厂 "
     "客户 完成 文件 模式 执行 经济 平台 方案 水平 厂庆 报告 手续 收入 "
     "相关 有关 问题 情况 方面 万元 费用 免费 每年 每月 一次 一个 几个 今年 明年 工作 人员 员工 职工 负责 "
 )
 _GENERAL = frozenset(_GENERAL_WORDS.split())
+_EMPTY = frozenset("的了和与及或等在到对给把将要想能可有是也都就还再被让为从向、")
+_COUNTED = re.compile(
+    r"[一二三四五六七八九十两几半数]+[个位天日次年月周人家名场件批台号]?"
+)  # tells nothing alone
 CLEAR_SHARE = 0.2  # least share of a service on either side to call it the common ground
 MAIN_SHARE = 0.5  # share from which on an offer is said to be that service
 LIKE_PHRASE = 0.65  # least cosine to quote a phrase of the lexicon
@@ -71,20 +75,52 @@ def _words(reading: NeedReading, offer: Offer, meanings: Meanings) -> Reason | N
     shared = asked.keys() & set(lexical.words(offer.text))
     telling = [word for word in shared - _GENERAL if len(word) > 1 and seen.share(word) <= COMMON]
     telling = [word for word in telling if not word.isdigit()]
+    telling = [word for word in telling if not _COUNTED.fullmatch(word)]
     best = sorted(telling, key=lambda word: (-seen.weight(word), word))
     whole = _whole(best, wanted, offer.text)[:SHARED_WORDS]
     return Reason("words", f"都提到：{'、'.join(whole)}") if whole else None
 
 
 def _whole(telling: Sequence[str], wanted: str, offered: str) -> list[str]:
-    """Words that stand side by side in both texts as one: 专精 and 特新 are 专精特新."""
+    """Each word with its neighbours, as far as both texts say the same: 特新 is 专精特新, 一课 is 三会一课."""
+    places = _placed(lexical.words(wanted), wanted)
     joined = {word: word for word in telling}
-    for first, second in pairwise(lexical.words(wanted)):
-        both = joined.get(first, "") + second
-        if first in joined and second in joined and both in wanted and both in offered:
-            joined[first] = joined[second] = both
+    for at, place in enumerate(places):
+        if (word := wanted[place]) in joined:
+            joined[word] = max(joined[word], _grown(places, at, wanted, offered), key=len)
     longest = dict.fromkeys(joined[word] for word in telling)
     return [word for word in longest if not any(word != other and word in other for other in longest)]
+
+
+def _placed(words: Sequence[str], text: str) -> list[slice]:
+    """Where each word of a text stands."""
+    places: list[slice] = []
+    for word in words:
+        start = text.index(word, places[-1].stop if places else 0)
+        places.append(slice(start, start + len(word)))
+    return places
+
+
+def _grown(places: Sequence[slice], at: int, wanted: str, offered: str) -> str:
+    """The word at a place with those before and after it that stand there in both texts; empty words end it."""
+    low, high = places[at].start, places[at].stop
+    for before in reversed(places[:at]):
+        if (
+            not _goes_on(wanted[before], wanted[before.stop : low])
+            or wanted[before.start : high] not in offered
+        ):
+            break
+        low = before.start
+    for after in places[at + 1 :]:
+        if not _goes_on(wanted[after], wanted[high : after.start]) or wanted[low : after.stop] not in offered:
+            break
+        high = after.stop
+    return wanted[low:high]
+
+
+def _goes_on(word: str, gap: str) -> bool:
+    """Whether a word may lengthen its neighbour: nothing but a space stands between, and it tells something."""
+    return not gap.strip() and word not in _GENERAL and word not in _EMPTY
 
 
 def _service(reading: NeedReading, services: Mapping[int, float], meanings: Meanings) -> Reason | None:

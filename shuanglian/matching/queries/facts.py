@@ -154,11 +154,12 @@ def _days(left: int) -> str:
 
 
 def _experience(record: Record) -> Reason:
+    by_whom = "都有企业或工委确认" if record.confirmed > 1 else "有企业或工委确认"
     if record.confirmed > record.partly:
         part = f"，其中 {record.partly} 件是部分解决" if record.partly else ""
-        return Reason("yes", "办过同类", f"近一年同类办成 {record.confirmed} 件，都有企业或工委确认{part}")
+        return Reason("yes", "办过同类", f"近一年同类办成 {record.confirmed} 件，{by_whom}{part}")
     if record.confirmed:
-        told = f"近一年同类有 {record.confirmed} 件部分解决，都有企业或工委确认"
+        told = f"近一年同类有 {record.confirmed} 件部分解决，{by_whom}"
         return Reason("half", "办过同类", told)
     return Reason("no", "没有记录", "近一年还没有确认办成的同类需求", is_known=False)
 

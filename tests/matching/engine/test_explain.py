@@ -1,6 +1,8 @@
 import datetime as dt
 
-from shuanglian.matching.engine.explain import _holds, _whole
+import pytest
+
+from shuanglian.matching.engine.explain import _COUNTED, _holds, _whole
 from shuanglian.matching.engine.lexicon import Entry, Lexicon, Meanings
 from shuanglian.matching.engine.records import Need
 
@@ -60,6 +62,28 @@ def test_words_side_by_side_in_both_texts_are_one():
         "拉伸",
         "冲击",
     ]
+
+
+@pytest.mark.parametrize(
+    ("word", "wanted", "offered", "quoted"),
+    [
+        ("一课", "三会一课咋记", "开三会一课和组织生活会", "三会一课"),
+        ("6A", "没有API 6A就不下单", "取PED、API 6A、CE", "API 6A"),
+        ("6A", "没有API、6A", "取API 6A", "6A"),
+        ("核算", "产品碳足迹核算与应对", "出口产品碳足迹核算和辅导", "产品碳足迹核算"),
+        ("健康证", "想办理健康证", "集中办理健康证", "健康证"),
+        ("健康证", "食堂的健康证", "食堂的健康证", "健康证"),
+    ],
+)
+def test_a_word_is_quoted_with_its_neighbours_in_both_texts(word, wanted, offered, quoted):
+    assert _whole([word], wanted, offered) == [quoted]
+
+
+@pytest.mark.parametrize(
+    ("word", "is_number"), [("一位", True), ("三天", True), ("十", True), ("三会", False), ("三包", False)]
+)
+def test_a_number_of_things_is_no_reason(word, is_number):
+    assert bool(_COUNTED.fullmatch(word)) is is_number
 
 
 def test_refused_words_are_no_reason(index):

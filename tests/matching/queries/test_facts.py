@@ -103,7 +103,7 @@ def test_only_what_somebody_confirmed_within_a_year_counts(need, kejiju, staff):
     case(kejiju, staff, 5, ago=400)
     case(kejiju, staff, 5, category="YL")
 
-    assert told(kejiju, need)["办过同类"] == ("half", "近一年同类有 1 件部分解决，都有企业或工委确认")
+    assert told(kejiju, need)["办过同类"] == ("half", "近一年同类有 1 件部分解决，有企业或工委确认")
 
 
 def test_what_was_solved_in_part_is_counted_apart(need, kejiju, staff):
