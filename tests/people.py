@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 
 from shuanglian.accounts.choices import SCOPE_OF_ROLE, Role
 from shuanglian.accounts.models import RoleAssignment, User
@@ -33,6 +34,12 @@ def give(user, role, scope_id=None, starts=LONG_AGO, ends=None):
         starts=starts,
         ends=ends,
     )
+
+
+def with_factor(user):
+    """A user who turned on the second factor."""
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    return user
 
 
 def organization(name, number, division, **fields):

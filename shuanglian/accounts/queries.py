@@ -90,6 +90,11 @@ def is_administrator(user: User) -> bool:
     return any(post.role in ADMINISTRATORS for post in user.held)
 
 
+def was_administrator(user: User) -> bool:
+    """Whether an account holds or ever held one of the three administrators' roles, or is to hold one."""
+    return RoleAssignment.objects.filter(user=user, role__in=ADMINISTRATORS).exists()
+
+
 def has_second_factor(user: User) -> bool:
     """Whether signing in asks for more than the password."""
     factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)

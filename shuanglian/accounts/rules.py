@@ -11,7 +11,7 @@ from typing import Any
 
 from shuanglian.accounts.choices import SCOPE_OF_ROLE, Role, Scope
 from shuanglian.accounts.models import User
-from shuanglian.accounts.queries import is_administrator
+from shuanglian.accounts.queries import was_administrator
 from shuanglian.core.access import allow, holds, in_county, name_roles, predicate
 
 name_roles(
@@ -38,8 +38,8 @@ def himself(user: Any, obj: Any) -> bool:
 
 @predicate
 def of_administrator(user: Any, obj: Any) -> bool:
-    """The account belongs to one of the three administrators."""
-    return obj is not None and is_administrator(obj)
+    """The account belongs to one of the three administrators, or did: taking the role back changes nothing here."""
+    return obj is not None and was_administrator(obj)
 
 
 @predicate

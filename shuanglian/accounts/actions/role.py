@@ -8,7 +8,7 @@ from django.db import transaction
 
 from shuanglian.accounts.choices import ADMINISTRATORS, SCOPE_OF_ROLE, Role, Scope
 from shuanglian.accounts.models import RoleAssignment, User
-from shuanglian.accounts.queries import roles_between
+from shuanglian.accounts.queries import has_second_factor, roles_between
 from shuanglian.core.access import require
 from shuanglian.core.audit import record, snapshot
 from shuanglian.core.clock import now, today
@@ -29,12 +29,18 @@ def assign_role(user: User, role: str, *, by: User, note: str = "", **post: Unpa
 
     Raises:
         PermissionDenied: not the security administrator, or a role for himself.
-        ValidationError: a role that does not go with the others, a missing scope, dates the wrong way round.
+        ValidationError: a role that does not go with the others, a missing scope, dates the wrong way round; an
+            administrator's role for an account without a second factor: nobody but its owner could have set one up,
+            and without one whoever resets its password could enter it.
     """
     require(by, "accounts.assign_role", user)
     made = write_role(
         User.objects.select_for_update(no_key=True).get(pk=user.pk), role, by=by, note=note, **post
     )
+    if role in ADMINISTRATORS and not has_second_factor(user):
+        raise ValidationError(
+            {"user": f"{user.name}还没有开启两步验证。请先让本人登录开启，再分派管理员角色。"}
+        )
     user.forget_roles()
     return made
 

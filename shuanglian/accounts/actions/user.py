@@ -10,11 +10,13 @@ from django.db.models import Q
 
 from shuanglian.accounts import passwords
 from shuanglian.accounts.models import User
+from shuanglian.accounts.queries import has_second_factor, was_administrator
 from shuanglian.core.access import require
 from shuanglian.core.audit import record, snapshot
 from shuanglian.core.clock import now
 from shuanglian.core.phones import mobile_fault, normalise_mobile
 
+INSTEAD = "请收回他的角色，分派给另一个开启了两步验证的账号。"
 _NAME_OF_ACCOUNT = re.compile(r"[\w.\-]{2,40}")
 
 
@@ -83,10 +85,15 @@ def reset_password(user: User, *, by: User, password: str) -> User:
 
     Raises:
         PermissionDenied: his own, or an administrator's by the system administrator.
-        ValidationError: a weak password.
+        ValidationError: a weak password; an administrator, of today or of once, without a second factor: whoever knows the new password could
+            sign in as him.
     """
     require(by, "accounts.reset_password", user)
     row = _locked(user)
+    if was_administrator(row) and not has_second_factor(row):
+        raise ValidationError(
+            f"{row.name}是管理员或者当过，还没有开启两步验证，不能由别人重置密码。{INSTEAD}"
+        )
     before = snapshot(row)
     _set_password(row, password)
     row.must_change_password = True

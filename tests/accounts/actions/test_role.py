@@ -7,7 +7,7 @@ from shuanglian.accounts import actions
 from shuanglian.accounts.choices import Role, Scope
 from shuanglian.accounts.models import User
 from shuanglian.core.audit import history
-from tests.people import give, person
+from tests.people import give, person, with_factor
 
 
 @pytest.fixture
@@ -61,6 +61,7 @@ def test_an_administrator_holds_nothing_else(secadmin, sysadmin, role):
 
 
 def test_business_people_become_no_administrators(secadmin, staff):
+    with_factor(staff)
     with pytest.raises(ValidationError) as refusal:
         actions.assign_role(staff, Role.AUDITOR, by=secadmin)
     assert faults(refusal) == {
@@ -72,7 +73,18 @@ def test_business_people_become_no_administrators(secadmin, staff):
 
 def test_a_role_that_is_over_is_no_hindrance(secadmin, newcomer, monday):
     give(newcomer, Role.STAFF, starts=dt.date(2025, 1, 1), ends=dt.date(2026, 3, 8))
+    with_factor(newcomer)
     assert actions.assign_role(newcomer, Role.AUDITOR, by=secadmin).role == Role.AUDITOR
+
+
+def test_an_administrator_has_set_up_a_second_factor_before(secadmin, newcomer):
+    with pytest.raises(ValidationError) as refusal:
+        actions.assign_role(newcomer, Role.SYSADMIN, by=secadmin)
+
+    assert faults(refusal) == {
+        "user": [f"{newcomer.name}还没有开启两步验证。请先让本人登录开启，再分派管理员角色。"]
+    }
+    assert not newcomer.assignments.exists()
 
 
 def test_same_role_twice_at_a_time_is_refused(secadmin, clerk, guanli, haokun):

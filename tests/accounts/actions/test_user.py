@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from shuanglian.accounts import actions
 from shuanglian.accounts.models import User
 from shuanglian.core.audit import history
-from tests.people import COUNTY, person
+from tests.people import COUNTY, person, with_factor
 
 GOOD = "Dingxiang-2026"
 
@@ -147,11 +147,42 @@ def test_reset_password_must_be_changed_by_its_owner(sysadmin, newcomer, monday)
 )
 def test_who_resets_whose_password(by, whose, allowed, request):
     by, whose = request.getfixturevalue(by), request.getfixturevalue(whose)
+    with_factor(whose)
     if allowed:
         assert actions.reset_password(whose, by=by, password=GOOD).check_password(GOOD)
     else:
         with pytest.raises(PermissionDenied):
             actions.reset_password(whose, by=by, password=GOOD)
+
+
+def test_who_could_enter_alone_resets_no_administrators_password(secadmin, sysadmin):
+    with pytest.raises(ValidationError) as refused:
+        actions.reset_password(sysadmin, by=secadmin, password=GOOD)
+
+    assert refused.value.messages == [
+        f"{sysadmin.name}是管理员或者当过，还没有开启两步验证，不能由别人重置密码。"
+        "请收回他的角色，分派给另一个开启了两步验证的账号。"
+    ]
+
+
+def test_taking_the_role_back_first_helps_nobody(secadmin, sysadmin):
+    actions.end_role(sysadmin.assignments.get(), by=secadmin)
+
+    with pytest.raises(ValidationError, match="不能由别人重置密码"):
+        actions.reset_password(User.objects.get(pk=sysadmin.pk), by=secadmin, password=GOOD)
+
+
+def test_no_way_round_through_a_role_given_and_taken_back(secadmin, sysadmin, newcomer):
+    """Neither administrator alone gets hold of both the password and the second factor of one account."""
+    with_factor(newcomer)
+    role = actions.assign_role(newcomer, "auditor", by=secadmin)
+    actions.reset_password(newcomer, by=secadmin, password=GOOD)
+    actions.end_role(role, by=secadmin)
+
+    with pytest.raises(PermissionDenied):
+        actions.remove_second_factor(User.objects.get(pk=newcomer.pk), by=secadmin, note="手机丢了")
+    with pytest.raises(PermissionDenied):
+        actions.reset_password(User.objects.get(pk=newcomer.pk), by=sysadmin, password=GOOD)
 
 
 def test_everybody_chooses_his_own_password(newcomer):
