@@ -17,7 +17,7 @@ from shuanglian.accounts.models import RoleAssignment
 from shuanglian.core import actions
 from shuanglian.core.audit import history, snapshot
 from shuanglian.core.clock import now
-from shuanglian.core.models import ImportPiece, ImportRow, Term
+from shuanglian.core.models import ImportFile, ImportPiece, ImportRow, Term
 from shuanglian.core.register import plan
 from shuanglian.core.register.ground import ground, tables_of
 from shuanglian.core.register.sheet import write_xlsx
@@ -108,6 +108,27 @@ def test_they_are_the_same_as_when_they_are_looked_at_again(batch, staff, guanli
 
     assert sorted(again) == ["changed", *["new"] * 6, "same", "same", "wrong", "wrong"]
     assert told() == as_decided
+
+
+def test_what_was_written_as_decided_is_taken_back_whole(batch, staff, guanli):
+    before = snapshot(guanli)
+    done = confirm(batch, staff)
+    assert actions.undo_import(done, ORGANIZATIONS, by=staff) == []
+
+    done.refresh_from_db()
+    guanli.refresh_from_db()
+    assert (done.state, list(Organization.objects.all()), snapshot(guanli)) == ("undone", [guanli], before)
+
+
+def test_writing_that_is_given_up_leaves_what_was_decided(batch, staff, guanli):
+    batch.state = "waiting"
+    batch.save()
+    ImportFile.objects.filter(batch=batch).update(stopped=True)
+    stopped = actions.write_import(batch, ORGANIZATIONS, by=staff)
+
+    assert (stopped.state, list(Organization.objects.all())) == ("open", [guanli])
+    assert confirm(stopped, staff).state == "written"
+    assert Organization.objects.count() == 4
 
 
 def _book(town):
