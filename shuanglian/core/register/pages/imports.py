@@ -5,7 +5,7 @@ are done, or when it is reloaded, and one press gives them up.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from django.contrib import messages
@@ -28,6 +28,7 @@ from shuanglian.core.register.pages.preview import SHOWN, shown
 from shuanglian.core.register.said import NOWHERE, Said
 from shuanglian.core.register.sheet import write_failed
 
+MOST_TYPED = 500  # characters of a corrected cell
 RECENT = 5  # earlier imports on the first page
 WORKING = (ImportState.CHECKING, ImportState.WAITING, ImportState.UNDOING)
 Failed: TypeAlias = tuple[int, list[Any], str]  # number, cells, reason
@@ -121,7 +122,8 @@ def _act(request: HttpRequest, register: Register, batch: ImportBatch) -> HttpRe
     if "sheet" in request.POST:
         actions.turn_import(batch, register, number_in(request.POST.get("sheet", "")), by=request.user)
         return here
-    fixes, alike = _fixes(request), _alike(request)
+    known = {column.key for column in table.writable(register)}
+    fixes, alike = _fixes(request, known), _alike(request, known)
     if fixes or alike:
         batch = actions.fix_import(batch, register, fixes, alike=alike, by=request.user)
         if do == "write" and batch.state == ImportState.OPEN:
@@ -156,24 +158,28 @@ def _undo(request: HttpRequest, register: Register, batch: ImportBatch) -> HttpR
     return redirect(register.url("preview", batch.pk))
 
 
-def _fixes(request: HttpRequest) -> dict[str, dict[str, str]]:
+def _fixes(request: HttpRequest, known: Container[str]) -> dict[str, dict[str, str]]:
     """What was typed into wrong cells: only those that differ from what stood there."""
     fixes: dict[str, dict[str, str]] = {}
     for name, value in request.POST.items():
         found = _FIX.fullmatch(name)
-        if found and isinstance(value, str) and value != request.POST.get(f"was-{found[1]}-{found[2]}", ""):
-            fixes.setdefault(found[1], {})[found[2]] = value[:500]
+        if not found or found[2] not in known or not isinstance(value, str):
+            continue
+        if value != request.POST.get(f"was-{found[1]}-{found[2]}", ""):
+            fixes.setdefault(found[1], {})[found[2]] = typed(value)
     return fixes
 
 
-def _alike(request: HttpRequest) -> dict[str, dict[str, str]]:
+def _alike(request: HttpRequest, known: Container[str]) -> dict[str, dict[str, str]]:
     """What was typed for texts that are wrong in many rows: column → text in the sheet → what it means."""
     alike: dict[str, dict[str, str]] = {}
     for name, value in request.POST.items():
         found = _ALIKE.fullmatch(name)
-        text = request.POST.get(f"text-{found[1]}-{found[2]}", "") if found else ""
-        if found and text and isinstance(value, str) and value.strip() not in ("", text):
-            alike.setdefault(found[2], {})[as_text(text)] = value[:500]
+        if not found or found[2] not in known or not isinstance(value, str):
+            continue
+        text = as_text(request.POST.get(f"text-{found[1]}-{found[2]}", ""))
+        if text and value.strip() not in ("", text):
+            alike.setdefault(found[2], {})[text] = typed(value)
     return alike
 
 
@@ -205,6 +211,11 @@ def _with_said(said: Said, absent: Sequence[str], rows: Iterator[Failed], width:
         counts = said.of(number, cells)
         told = [counts.get(key, "") for key in absent]
         yield number, [*cells[:width], *[""] * (width - len(cells)), *told], reason
+
+
+def typed(text: str) -> str:
+    """What was typed into a field, as far as it is kept."""
+    return text.replace("\0", "")[:MOST_TYPED]
 
 
 def number_in(text: str) -> int:

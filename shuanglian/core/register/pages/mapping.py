@@ -15,7 +15,7 @@ from shuanglian.core.register.columns import Choice, Column, Link
 from shuanglian.core.register.declare import Register
 from shuanglian.core.register.headings import letters
 from shuanglian.core.register.pages.frame import TYPED_WRONG, show
-from shuanglian.core.register.pages.imports import mine_of, number_in, require_import
+from shuanglian.core.register.pages.imports import mine_of, number_in, require_import, typed
 
 SAMPLES = 3  # values beside a column that is to be matched
 
@@ -109,4 +109,4 @@ def _everywhere(request: HttpRequest, batch: ImportBatch, column: Column, first:
 
 
 def _all(request: HttpRequest, column: Column) -> str:
-    return request.POST.get(f"all-{column.key}", "")[:100]
+    return typed(request.POST.get(f"all-{column.key}", ""))

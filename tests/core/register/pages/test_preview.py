@@ -108,3 +108,18 @@ def test_townships_that_stand_above_their_rows_count_for_them(bring, client):
         ("甲厂", "宏道镇"),
         ("乙厂", "宏道镇"),
     ]
+
+
+def test_nonsense_said_of_many_rows_is_passed_over(township, client):
+    answer, batch = township
+    nonsense = {"text-1-nosuch": "x", "alike-1-nosuch": "y", "fix-4-nosuch": "z", "alike-99-kind": "y"}
+    many = {"text-2-kind": f"{LTD}\0", "alike-2-kind": "\0" + "z" * 2_000, "fix-4-name": "甲\0"}
+    assert client.post(answer.url, {"do": "check", **nonsense, **many}).status_code == 302
+    batch.refresh_from_db()
+    assert batch.fixes == {"4": {"name": "甲"}, "=": {"kind": {LTD: "z" * 500}}}
+
+    at = {"first": "2", "at-name": "0", "at-uscc": "1", "all-division": "没有这个镇\0", "all-kind": "<x>"}
+    assert client.post(f"{answer.url}columns/", at).status_code == 302
+    page = client.get(answer.url).content.decode()
+    assert "没有“没有这个镇”" in page
+    assert "组织类别全部是“&lt;x&gt;”" in page
