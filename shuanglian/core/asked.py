@@ -14,5 +14,10 @@ def row_key(text: str) -> int:
     return _number(text, LONGEST_KEY)
 
 
+def number_of_rows(text: str) -> int:
+    """How many rows a page showed, as its form says; nonsense is none."""
+    return _number(text, LONGEST_PAGE)
+
+
 def _number(text: str, longest: int) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= longest else 0

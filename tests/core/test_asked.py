@@ -1,6 +1,6 @@
 import pytest
 
-from shuanglian.core.asked import page_number, row_key
+from shuanglian.core.asked import number_of_rows, page_number, row_key
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,10 @@ from shuanglian.core.asked import page_number, row_key
 )
 def test_nonsense_is_the_first_page_and_no_row(text, page, key):
     assert (page_number(text), row_key(text)) == (page, key)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"), [("0", 0), ("100000", 100_000), ("", 0), ("-1", 0), ("x", 0), ("9" * 5_000, 0)]
+)
+def test_nonsense_is_no_rows(text, rows):
+    assert number_of_rows(text) == rows

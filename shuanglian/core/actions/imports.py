@@ -261,7 +261,7 @@ def forget_imports(*, by: Any) -> int:
     count, _ = ImportFile.objects.filter(batch__in=old).delete()
     open_ones = old.filter(state__in=(*locks.LOOKED_AT, ImportState.CHECKING, ImportState.WAITING))
     ImportRow.objects.filter(batch__in=open_ones).delete()
-    ImportPiece.objects.filter(batch__in=open_ones).delete()
+    ImportPiece.objects.filter(batch__in=old).delete()
     open_ones.update(state=ImportState.DROPPED)
     ImportRow.objects.filter(batch__updated__lt=now() - KEPT_FOR_UNDOING).delete()
     staging.forget_cells()

@@ -116,7 +116,7 @@ def _changed(
 
 
 def _work_out_columns(many: Many) -> set[int]:
-    """``work_out`` for all; the places of rows that may have a fault."""
+    """What ``check_facts`` works out, for all; the places of rows that may have a fault."""
     columns = many.columns
     doubtful = tidy_many(many, phones=("contact_phone",), names=("name", "short_name"))
     codes = columns["uscc"] = list(map(uscc.normalise, columns["uscc"]))

@@ -17,7 +17,7 @@ from shuanglian.accounts.models import RoleAssignment
 from shuanglian.core import actions
 from shuanglian.core.audit import history, snapshot
 from shuanglian.core.clock import now
-from shuanglian.core.models import ImportFile, ImportPiece, ImportRow, Term
+from shuanglian.core.models import ImportFile, ImportPiece, ImportRow, ImportState, Term
 from shuanglian.core.register import plan
 from shuanglian.core.register.ground import ground, tables_of
 from shuanglian.core.register.sheet import write_xlsx
@@ -231,6 +231,21 @@ def test_cells_of_written_rows_go_by_night(batch, staff, system):
     actions.forget_imports(by=system)
 
     assert list(ImportRow.objects.exclude(cells=[]).values_list("kind", flat=True)) == ["wrong"]
+
+
+def test_what_was_decided_of_a_sheet_that_could_not_be_written_goes_after_two_days(
+    batch, staff, system, time_machine
+):
+    batch.state = ImportState.WAITING
+    batch.save()
+    actions.fail_import(batch, "数据库满了", by=staff)
+    actions.forget_imports(by=system)
+    assert ImportPiece.objects.exists()
+
+    time_machine.move_to(now() + dt.timedelta(days=2, minutes=1))
+    actions.forget_imports(by=system)
+    assert not ImportPiece.objects.exists()
+    assert ImportRow.objects.exists()
 
 
 WEIGHED = [register for register in site.registers if register.weigh_many is not None]

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shuanglian.core import actions
 from shuanglian.core.access import require
+from shuanglian.core.asked import number_of_rows
 from shuanglian.core.models import ImportBatch, ImportRow, ImportState
 from shuanglian.core.queries import imports_of
 from shuanglian.core.register import progress, staging, table, workbook
@@ -129,9 +130,7 @@ def _act(request: HttpRequest, register: Register, batch: ImportBatch) -> HttpRe
         if do == "write" and batch.state == ImportState.OPEN:
             raise ValidationError("改过的内容已经重新校对，请看一遍下面的结果，然后导入")
     elif do == "write":
-        seen = {
-            kind: int(text) for kind in KINDS if (text := request.POST.get(f"seen-{kind}", "")).isdecimal()
-        }
+        seen = {kind: number_of_rows(request.POST.get(f"seen-{kind}", "")) for kind in KINDS}
         only_valid = request.POST.get("mode") != "all"
         actions.confirm_import(batch, register, seen=seen, only_valid=only_valid, by=request.user)
     return here

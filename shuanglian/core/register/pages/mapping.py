@@ -16,6 +16,7 @@ from shuanglian.core.register.declare import Register
 from shuanglian.core.register.headings import letters
 from shuanglian.core.register.pages.frame import TYPED_WRONG, show
 from shuanglian.core.register.pages.imports import mine_of, number_in, require_import, typed
+from shuanglian.core.register.said import NOWHERE
 
 SAMPLES = 3  # values beside a column that is to be matched
 
@@ -83,7 +84,8 @@ def _guessed(request: HttpRequest, register: Register, batch: ImportBatch) -> tu
         return _chosen(request, register)
     asked = number_in(request.GET.get("first", ""))
     first = asked if asked >= 0 else batch.layout["first"]
-    return first, batch.layout.get("places") or staging.guess(batch, register, request.user, first)
+    known = batch.layout.get("places") or staging.guess(batch, register, request.user, first)
+    return first, {key: place for key, place in known.items() if place != NOWHERE}
 
 
 def _chosen(request: HttpRequest, register: Register) -> tuple[int, dict[str, int]]:

@@ -36,6 +36,8 @@ def test_a_column_that_the_sheet_does_not_have_is_said_once_for_all_rows(townshi
     batch.refresh_from_db()
     assert verdicts(batch)[3] == "new"
     assert "您说过：所属乡镇全部是“宏道镇”" in client.get(answer.url).content.decode()
+    page = client.get(f"{answer.url}columns/").content.decode()
+    assert page.count("<option selected>宏道镇</option>") == 1  # it still stands there
     write(client, answer, batch)
     assert Organization.objects.get().division.name == "宏道镇"
 
@@ -73,6 +75,15 @@ def test_nothing_typed_changes_nothing_and_one_row_may_say_otherwise(township, c
     assert batch.fixes == {"5": {"kind": "其他"}, "=": {"kind": {LTD: "私营企业"}}}
 
 
+def test_counts_of_a_page_that_are_no_numbers_are_those_of_another(bring, client):
+    answer, _ = bring(book([*HEADS, "所属乡镇"], ["甲厂", code(1), "私营企业", "宏道镇"]))
+    asked = client.post(answer.url, {"do": "write", "seen-new": "1" * 5_000})
+
+    assert asked.status_code == 422
+    assert "内容刚刚有变化" in asked.content.decode()
+    assert not Organization.objects.exists()
+
+
 def test_the_workbook_of_wrong_rows_has_what_was_said_of_all(township, client):
     answer, _ = township
     at = {"first": "2", "at-name": "0", "at-uscc": "1", "at-kind": "2", "all-division": "宏道镇"}
@@ -100,6 +111,7 @@ def test_townships_that_stand_above_their_rows_count_for_them(bring, client):
     assert (batch.counts["new"], batch.counts["wrong"], batch.layout["skipped"]) == (2, 1, 1)
     page = client.get(answer.url).content.decode()
     assert "所属乡镇按表里的小标题填：第 2 行往下“宏道镇”，第 6 行往下“河边镇”。" in page
+    assert 'name="all-division"' in client.get(f"{answer.url}columns/").content.decode()
     sent = b"".join(client.get(f"{answer.url}wrong/").streaming_content)
     rows = list(openpyxl.load_workbook(io.BytesIO(sent)).active.values)
     assert (rows[1][:5], rows[2][:5]) == ((*heads, "所属乡镇"), (1, "丙厂", code(3), "有限公司", "河边镇"))
