@@ -26,10 +26,9 @@ _GENERAL_WORDS = (
     "相关 有关 问题 情况 方面 万元 费用 免费 每年 每月 一次 一个 几个 今年 明年 工作 人员 员工 职工 负责 "
 )
 _GENERAL = frozenset(_GENERAL_WORDS.split())
-_EMPTY = frozenset("的了和与及或等在到对给把将要想能可有是也都就还再被让为从向、")
-_COUNTED = re.compile(
-    r"[一二三四五六七八九十两几半数]+[个位天日次年月周人家名场件批台号]?"
-)  # tells nothing alone
+# Words of one character that tell something beside another word, and numbers of things, which tell nothing alone.
+_PREFIXES = frozenset("碳水电气热冷钢铁煤油粮棉猪牛羊鸡鱼菜果米面车船")
+_COUNTED = re.compile("[一二三四五六七八九十两几半数]+[个位天日次年月周人家名场件批台号]?")
 CLEAR_SHARE = 0.2  # least share of a service on either side to call it the common ground
 MAIN_SHARE = 0.5  # share from which on an offer is said to be that service
 LIKE_PHRASE = 0.65  # least cosine to quote a phrase of the lexicon
@@ -102,7 +101,7 @@ def _placed(words: Sequence[str], text: str) -> list[slice]:
 
 
 def _grown(places: Sequence[slice], at: int, wanted: str, offered: str) -> str:
-    """The word at a place with those before and after it that stand there in both texts; empty words end it."""
+    """The word at a place with those before and after it that stand there in both texts; what tells nothing ends it."""
     low, high = places[at].start, places[at].stop
     for before in reversed(places[:at]):
         if (
@@ -119,8 +118,11 @@ def _grown(places: Sequence[slice], at: int, wanted: str, offered: str) -> str:
 
 
 def _goes_on(word: str, gap: str) -> bool:
-    """Whether a word may lengthen its neighbour: nothing but a space stands between, and it tells something."""
-    return not gap.strip() and word not in _GENERAL and word not in _EMPTY
+    """Whether a word may lengthen its neighbour: nothing but a space stands between, and it tells something.
+
+    A verb or particle of one character tells nothing; in the other text it may be half of a word (采 of 采集).
+    """
+    return not gap.strip() and word not in _GENERAL and (len(word) > 1 or word in _PREFIXES)
 
 
 def _service(reading: NeedReading, services: Mapping[int, float], meanings: Meanings) -> Reason | None:
