@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from shuanglian.matching.engine.allocate.asking import ask_all
 from shuanglian.matching.engine.allocate.auction import run_auction
 from shuanglian.matching.engine.allocate.book import WIDE, Book, open_book
 from shuanglian.matching.engine.allocate.certificate import Certificate, certify
@@ -66,6 +67,7 @@ def solve_plain(plain: Plain, *, wide: bool = False) -> tuple[Book, Certificate]
     if len(book.link):
         waiting = hold_sale(book)
     enter_all(book, waiting)
+    ask_all(book)
     fill_all(book)
     return book, certify(book)
 
