@@ -78,7 +78,8 @@ _BETWEEN_CHARACTERS = re.compile(r"(?<=[㐀-鿿])\s+(?=[㐀-鿿])")
 _EXCEL_DAY_ZERO = dt.date(1899, 12, 30)
 _EXCEL_DAYS = range(18_000, 80_000)  # 1949 to 2119
 _COMPARED = 30  # names
-_EXACT = 10**15  # Excel keeps 15 digits of a number
+_FIGURES = 15  # Excel keeps so many of a number
+_EXACT = 10**_FIGURES
 
 
 class CellError(ValueError):
@@ -186,7 +187,7 @@ def as_decimal(value: Any) -> Decimal:
     """A number.
 
     Raises:
-        CellError: it is not one; suggests the only number within the words, so “约60” may become 60.
+        CellError: it is not one, or one that nobody means; suggests the only number within the words, so “约60” may become 60.
     """
     if isinstance(value, bool):
         raise CellError("只能填数字，如 60")
@@ -199,6 +200,8 @@ def as_decimal(value: Any) -> Decimal:
         raise CellError("只能填数字，如 60", _number_meant(text)) from None
     if not number.is_finite():
         raise CellError("只能填数字，如 60")
+    if number.adjusted() >= _FIGURES:  # 1e999999 would be written out for minutes
+        raise CellError("这个数太大，请核对")
     return number
 
 
@@ -286,7 +289,7 @@ def _spoken_number(text: str) -> int:
 def _no_date(text: str) -> CellError:
     if re.fullmatch(r"\d{4}年?", text):
         return CellError("只有年份，请补上月和日，如 2026-03-05")
-    if text.isdecimal() and int(text) in _EXCEL_DAYS:  # a day that Excel counted, become text
+    if re.fullmatch(r"\d{5}", text) and int(text) in _EXCEL_DAYS:  # a day that Excel counted, become text
         return CellError("日期请填成 2026-03-05 这样", f"{_EXCEL_DAY_ZERO + dt.timedelta(days=int(text))}")
     if (from_to := _FROM_TO.match(text)) and (start := _DATE.fullmatch(from_to[1])) and start[3]:
         return CellError(

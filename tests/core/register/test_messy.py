@@ -267,3 +267,17 @@ def test_of_a_stretch_of_days_the_first_is_suggested(cell):
         messy.as_date(cell)
 
     assert (refused.value.reason, refused.value.suggestion) == ("这里只填一天，如 2026-03-05", "2023-05-06")
+
+
+@pytest.mark.parametrize("cell", ["1e999999999", "-1E+15", "9" * 5_000, "９" * 16, 1e15])
+def test_numbers_that_nobody_means_are_refused_without_writing_them_out(cell):
+    with pytest.raises(CellError) as refused:
+        messy.as_whole(cell)
+    assert (refused.value.reason, refused.value.suggestion) == ("这个数太大，请核对", "")
+
+
+@pytest.mark.parametrize("cell", ["1" * 5_000, "9" * 4_301, "4492" * 1_200])
+def test_long_rows_of_digits_are_no_day(cell):
+    with pytest.raises(CellError) as refused:
+        messy.as_date(cell)
+    assert (refused.value.reason, refused.value.suggestion) == ("日期请填成 2026-03-05 这样", "")
