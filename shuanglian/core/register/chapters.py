@@ -11,6 +11,7 @@ from shuanglian.core.register.rows import Found
 from shuanglian.core.register.table import writable
 
 MOST_CELLS = 2  # filled, of a row that is a chapter: 一 | 宏道镇
+LONGEST = 60  # characters of such a row
 _BEFORE = re.compile(r"^(?:\(?[一二三四五六七八九十\d]{1,3}[)、.,]?|第[一二三四五六七八九十\d]+部分[:、]?)")
 _BEHIND = re.compile(r"(?:[(:].*|共?\d+[家个户条].*)$")
 
@@ -25,9 +26,9 @@ class Chapters:
     def name_in(self, cells: Sequence[Any]) -> str:
         """The word that a row says as a chapter, or nothing."""
         texts = [text for cell in cells if (text := plain(cell))]
-        if not texts or len(texts) > MOST_CELLS:
+        said = "".join(texts[:MOST_CELLS])
+        if not texts or len(texts) > MOST_CELLS or len(said) > LONGEST:
             return ""
-        said = "".join(texts)
         ways = (said, _BEFORE.sub("", said), _BEHIND.sub("", said), _BEHIND.sub("", _BEFORE.sub("", said)))
         return next((self._names[way] for way in ways if way in self._names), "")
 

@@ -17,13 +17,14 @@ _FOREIGN = re.compile(r"(?<=[㐀-鿿)])[A-Za-z][A-Za-z./&-]*$")  # 企业名称 
 _OPEN = re.compile(r"[(\[【].*$")
 _OR = re.compile(r"[/|;；]|或(?=.)")  # 统一社会信用代码/注册号: the first is meant
 _FOOTNOTE = re.compile(r"\d{1,2}$")  # ① is 1 once it is half-width
+_LONGEST = 300  # characters of a heading with all that is said around it; what is longer is none
 _LEAST = 3  # known words that make a row one of headings
 
 
 def bare(cell: Any, known: Container[str]) -> str:
     """A heading as one of ``known`` where its core is one; otherwise as it stands, half-width and without blanks."""
     head = plain(cell)
-    if head in known or not head:
+    if head in known or not head or len(head) > _LONGEST:
         return head
     return next((text for text in _barer(head) if text in known), head)
 

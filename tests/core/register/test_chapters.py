@@ -32,6 +32,7 @@ def test_a_row_that_says_little_more_than_a_name_is_a_chapter(row):
         [1, "宏道镇法兰厂"],
         [1, "宏道镇", "私营企业"],
         ["宏道镇、河边镇"],
+        ["一、宏道镇（" + "各企业" * 20],
         [],
     ],
 )

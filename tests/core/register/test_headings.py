@@ -34,6 +34,11 @@ def test_what_is_not_known_stays_as_it_stands(head):
     assert bare(head, KNOWN) == head
 
 
+def test_what_is_as_long_as_a_letter_is_no_heading():
+    assert bare(f"企业名称{'(注)' * 98}", KNOWN) == "企业名称"
+    assert bare(letter := f"企业名称{'(注)' * 10_000}", KNOWN) == letter
+
+
 def test_brackets_that_belong_to_a_heading_stay():
     assert bare("党员数（合计）", KNOWN) == "党员数(合计)"
 
