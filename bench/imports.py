@@ -209,7 +209,7 @@ def job(name: str, path: str) -> None:
 
     from shuanglian.core import actions
     from shuanglian.core.register import index
-    from shuanglian.core.register.workbook import opened
+    from shuanglian.core.register.imports.workbook import opened
     from tests import databases
 
     databases.use(name)

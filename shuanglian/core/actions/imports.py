@@ -28,13 +28,13 @@ from shuanglian.core.models import (
     ImportState,
     KnownHeading,
 )
-from shuanglian.core.register import staging, table
 from shuanglian.core.register.declare import Register
-from shuanglian.core.register.line import CHANGED, NEW, SAME, TWICE, WRONG
+from shuanglian.core.register.imports import staging, table
+from shuanglian.core.register.imports.line import CHANGED, NEW, SAME, TWICE, WRONG
+from shuanglian.core.register.imports.said import ALIKE
+from shuanglian.core.register.imports.workbook import accept, is_short
+from shuanglian.core.register.imports.writing import NotWrittenError, Outcome, StaleError, write
 from shuanglian.core.register.messy import plain
-from shuanglian.core.register.said import ALIKE
-from shuanglian.core.register.workbook import accept, is_short
-from shuanglian.core.register.writing import NotWrittenError, Outcome, StaleError, write
 
 AT_ONCE = 500  # rows written or taken back while a person waits
 CHECKED_AT_ONCE = 2_000  # rows checked again while a person waits

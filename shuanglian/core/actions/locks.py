@@ -12,8 +12,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from shuanglian.core.access import require
 from shuanglian.core.feeding import ask
 from shuanglian.core.models import ImportBatch, ImportFile, ImportState
-from shuanglian.core.register import progress, staging
+from shuanglian.core.register import progress
 from shuanglian.core.register.declare import Register
+from shuanglian.core.register.imports import staging
 
 LOOKED_AT = (ImportState.OPEN, ImportState.UNCLEAR)
 BACK_TO = {

@@ -13,8 +13,8 @@ from shuanglian.core.audit import record, snapshot
 from shuanglian.core.clock import now
 from shuanglian.core.models import ImportBatch, ImportFile, ImportRow, ImportState
 from shuanglian.core.register.declare import Register
-from shuanglian.core.register.line import CHANGED, NEW
-from shuanglian.core.register.undoing import NotUndoneError, undo
+from shuanglian.core.register.imports.line import CHANGED, NEW
+from shuanglian.core.register.imports.undoing import NotUndoneError, undo
 
 UNDONE_WITHIN = dt.timedelta(days=30)
 Hindrances = list[tuple[int, str, str]]

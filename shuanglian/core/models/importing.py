@@ -26,7 +26,7 @@ class ImportState(models.TextChoices):
 class ImportBatch(Stamped):
     """A sheet between preview and confirmation: who brought it, what was corrected, what became of it.
 
-    ``layout`` says where the ledger stands in the sheet (see ``register.staging``). All lines of history that writing the
+    ``layout`` says where the ledger stands in the sheet (see ``register.imports.staging``). All lines of history that writing the
     sheet recorded have ids above ``first_entry`` and up to ``last_entry``; others may lie between them.
     """
 
@@ -47,7 +47,7 @@ class ImportBatch(Stamped):
     last_entry = models.BigIntegerField(default=0)
     ground = models.CharField(
         max_length=64, blank=True
-    )  # what its new rows were decided on, see ``register.ground``
+    )  # what its new rows were decided on, see ``register.imports.ground``
 
     class Meta:
         ordering = ("-pk",)
@@ -95,7 +95,7 @@ class ImportRow(models.Model):
         ImportBatch, models.CASCADE, related_name="rows", db_constraint=False, db_index=False
     )
     number = models.PositiveIntegerField()  # in the sheet, from 1
-    kind = models.CharField(max_length=8)  # see ``register.plan``
+    kind = models.CharField(max_length=8)  # see ``register.imports.line``
     cells = models.JSONField(default=list)  # as they came, from the first column on
     twin = models.PositiveIntegerField(default=0)  # the row of the sheet that says the same
     wrong = models.JSONField(default=dict)  # column key → reason, suggestion

@@ -20,13 +20,14 @@ from shuanglian.core.access import require
 from shuanglian.core.asked import number_of_rows
 from shuanglian.core.models import ImportBatch, ImportRow, ImportState
 from shuanglian.core.queries import imports_of
-from shuanglian.core.register import progress, staging, table, workbook
+from shuanglian.core.register import progress
 from shuanglian.core.register.declare import Register
-from shuanglian.core.register.line import KINDS, TWICE, WRONG, reasons_of
+from shuanglian.core.register.imports import staging, table, workbook
+from shuanglian.core.register.imports.line import KINDS, TWICE, WRONG, reasons_of
+from shuanglian.core.register.imports.said import NOWHERE, Said
 from shuanglian.core.register.messy import as_text
 from shuanglian.core.register.pages.frame import TYPED_WRONG, XLSX, send, show, wants_part
 from shuanglian.core.register.pages.preview import SHOWN, shown
-from shuanglian.core.register.said import NOWHERE, Said
 from shuanglian.core.register.sheet import write_failed
 
 MOST_TYPED = 500  # characters of a corrected cell

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from shuanglian.core import actions
 from shuanglian.core.models import ImportBatch, ImportState
-from shuanglian.core.register import staging, table
 from shuanglian.core.register.columns import Choice, Column, Link
 from shuanglian.core.register.declare import Register
-from shuanglian.core.register.headings import letters
+from shuanglian.core.register.imports import staging, table
+from shuanglian.core.register.imports.headings import letters
+from shuanglian.core.register.imports.said import NOWHERE
 from shuanglian.core.register.pages.frame import TYPED_WRONG, show
 from shuanglian.core.register.pages.imports import mine_of, number_in, require_import, typed
-from shuanglian.core.register.said import NOWHERE
 
 SAMPLES = 3  # values beside a column that is to be matched
 

@@ -8,13 +8,13 @@ from django.http import HttpRequest
 
 from shuanglian.core.asked import page_number
 from shuanglian.core.models import ImportBatch, ImportRow
-from shuanglian.core.register import staging, table
-from shuanglian.core.register.cells import NOTHING, ColumnReader
 from shuanglian.core.register.columns import Choice, Column, Link, YesNo
 from shuanglian.core.register.declare import Register
-from shuanglian.core.register.line import CHANGED, NEW, TWICE, WRONG
+from shuanglian.core.register.imports import staging, table
+from shuanglian.core.register.imports.cells import NOTHING, ColumnReader
+from shuanglian.core.register.imports.line import CHANGED, NEW, TWICE, WRONG
+from shuanglian.core.register.imports.said import Said, alike
 from shuanglian.core.register.messy import CellError, plain
-from shuanglian.core.register.said import Said, alike
 
 SHOWN = 100  # rows on a page
 MOST_CHOICES = 500  # words offered while a wrong cell is typed
