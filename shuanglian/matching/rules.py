@@ -9,9 +9,8 @@ from shuanglian.exchange.models import Match, Need, Offer
 staff = holds(Role.STAFF, Role.APPROVER) & in_county
 system = holds(Role.SYSTEM) & in_county
 auditor = holds(Role.AUDITOR) & in_county
-keeper = holds(
-    Role.STAFF, Role.APPROVER, Role.SECADMIN
-)  # of the dictionary of the trade, which belongs to no county
+# Who keeps the dictionary of the trade, which belongs to no county.
+keeper = holds(Role.STAFF, Role.APPROVER, Role.SECADMIN)
 
 
 @predicate

@@ -9,7 +9,7 @@ from shuanglian.accounts.queries import system_user
 from shuanglian.core.jobs import task
 from shuanglian.exchange.models import Need
 from shuanglian.matching import actions, queries
-from shuanglian.matching.queries import ranking
+from shuanglian.matching.queries import planning, ranking
 
 log = logging.getLogger(__name__)
 BATCH = 100
@@ -51,6 +51,7 @@ def reindex(*, everything: bool = False) -> int:
 def make_plan(county: str, user_id: int) -> None:
     """After 重新计算 with many texts to compare: the plan, in the name of whoever asked for it."""
     ranking.make_whole()
+    planning.make_ready()
     actions.make_plan(county, by=User.objects.get(pk=user_id), patient=True)
 
 
@@ -59,5 +60,6 @@ def make_plans(timestamp: int) -> None:
     """Every hour of the day: what came and went since is planned."""
     county = settings.SHUANGLIAN_COUNTY
     ranking.make_whole()
+    planning.make_ready()
     plan = actions.make_plan(county, by=system_user(county), patient=True)
     log.info("plan of %s: %s lines, gap %s", county, plan.planned, plan.gap)

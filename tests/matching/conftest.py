@@ -69,7 +69,7 @@ class Judge:
     def __init__(self):
         self.fits = {}
         self.asked = []
-        self.whole = True
+        self.whole = self.ready = True
 
     def compare(self, lines):
         for line in lines:
@@ -87,6 +87,7 @@ def judge(monkeypatch):
     made = Judge()
     monkeypatch.setattr("shuanglian.matching.queries.ranking.compare", made.compare)
     monkeypatch.setattr("shuanglian.matching.queries.ranking.is_whole", lambda: made.whole)
+    monkeypatch.setattr("shuanglian.matching.actions.plan.is_ready", lambda: made.ready)
     return made
 
 

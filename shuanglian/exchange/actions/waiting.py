@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from shuanglian.accounts.models import User
 from shuanglian.core.access import require
@@ -143,16 +144,20 @@ def lapse_waiting(day: dt.date, *, by: User) -> int:
     Whoever waits is asked when there is room: what lapsed, and what a new month, quarter or year brings.
     """
     require(by, "exchange.lapse_waiting")
-    asked = list(Waiting.objects.filter(state=WaitingState.ASKED).order_by("offer_item_id", "pk"))
-    rows = list(map(_lock, asked))
+    standing = Waiting.objects.filter(state__in=STANDING)
+    items = lock_offer_items(standing.values_list("offer_item_id", flat=True))
+    rows = _locked(Waiting.objects.filter(offer_item__in=items, state=WaitingState.ASKED))
     late = [row for row in rows if row.answer_by and row.answer_by < day]
     over = [row for row in rows if row not in late and is_over(row, day)]
     for row in late:
         _move(row, WaitingState.LAPSED, "lapse", by=by)
     for row in over:
         _put_off(row, by=by)
-    for item in OfferItem.objects.filter(waiting__state=WaitingState.WAITING).distinct().order_by("pk"):
-        ask_next(item, by=by)
+    waits = Waiting.objects.filter(offer_item__in=items, state=WaitingState.WAITING)
+    ids = set(waits.values_list("offer_item_id", flat=True))
+    for item in items:
+        if item.pk in ids:
+            ask_next(item, by=by)
     for row in Waiting.objects.filter(pk__in=[row.pk for row in over], state=WaitingState.WAITING):
         announce(PlaceNotKept(row))
     return len(late)
@@ -166,8 +171,13 @@ def _lock(waiting: Waiting) -> Waiting:
 
 def _standing(offer: Offer, *states: str) -> list[Waiting]:
     lock_offer_items(offer.items.values_list("pk", flat=True))
-    rows = Waiting.objects.filter(offer_item__offer=offer, state__in=states).order_by("pk")
-    return list(rows.select_for_update(no_key=True, of=("self",)).select_related("offer_item__offer"))
+    return _locked(Waiting.objects.filter(offer_item__offer=offer, state__in=states))
+
+
+def _locked(rows: QuerySet[Waiting]) -> list[Waiting]:
+    """After their offer items, as everywhere."""
+    rows = rows.order_by("pk").select_related("offer_item__offer")
+    return list(rows.select_for_update(no_key=True, of=("self",)))
 
 
 def _put_off(row: Waiting, *, by: User) -> None:

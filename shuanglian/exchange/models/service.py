@@ -26,9 +26,8 @@ class Waiting(Stamped):
     words = models.CharField("说明", max_length=200, blank=True)
     state = models.CharField("状态", max_length=10, choices=WaitingState, default=WaitingState.WAITING)
     answer_by = models.DateField("答复截止", null=True, blank=True)
-    period_start = models.DateField(
-        "名额所在期", null=True, blank=True
-    )  # of the place that is kept while asked
+    # Of the place that is kept while asked.
+    period_start = models.DateField("名额所在期", null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经手人")
 
     class Meta:

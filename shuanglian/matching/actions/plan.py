@@ -28,7 +28,7 @@ from shuanglian.matching.queries.plan import (
     plans_visible_to,
     shelf_of,
 )
-from shuanglian.matching.queries.planning import draw_up
+from shuanglian.matching.queries.planning import draw_up, is_ready
 from shuanglian.matching.queries.ranking import Compared
 
 AT_ONCE = 30  # lines that are compared while somebody waits; more of them are compared by a job
@@ -39,20 +39,24 @@ def make_plan(county: str, *, by: User, patient: bool = False) -> Plan:
     """重新计算: compare what is new or changed, then plan all open lines anew around what staff fixed.
 
     ``patient``: a job, which compares any number of lines. Otherwise more than ``AT_ONCE`` are left to a job, and the
-    plan is made of what is known by now.
+    plan is made of what is known by now; so is a solver that has to be compiled first, and until then the first to come
+    is served first.
     """
     require(by, "matching.make_plan")
     Plan.objects.get_or_create(county=county)
     plan = Plan.objects.get(county=county)
     lines, shelf = open_lines(county), shelf_of(county)
     stale = _unknown(lines, kept_lines(plan), plan, shelf)
-    waits = bool(stale) and not patient and (len(stale) > AT_ONCE or not ranking.is_whole())
-    fresh = {} if waits else dict(ranking.compare(stale))
+    together = patient or is_ready()
+    compares = not stale or patient or (len(stale) <= AT_ONCE and ranking.is_whole())
+    waits = not (together and compares)
+    fresh = dict(ranking.compare(stale)) if compares else {}
     plan = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     before, kept = snapshot(plan), kept_lines(plan)
     known = {pk: _as_compared(row) for pk, row in kept.items()}
     known |= fresh
-    drawn = draw_up(county_now(county, lines, {line: found.worth for line, found in known.items()}))
+    worth = {line: found.worth for line, found in known.items()}
+    drawn = draw_up(county_now(county, lines, worth), together=together)
     again = {line.item.pk for line in stale if line.item.pk not in fresh or fresh[line.item.pk].by_words}
     _store_lines(plan, kept, _lines_to_keep(lines, known, drawn, again))
     if waits and not plan.is_waiting:

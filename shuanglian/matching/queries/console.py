@@ -92,9 +92,7 @@ class Console:
     show: str
     counts: dict[str, int]
     rows: list[Row]
-    above: list[
-        Row
-    ]  # on the first page: what the county cannot serve, with what the city or the province has
+    above: list[Row]  # on the first page: what the county cannot serve, and what the city or the province has
     total: int
     page: int
     stuck: list[Stuck]

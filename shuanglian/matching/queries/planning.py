@@ -17,6 +17,7 @@ compared for the county's own offers: whoever goes up because another line was s
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -52,15 +53,29 @@ class _Left:
             self.units[room.unit] += 1
 
 
-def draw_up(county: County) -> Drawn:
-    """The best plan for all lines that people did not fix, and what first come, first served would give."""
+def is_ready() -> bool:
+    """Whether the solver was compiled on this machine, so that a plan takes no more than a moment."""
+    return allocate.machine_code.is_there()
+
+
+def make_ready() -> None:
+    """Have the solver compiled if it was not yet: for jobs, which may wait, before they lock anything."""
+    with suppress(allocate.jit.NoCompilerError):
+        allocate.solve.warm_up()
+
+
+def draw_up(county: County, *, together: bool = True) -> Drawn:
+    """The best plan for all lines that people did not fix, and what first come, first served would give.
+
+    Not ``together``: the latter is the plan, for who cannot wait until the solver is compiled.
+    """
     asks = {ask.line: ask for ask in county.asks}
     start = _after_fixed(county, asks)
     free = [ask for ask in county.asks if ask.line not in county.fixed]
     edges = _edges(county, free)
     first = _first_come(free, edges, county.rooms, _copy(start))
     try:
-        chosen, gap = _tier_by_tier(free, edges, county, _copy(start))
+        chosen, gap = _tier_by_tier(free, edges, county, _copy(start)) if together else (first, 0)
     except allocate.jit.NoCompilerError:
         log.warning("plans are made first come, first served for now")
         chosen, gap = first, 0

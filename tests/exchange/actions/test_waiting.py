@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.module_loading import import_string
 
 from shuanglian.core.audit import history
 from shuanglian.core.models import Notice
@@ -248,3 +249,22 @@ def test_nobody_is_asked_for_a_day_after_the_end(full, offer, item, haokun, othe
 
     row.refresh_from_db()
     assert row.state == "waiting"
+
+
+def test_who_answers_while_the_time_runs_out_has_answered(
+    waiting, full, handler, other_clerk, system, monkeypatch
+):
+    actions.decline_booking(full[0], by=handler, note="专家出差")
+    path = "shuanglian.exchange.actions.waiting.lock_offer_items"
+    lock = import_string(path)
+
+    def answered_meanwhile(ids):
+        monkeypatch.setattr(path, lock)
+        actions.leave_waiting(waiting, by=other_clerk)
+        return lock(ids)
+
+    monkeypatch.setattr(path, answered_meanwhile)
+
+    assert actions.lapse_waiting(dt.date(2026, 3, 12), by=system) == 0
+    waiting.refresh_from_db()
+    assert waiting.state == "left"

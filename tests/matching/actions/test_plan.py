@@ -114,6 +114,24 @@ def test_much_to_compare_is_left_to_a_job_and_the_plan_is_made_of_what_is_known(
     assert (plan.waiting_since, plan.planned) == (None, 2)
 
 
+def test_nobody_waits_for_the_solver_to_be_compiled_but_a_job(county, staff, monkeypatch):
+    jobs = []
+    monkeypatch.setattr(
+        "shuanglian.matching.actions.plan.later", lambda name, **ids: jobs.append((name, ids))
+    )
+    county.ready = False
+    with monkeypatch.context() as patch:
+        patch.setattr("shuanglian.matching.engine.allocate.solve.solve", None)
+        plan = actions.make_plan(COUNTY, by=staff)
+    assert plan.waiting_since is not None
+    assert jobs == [("matching.make_plan", {"county": COUNTY, "user_id": staff.pk})]
+    assert (plan.planned, plan.total) == (plan.first_planned, plan.first_total) == (1, plan.first_total)
+    assert planned()["模具寿命短"] == "技改专家入企"
+
+    plan = actions.make_plan(COUNTY, by=staff, patient=True)
+    assert (plan.waiting_since, plan.planned) == (None, 2)
+
+
 def test_a_need_claimed_meanwhile_leaves_the_plan(plan, furnace, kejiju, handler, staff):
     exchange.claim(furnace, by=handler, unit=kejiju)
     actions.make_plan(COUNTY, by=staff)

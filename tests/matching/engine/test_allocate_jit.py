@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from shuanglian.matching.engine.allocate import jit
+from shuanglian.matching.engine.allocate import jit, machine_code
 from shuanglian.matching.engine.allocate.auction import usual_spread
 from shuanglian.matching.engine.allocate.book import Gains, Ints, Rows, group_by_need, open_book
 from shuanglian.matching.engine.allocate.market import Market
@@ -72,6 +72,23 @@ def test_arrays_that_no_machine_code_was_made_for_go_to_numba(monkeypatch):
     rows.row["size"] = 0
     assert group_by_need(every_other, offer.astype(np.int32), score, rows) == 2
     assert (rows.peer[:2].tolist(), called) == ([0, 1], [1, 1])
+
+
+def double(values: Ints) -> int:
+    return 2 * len(values)
+
+
+def test_what_numba_keeps_lies_in_a_folder_named_by_all_sources(monkeypatch, tmp_path):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    assert jit.Kernel(double).compiled(np.zeros(2)) == 4
+    assert [folder.name for folder in tmp_path.iterdir()] == [f"allocate-{machine_code.fingerprint()}"]
+    assert list(tmp_path.rglob("*.nbi"))
+
+
+def test_where_nothing_can_be_written_numba_keeps_nothing(monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file" / "folder"))
+    assert jit.Kernel(double).compiled(np.zeros(2)) == 4
 
 
 def test_arrays_nobody_may_write_to_and_empty_ones_are_handed_over():

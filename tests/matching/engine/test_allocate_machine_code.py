@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from shuanglian.matching.engine.allocate import jit, machine_code
-from shuanglian.matching.engine.allocate.machine_code import find, fingerprint, load, make, seal
+from shuanglian.matching.engine.allocate.machine_code import find, fingerprint, is_there, load, make, seal
 
 NAMES = [f"{name}_{width}" for name in jit.KERNELS for width in jit.WIDTHS]
 
@@ -76,6 +76,15 @@ def test_it_lies_where_numba_keeps_its_own(monkeypatch, tmp_path):
     ]
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     assert machine_code.folders() == [tmp_path]
+
+
+def test_whether_it_is_there_is_known_without_making_it(monkeypatch, tmp_path, the_file):
+    assert is_there()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(machine_code, "make", None)
+    assert not is_there()
+    shutil.copy(the_file, tmp_path)
+    assert is_there()
 
 
 def test_it_is_made_by_another_process_when_it_is_missing(compiler, tmp_path):

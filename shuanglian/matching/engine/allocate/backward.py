@@ -12,9 +12,8 @@ from shuanglian.matching.engine.allocate.units import count_slot, unit_of
 NOBODY = -1
 FAR = 1 << 62
 
-End = tuple[
-    int, int, int, int
-]  # its distance; a seatless need and the offer it takes; or the offer that is relieved
+# Its distance; a seatless need and the offer it takes; or the offer that is relieved.
+End = tuple[int, int, int, int]
 
 
 @kernel

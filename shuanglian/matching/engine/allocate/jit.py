@@ -53,13 +53,22 @@ class Spelled:
 
 
 def _compile_here(kernel: "Kernel") -> Any:
-    """On first use, for the types it is called with."""
+    """On first use, for the types it is called with.
+
+    numba looks at a kernel's own file for changes, but kernels hold parts of other files: what it keeps lies in a
+    folder named by all of them. Where nothing can be written it keeps nothing.
+    """
     try:
         numba = importlib.import_module("numba")
     except Exception as error:  # a broken compiler may fail in any way
         raise NoCompilerError("numba cannot be used; plans need it") from error
-    how = {"forceinline": True} if kernel.inlined else {"cache": True}
-    return numba.njit(nogil=True, _nrt=False, error_model="numpy", **how)(kernel.function)
+    folder = None if kernel.inlined else machine_code.own_stem()
+    how = {"forceinline": True} if kernel.inlined else {"cache": folder is not None}
+    usual, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(folder or "")
+    try:
+        return numba.njit(nogil=True, _nrt=False, error_model="numpy", **how)(kernel.function)
+    finally:
+        numba.config.CACHE_DIR = usual
 
 
 class Kernel:

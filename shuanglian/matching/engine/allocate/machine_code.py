@@ -48,16 +48,31 @@ def find(name: str) -> Entry | None:
 
 @functools.cache
 def _loaded() -> Finder | None:
-    stem = f"allocate-{fingerprint()}"
-    for folder in folders():
-        found = load(folder / stem)
+    for stem in stems():
+        found = load(stem)
         if found:
             return found
-    place = next(filter(_can_write, folders()), None)
-    return make(place / stem) if place else None
+    own = own_stem()
+    return make(own) if own else None
 
 
 # ---- which file, and where ----
+
+
+def is_there() -> bool:
+    """Whether there is a file, so that nobody has to wait for one."""
+    return any(stem.with_suffix(suffix).exists() for stem in stems() for suffix in (LINKED, LOOSE))
+
+
+def stems() -> list[Path]:
+    """What the file may be called, without its suffix, the best place first."""
+    name = f"allocate-{fingerprint()}"
+    return [folder / name for folder in folders()]
+
+
+def own_stem() -> Path | None:
+    """The first of them that this process can make; None where it may write nowhere."""
+    return next((stem for stem in stems() if _can_write(stem.parent)), None)
 
 
 def folders() -> list[Path]:

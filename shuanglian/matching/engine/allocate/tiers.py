@@ -24,9 +24,8 @@ from shuanglian.matching.engine.allocate.solve import Plan, solve
 
 TIERS = (1, 100, 10_000)  # a county itself, its city, its province: codes agree after this division
 
-Areas = tuple[
-    NDArray[Any] | None, NDArray[Any] | None
-]  # of the needs and of the offers; none: all are of one county
+# Of the needs and of the offers; none: all are of one county.
+Areas = tuple[NDArray[Any] | None, NDArray[Any] | None]
 
 
 def solve_here(market: Market, need_area: NDArray[Any] | None, offer_area: NDArray[Any] | None) -> Plan:

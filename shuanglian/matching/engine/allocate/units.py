@@ -41,9 +41,8 @@ def add_units(book: Book, unit: NDArray[Any], ceiling: NDArray[Any]) -> Book:
     members = np.bincount(unit[unit >= 0], minlength=units)
     record["start"][offers:] = np.cumsum(members) - members  # of its heap in the auction
     price = np.concatenate([book.price, np.zeros(units, book.price.dtype)])
-    price[offers:][np.asarray(ceiling) == 0] = (
-        int(book.needs.gain.max(initial=0)) + 1
-    )  # nobody bids for those
+    unaffordable = int(book.needs.gain.max(initial=0)) + 1  # for slots of a unit that has none
+    price[offers:][np.asarray(ceiling) == 0] = unaffordable
     link = alone(offers + units)
     made = book._replace(
         offers=book.offers._replace(
