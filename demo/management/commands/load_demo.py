@@ -1,6 +1,7 @@
 """``load_demo``: build the demonstration county into an empty database, or name its accounts."""
 
 from argparse import ArgumentParser
+from threading import Thread
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from demo.people import ADMINISTRATORS
 from demo.suggestions import suggest_for_all
 from shuanglian.accounts.models import User
 from shuanglian.accounts.queries import demonstration_accounts
+from shuanglian.matching.queries.planning import make_ready
 
 
 class Command(BaseCommand):
@@ -34,6 +36,7 @@ class Command(BaseCommand):
                 self.stdout.write(_line(user))
             return
         self.stdout.write("正在建立演示县，约半分钟……Building the demonstration county.")
+        Thread(target=make_ready, daemon=True).start()  # by a process of its own, while the county is built
         made = build_county()
         if made:
             suggest_for_all()

@@ -44,7 +44,7 @@ def console_page(request: Request) -> HttpResponse:
 def recompute(request: Request) -> HttpResponse:
     """重新计算."""
     plan = actions.make_plan(request.user.county, by=request.user)
-    said = "正在比对新的需求和资源，比完就更新" if plan.waiting_since else "已重新计算"
+    said = "正在后台计算，算完就更新" if plan.waiting_since else "已重新计算"
     return _answer(request, said)
 
 

@@ -71,12 +71,12 @@ def test_much_to_compare_says_so_and_looks_again(desk, county, staff, monkeypatc
     monkeypatch.setattr("shuanglian.matching.actions.plan.AT_ONCE", -1)
     county.whole = False
     body = text(desk.post("/console/plan/", headers=HTMX))
-    assert "正在比对" not in body  # nothing has changed: nothing to compare
+    assert "正在后台计算" not in body  # nothing has changed: nothing to compare
 
     monkeypatch.setattr("shuanglian.matching.queries.plan.shelf_of", lambda county: "another")
     monkeypatch.setattr("shuanglian.matching.actions.plan.shelf_of", lambda county: "another")
     body = text(desk.post("/console/plan/", headers=HTMX))
-    assert "正在比对新的需求和资源，比完自动更新" in body
+    assert "正在后台计算，算完自动更新" in body
     assert 'hx-trigger="load delay:4s"' in body
 
 
