@@ -91,7 +91,15 @@ def _arrays(path: Path) -> dict[str, NDArray[Any]]:
     missing = [name for name in ("need", "offer", "score", "capacity") if name not in given]
     if missing:
         raise ValueError(f"{path} 缺少 {'、'.join(missing)}")
-    return given
+    return {name: _whole(path, name, values) for name, values in given.items()}
+
+
+def _whole(path: Path, name: str, values: NDArray[Any]) -> NDArray[Any]:
+    """Whole numbers in a column, or one alone. Raises ``ValueError``."""
+    most = int(np.iinfo(np.int32 if name in ("need", "offer") else np.int64).max)
+    if values.ndim > 1 or values.dtype.kind not in "iu" or int(values.max(initial=0)) > most:
+        raise ValueError(f"{path} 的 {name} 应为一列不大于 {most} 的整数")
+    return values.astype(np.int64) if values.dtype == np.uint64 else values
 
 
 def write_pairs(path: Path, plan: Plan) -> None:

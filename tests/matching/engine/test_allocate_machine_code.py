@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from shuanglian.matching.engine.allocate import jit, machine_code
+from shuanglian.matching.engine.allocate import jit, machine_code, several, solve
 from shuanglian.matching.engine.allocate.machine_code import find, fingerprint, is_there, load, make, seal
 
+BRING_KERNELS = (several, solve)  # else there would be no name to look for
 NAMES = [f"{name}_{width}" for name in jit.KERNELS for width in jit.WIDTHS]
 
 

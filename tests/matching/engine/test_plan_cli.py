@@ -50,7 +50,7 @@ def graph(tmp_path):
             "score": np.array([10, 9, 9], np.int64),
             "capacity": np.array([1, 1], np.int64),
         }
-        np.savez(tmp_path / "graph.npz", **arrays, **more)
+        np.savez(tmp_path / "graph.npz", **(arrays | more))
         return str(tmp_path / "graph.npz")
 
     return write
@@ -349,3 +349,28 @@ def test_a_graph_without_a_part_is_told_which(tmp_path, capsys):
 
     assert run(["--edges", str(tmp_path / "graph.npz"), "--out", str(tmp_path / "plan")]) == 2
     assert capsys.readouterr().err == f"无法分配：{tmp_path / 'graph.npz'} 缺少 offer、capacity\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "most"),
+    [
+        ("need", np.array([0.0, 0.0, 1.0]), 2**31 - 1),
+        ("need", np.array([0, 0, 1 << 40]), 2**31 - 1),
+        ("offer", np.array([[0, 1, 0]]), 2**31 - 1),
+        ("score", np.array(["10", "9", "9"]), 2**63 - 1),
+        ("score", np.array([1 << 63, 9, 9], np.uint64), 2**63 - 1),
+        ("demand", np.array([True, False]), 2**63 - 1),
+    ],
+)
+def test_what_is_no_column_of_whole_numbers_is_named(graph, tmp_path, capsys, name, values, most):
+    path = graph(**{name: values})
+
+    assert run(["--edges", path, "--out", str(tmp_path / "plan")]) == 2
+    assert capsys.readouterr().err == f"无法分配：{path} 的 {name} 应为一列不大于 {most} 的整数\n"
+
+
+def test_numbers_without_a_sign_are_numbers(graph, tmp_path):
+    given = graph(need=np.array([0, 0, 1], np.uint64))
+
+    assert run(["--edges", given, "--out", str(tmp_path / "plan")]) == 0
+    assert (tmp_path / "plan").read_text() == "0,1\n1,0\n"
