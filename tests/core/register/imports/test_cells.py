@@ -1,7 +1,9 @@
 import pytest
 
 from shuanglian.core.register.imports.cells import ID_REFUSED, NOTHING, ColumnReader
+from shuanglian.core.register.imports.table import writable
 from shuanglian.core.register.messy import CellError
+from shuanglian.core.register.site import site
 from tests.core.register.sample import SAMPLE
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +119,38 @@ def test_cells_that_all_differ_are_read_together_as_one_by_one(staff, key, odd):
         return [(v.reason, v.suggestion) if isinstance(v, CellError) else v for v in values]
 
     assert told(read_all(staff, key, *cells)) == told(one_by_one(staff, key, *cells))
+
+
+IMPORTABLE = [register for register in site.registers if register.is_importable]
+NONSENSE = [
+    *(
+        "1" * 5_000,
+        "-" + "9" * 5_000,
+        "1." + "0" * 5_000,
+        "2" * 4_999 + "万",
+        "1-" + "2" * 5_000,
+        "１" * 5_000,
+    ),
+    *(
+        "1e999999999",
+        "1e-999999999999",
+        "NaN",
+        "Infinity",
+        1e308,
+        -1.0,
+        True,
+        "²",
+        "٣٣٣٣-٠١-٠١",
+        "0000-00-00",
+    ),
+    *("约" * 3_000, "十" * 300, "(" * 3_000, "(1)" * 3_000, "至" * 3_000, "☑是☐否" * 500, "甲 " * 3_000),
+]
+
+
+@pytest.mark.parametrize("register", IMPORTABLE, ids=lambda register: register.slug)
+def test_no_cell_is_a_fault_in_any_column_of_any_register(register, staff):
+    for column in writable(register):
+        reader = ColumnReader(register, column, 0, staff)
+        alone = [reader.read(cell) for cell in NONSENSE]
+        together = reader.read_all(NONSENSE)
+        assert list(map(type, together)) == list(map(type, alone)), column.key
