@@ -16,7 +16,7 @@ from shuanglian.core.audit import record, snapshot
 from shuanglian.core.clock import now
 from shuanglian.core.phones import mobile_fault, normalise_mobile
 
-INSTEAD = "请收回他的角色，分派给另一个开启了两步验证的账号。"
+INSTEAD = "请收回他现有的角色，分派给另一个开启了两步验证的账号。"
 _NAME_OF_ACCOUNT = re.compile(r"[\w.\-]{2,40}")
 
 

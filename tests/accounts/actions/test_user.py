@@ -161,7 +161,7 @@ def test_who_could_enter_alone_resets_no_administrators_password(secadmin, sysad
 
     assert refused.value.messages == [
         f"{sysadmin.name}是管理员或者当过，还没有开启两步验证，不能由别人重置密码。"
-        "请收回他的角色，分派给另一个开启了两步验证的账号。"
+        "请收回他现有的角色，分派给另一个开启了两步验证的账号。"
     ]
 
 
